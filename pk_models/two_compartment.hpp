@@ -1,0 +1,39 @@
+// Two compartments: CL, V1, Q, V2 (NONMEM's ADVAN3 TRANS4).
+#pragma once
+
+#include "pk_models/antigen_clearance.hpp"
+#include "pk_models/linear.hpp"
+#include "pk_models/parameters.hpp"
+
+namespace escalon::pk {
+
+struct TwoCompartment {
+    static constexpr std::string_view name = "two_compartment";
+    static constexpr std::string_view summary = "two compartments, linear elimination from the first";
+    static constexpr std::string_view reference = "Gibaldi & Perrier (1982), Pharmacokinetics, 2nd ed., chapter 2";
+    static constexpr std::array<std::string_view, 4> parameters{"CL", "V1", "Q", "V2"};
+
+    SizedClearance CL;
+    SizedVolume V1;
+    SizedClearance Q;
+    SizedVolume V2;
+    std::optional<AntigenClearance> antigen_clearance;
+
+    void describe(auto& fields)
+    {
+        constexpr FieldTraits required{.within = bounds::positive, .presence = Presence::required};
+        constexpr FieldTraits may_be_zero{.within = bounds::not_negative, .presence = Presence::required};
+        fields.field("CL", CL, "clearance", required);
+        fields.field("V1", V1, "central volume", required);
+        fields.field("Q", Q, "clearance between the compartments", may_be_zero);
+        fields.field("V2", V2, "peripheral volume", required);
+        fields.field("antigen_clearance", antigen_clearance, "how shed antigen raises clearance");
+    }
+
+    std::array<PerBody, 4> sizes() const { return {CL.per, V1.per, Q.per, V2.per}; }
+
+    /// @param etas in the order of `parameters`
+    Disposition individual(Covariates const& patient, std::span<double const> etas) const;
+};
+
+} // namespace escalon::pk
