@@ -1,0 +1,99 @@
+// Counter-based randomness: every draw is a function of (seed, trial, patient, purpose), never of the order of work.
+//
+// Philox4x32-10 (Salmon et al. 2011, SC'11, "Parallel random numbers: as easy as 1, 2, 3"; Random123). One block of
+// 128 bits serves two purposes of one patient. Leaving design and sweep cell out of the key gives every design the same
+// patients.
+#pragma once
+
+#include <Random123/philox.h>
+
+#include <cstdint>
+#include <limits>
+
+namespace escalon {
+
+/// What a uniform is for. Each latent quantity of a patient takes exactly one, by inversion, so that the same numbers can
+/// come from a Sobol sequence. The first etas follow `eta`.
+enum class Purpose : std::uint32_t { tolerance = 0, bsa = 1, weight = 2, antigen = 3, eta = 8 };
+
+/// The purpose of the k-th eta, k from 0.
+constexpr Purpose eta_purpose(int k)
+{
+    return static_cast<Purpose>(static_cast<std::uint32_t>(Purpose::eta) + static_cast<std::uint32_t>(k));
+}
+
+/// 53 random bits as the middle of their interval: never 0, never 1.
+constexpr double unit_interval(std::uint64_t bits53)
+{
+    constexpr double spacing = 0x1p-53;
+    return (static_cast<double>(bits53) + 0.5) * spacing;
+}
+
+/// The smallest 53-bit number that is not below p: `unit_interval(bits) < p` exactly when `bits < threshold53(p)`.
+constexpr std::uint64_t threshold53(double p)
+{
+    constexpr double numbers = 0x1p53;
+    if (!(p > 0))
+        return 0;
+    if (p >= 1)
+        return std::uint64_t{1} << 53;
+    double const scaled = p * numbers; // exact: a power of two
+    auto const whole = static_cast<std::uint64_t>(scaled);
+    return scaled - static_cast<double>(whole) > 0.5 ? whole + 1 : whole;
+}
+
+/// All randomness of one trial under one seed.
+class TrialStream {
+public:
+    TrialStream(std::uint64_t seed, std::uint64_t trial)
+        : key_{{low(seed), high(seed)}}, trial_low_{low(trial)}, trial_high_{high(trial)}
+    {
+    }
+
+    /// 53 bits for a purpose of a patient (patients count from 0 in order of entry).
+    std::uint64_t bits53(std::uint32_t patient, Purpose purpose) const
+    {
+        auto const number = static_cast<std::uint32_t>(purpose);
+        auto const block = block_of(patient, number >> 1);
+        bool const second = (number & 1U) != 0;
+        std::uint64_t const word = second ? join(block.v[2], block.v[3]) : join(block.v[0], block.v[1]);
+        return word >> 11;
+    }
+
+    double uniform(std::uint32_t patient, Purpose purpose) const { return unit_interval(bits53(patient, purpose)); }
+
+    /// A draw that belongs to the trial and not to a patient: step k of its conduct.
+    double conduct_uniform(std::uint32_t step) const
+    {
+        auto const block = block_of(conduct_, step);
+        return unit_interval(join(block.v[0], block.v[1]) >> 11);
+    }
+
+private:
+    static constexpr std::uint32_t conduct_ = std::numeric_limits<std::uint32_t>::max();
+    static constexpr std::uint32_t low(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
+    static constexpr std::uint32_t high(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); }
+    static constexpr std::uint64_t join(std::uint32_t a, std::uint32_t b) { return (std::uint64_t{b} << 32) | a; }
+
+    r123::Philox4x32::ctr_type block_of(std::uint32_t patient, std::uint32_t block) const
+    {
+        return r123::Philox4x32{}({{trial_low_, trial_high_, patient, block}}, key_);
+    }
+
+    r123::Philox4x32::key_type key_;
+    std::uint32_t trial_low_;
+    std::uint32_t trial_high_;
+};
+
+/// The uniforms of one patient.
+class PatientStream {
+public:
+    PatientStream(TrialStream const& trial, std::uint32_t patient) : trial_{trial}, patient_{patient} {}
+    double uniform(Purpose purpose) const { return trial_.uniform(patient_, purpose); }
+
+private:
+    TrialStream trial_;
+    std::uint32_t patient_;
+};
+
+} // namespace escalon

@@ -1,0 +1,43 @@
+#include "sim/vocabulary/decision.hpp"
+
+#include "pk_models/units.hpp"
+
+namespace escalon {
+namespace {
+
+std::string count_of_patients(int patients)
+{
+    return std::to_string(patients) + (patients == 1 ? " patient" : " patients");
+}
+
+struct InWords {
+    DoseLadder const& ladder;
+
+    std::string operator()(Treat const& treat) const
+    {
+        return "treat " + count_of_patients(treat.patients) + " at " + ladder.text(treat.level);
+    }
+    std::string operator()(Stop const& stop) const
+    {
+        return stop.mtd ? "stop, MTD " + ladder.text(*stop.mtd) : std::string{"stop, no level recommended"};
+    }
+    std::string operator()(Randomise const& choice) const
+    {
+        std::string text;
+        for (auto const& branch : choice.branches)
+            text += (text.empty() ? "" : "; ") + ("with probability " + shortest(branch.probability)) + " " +
+                    std::visit(*this, branch.action);
+        return text;
+    }
+};
+
+} // namespace
+
+std::string describe(Action const& action, DoseLadder const& ladder) { return std::visit(InWords{ladder}, action); }
+
+std::string describe(Decision const& decision, DoseLadder const& ladder)
+{
+    return std::visit(InWords{ladder}, decision.action);
+}
+
+} // namespace escalon

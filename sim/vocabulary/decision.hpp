@@ -1,0 +1,77 @@
+// What a design says next, and why.
+#pragma once
+
+#include "sim/vocabulary/dose_ladder.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace escalon {
+
+/// Treat so many more patients at a level.
+struct Treat {
+    DoseLevel level;
+    int patients = 0;
+
+    friend bool operator==(Treat const&, Treat const&) = default;
+};
+
+/// Why a trial ends.
+enum class StopCause {
+    mtd_determined,    ///< the level above is too toxic
+    top_not_exceeded,  ///< the highest level was passed: the MTD may lie above the ladder
+    lowest_too_toxic,  ///< no level is left below one that is too toxic
+    max_patients,      ///< the sample size is used up
+};
+
+constexpr auto enum_names(StopCause)
+{
+    return std::array{EnumName<StopCause>{StopCause::mtd_determined, "mtd_determined"},
+                      EnumName<StopCause>{StopCause::top_not_exceeded, "top_not_exceeded"},
+                      EnumName<StopCause>{StopCause::lowest_too_toxic, "lowest_too_toxic"},
+                      EnumName<StopCause>{StopCause::max_patients, "max_patients"}};
+}
+
+inline constexpr std::size_t stop_causes = enum_names(StopCause{}).size();
+
+/// End the trial, with the level recommended if there is one.
+struct Stop {
+    std::optional<DoseLevel> mtd;
+    StopCause cause = StopCause::mtd_determined;
+
+    friend bool operator==(Stop const&, Stop const&) = default;
+};
+
+/// A choice between treating and stopping that has no chance in it.
+using Action = std::variant<Treat, Stop>;
+
+/// Leave the choice to chance, as up-and-down designs do.
+struct Randomise {
+    struct Branch {
+        double probability = 0;
+        Action action;
+
+        friend bool operator==(Branch const&, Branch const&) = default;
+    };
+    std::vector<Branch> branches; ///< probabilities sum to 1
+
+    friend bool operator==(Randomise const&, Randomise const&) = default;
+};
+
+/// A design's verdict. Two decisions are equal when they do the same; the words may differ.
+struct Decision {
+    std::variant<Treat, Stop, Randomise> action;
+    std::string reason; ///< one sentence that a clinician can read
+
+    friend bool operator==(Decision const& a, Decision const& b) { return a.action == b.action; }
+};
+
+/// "three more patients at 168 mg/m2", "stop: the MTD is 168 mg/m2".
+std::string describe(Action const& action, DoseLadder const& ladder);
+std::string describe(Decision const& decision, DoseLadder const& ladder);
+
+} // namespace escalon

@@ -1,0 +1,59 @@
+// What a trial's statistician can see: cohorts in order, and the tallies of each level.
+#pragma once
+
+#include "sim/vocabulary/dose_ladder.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace escalon {
+
+/// Evaluable patients treated together at one level, and how many of them had a dose-limiting toxicity.
+struct Cohort {
+    DoseLevel level;
+    int patients = 0;
+    int dlts = 0;
+
+    friend bool operator==(Cohort const&, Cohort const&) = default;
+};
+
+/// Patients and DLTs of one level over all its cohorts.
+struct Tally {
+    int patients = 0;
+    int dlts = 0;
+
+    friend bool operator==(Tally const&, Tally const&) = default;
+};
+
+/// The observed part of a trial. It carries its ladder and knows nothing of the truth.
+class Observed {
+public:
+    explicit Observed(DoseLadder ladder);
+
+    /// @throws std::invalid_argument when the level is off the ladder or the counts do not fit each other
+    void record(Cohort cohort);
+    /// Takes the last cohort back (for walks over all possible futures).
+    void retract();
+
+    DoseLadder const& ladder() const { return ladder_; }
+    std::span<Cohort const> cohorts() const { return cohorts_; }
+    bool empty() const { return cohorts_.empty(); }
+    Tally tally(DoseLevel level) const { return tallies_[static_cast<std::size_t>(level.index())]; }
+    Tally total() const { return total_; }
+
+    /// The level of the last cohort.
+    std::optional<DoseLevel> current() const
+    {
+        return cohorts_.empty() ? std::nullopt : std::optional{cohorts_.back().level};
+    }
+
+private:
+    DoseLadder ladder_;
+    std::vector<Cohort> cohorts_;
+    std::vector<Tally> tallies_;
+    Tally total_;
+};
+
+} // namespace escalon
