@@ -1,0 +1,74 @@
+// A block of trials advanced together: each asks for its next cohort, all outcomes are computed at once, each learns its
+// own. A lane whose trial has ended takes the next trial of the range. What a trial does depends on its own number alone.
+#pragma once
+
+#include "sim/runner/tallies.hpp"
+#include "sim/trial/cohort_batch.hpp"
+#include "sim/trial/conduct.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace escalon {
+
+/// Trials first <= t < last.
+struct TrialRange {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+};
+
+/// Conducts every trial of the range.
+/// @param outcomes called as `outcomes(CohortBatch&)`; fills `dlts` of each lane from the other columns
+template <class Outcomes>
+void conduct_in_lockstep(DesignGraph const& graph, std::uint64_t seed, TrialRange range, Outcomes&& outcomes, Tallies& tallies)
+{
+    struct Lane {
+        Conduct<GraphCourse> trial;
+        bool busy = true;
+    };
+    auto const levels = static_cast<std::size_t>(graph.levels());
+    CohortBatch batch;
+    std::vector<LevelCell> cells(CohortBatch::lanes * levels);
+    std::vector<Lane> lanes;
+    auto next = range.first;
+    auto const fresh = [&](std::size_t lane) {
+        batch.trial[lane] = next;
+        std::fill_n(cells.begin() + static_cast<std::ptrdiff_t>(lane * levels), levels, LevelCell{});
+        return Conduct<GraphCourse>{GraphCourse{graph}, TrialStream{seed, next++}};
+    };
+    for (std::size_t lane = 0; lane < CohortBatch::lanes && next < range.last; ++lane)
+        lanes.push_back({fresh(lane)});
+
+    for (std::size_t busy = lanes.size(); busy > 0;) {
+        for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+            auto& [trial, is_busy] = lanes[lane];
+            if (!is_busy)
+                continue;
+            auto wanted = trial.wants();
+            while (!wanted) {
+                tallies.add(trial.verdict(), std::span{cells}.subspan(lane * levels, levels));
+                if (next == range.last) {
+                    is_busy = false;
+                    --busy;
+                    wanted = WantedCohort{};
+                } else {
+                    trial = fresh(lane);
+                    wanted = trial.wants();
+                }
+            }
+            batch.first_patient[lane] = wanted->first_patient;
+            batch.patients[lane] = static_cast<std::uint64_t>(wanted->treat.patients);
+            batch.level[lane] = static_cast<std::int16_t>(wanted->treat.level.index());
+        }
+        outcomes(batch);
+        for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+            if (!lanes[lane].busy)
+                continue;
+            auto const dlts = static_cast<int>(batch.dlts[lane]);
+            cells[lane * levels + static_cast<std::size_t>(batch.level[lane])].add(static_cast<int>(batch.patients[lane]), dlts);
+            lanes[lane].trial.learns(dlts);
+        }
+    }
+}
+
+} // namespace escalon

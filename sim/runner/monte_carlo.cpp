@@ -1,0 +1,221 @@
+#include "sim/runner/monte_carlo.hpp"
+
+#include "sim/runner/lockstep.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+#include <span>
+
+namespace escalon {
+namespace {
+
+constexpr std::uint64_t block_trials = 8192;
+constexpr std::uint64_t first_look = 1024; // trials at which a wanted precision is first checked
+
+/// Outcomes by latent tolerance against known probabilities, many patients at once.
+class ToleranceOutcomes {
+public:
+    ToleranceOutcomes(KnownToxicity const& known, std::uint64_t seed, int largest_cohort)
+        : seed_{seed}, largest_cohort_{largest_cohort}
+    {
+        for (double const p : known.dlt_probability)
+            thresholds_.push_back(threshold53(p));
+    }
+
+    void operator()(CohortBatch& batch) const
+    {
+        for (std::size_t lane = 0; lane < CohortBatch::lanes; ++lane)
+            batch.threshold[lane] = thresholds_[static_cast<std::size_t>(batch.level[lane])];
+        count_dlts(batch, seed_, largest_cohort_);
+    }
+
+private:
+    std::uint64_t seed_;
+    int largest_cohort_;
+    std::vector<std::uint64_t> thresholds_;
+};
+
+/// Outcomes of simulated patients.
+class BiologyOutcomes {
+public:
+    BiologyOutcomes(Biology const& biology, std::uint64_t seed, int) : biology_{&biology}, seed_{seed} {}
+
+    void operator()(CohortBatch& batch) const
+    {
+        for (std::size_t lane = 0; lane < CohortBatch::lanes; ++lane) {
+            TrialStream const stream{seed_, batch.trial[lane]};
+            std::uint64_t dlts = 0;
+            for (std::uint64_t i = 0; i < batch.patients[lane]; ++i) {
+                auto const number = static_cast<std::uint32_t>(batch.first_patient[lane] + i);
+                auto const patient = biology_->sampler().draw(PatientStream{stream, number});
+                dlts += biology_->has_dlt(patient, DoseLevel{batch.level[lane]}) ? 1U : 0U;
+            }
+            batch.dlts[lane] = dlts;
+        }
+    }
+
+private:
+    Biology const* biology_;
+    std::uint64_t seed_;
+};
+
+ToleranceOutcomes outcomes_of(KnownToxicity const& known, std::uint64_t seed, int largest_cohort)
+{
+    return {known, seed, largest_cohort};
+}
+BiologyOutcomes outcomes_of(Biology const& biology, std::uint64_t seed, int largest_cohort)
+{
+    return {biology, seed, largest_cohort};
+}
+
+bool precise_enough(Tallies const& tallies, double wanted)
+{
+    for (std::size_t row = 0; row < tallies.verdicts.size(); row += stop_causes) {
+        std::uint64_t seen = 0;
+        for (std::size_t cause = 0; cause < stop_causes; ++cause)
+            seen += tallies.verdicts[row + cause];
+        if (wilson_error(seen, tallies.trials) > wanted)
+            return false;
+    }
+    return true;
+}
+
+/// Mean and standard error of a count from its histogram.
+struct Moments {
+    double mean = 0;
+    double standard_error = 0;
+};
+
+Moments moments(std::span<std::uint64_t const> histogram, std::uint64_t trials)
+{
+    std::uint64_t sum = 0;
+    std::uint64_t squares = 0;
+    for (std::size_t count = 1; count < histogram.size(); ++count) {
+        sum += histogram[count] * count;
+        squares += histogram[count] * count * count;
+    }
+    auto const n = static_cast<double>(trials);
+    double const mean = static_cast<double>(sum) / n;
+    double const variance = std::max(0.0, static_cast<double>(squares) / n - mean * mean);
+    return {mean, trials > 1 ? std::sqrt(variance / (n - 1)) : 0};
+}
+
+CountDistribution distribution(std::vector<std::uint64_t> const& histogram, std::uint64_t trials)
+{
+    CountDistribution shares;
+    for (auto const count : histogram)
+        shares.push_back(static_cast<double>(count) / static_cast<double>(trials));
+    return shares;
+}
+
+} // namespace
+
+double wilson_error(std::uint64_t seen, std::uint64_t trials)
+{
+    auto const n = static_cast<double>(trials);
+    double const p = static_cast<double>(seen) / n;
+    return std::sqrt(p * (1 - p) / n + 1 / (4 * n * n)) / (1 + 1 / n);
+}
+
+Tallies simulate(DesignGraph const& graph, Nature const& nature, std::uint64_t seed, Effort const& effort, int overdose_from,
+                 Workers const& workers, Progress const& progress)
+{
+    Tallies tallies{graph.levels(), graph.most_patients(), overdose_from};
+    std::mutex guard;
+    std::uint64_t done = 0;
+    auto const conduct_up_to = [&](std::uint64_t last) {
+        auto const first = tallies.trials;
+        auto const blocks = (last - first + block_trials - 1) / block_trials;
+        workers.for_each(blocks, [&](std::size_t block) {
+            TrialRange const range{first + block * block_trials, std::min(last, first + (block + 1) * block_trials)};
+            Tallies mine{graph.levels(), graph.most_patients(), overdose_from};
+            std::visit(
+                [&](auto const& truth) {
+                    conduct_in_lockstep(graph, seed, range, outcomes_of(truth, seed, graph.largest_cohort()), mine);
+                },
+                nature);
+            std::scoped_lock const lock{guard};
+            tallies += mine;
+            done += range.last - range.first;
+            if (progress)
+                progress(done, effort.precision ? std::max(effort.trials, done) : effort.trials);
+        });
+    };
+    if (!effort.precision) {
+        conduct_up_to(effort.trials);
+        return tallies;
+    }
+    for (std::uint64_t look = std::min(first_look, effort.trials);; look = std::min(2 * look, effort.trials)) {
+        conduct_up_to(look);
+        if (look == effort.trials || precise_enough(tallies, *effort.precision))
+            return tallies;
+    }
+}
+
+OperatingCharacteristics operating_characteristics(Tallies const& tallies)
+{
+    auto const n = static_cast<double>(tallies.trials);
+    auto const levels = tallies.verdicts.size() / stop_causes - 1;
+    OperatingCharacteristics result{.engine = Engine::monte_carlo, .trials = tallies.trials};
+    auto& mean = result.mean;
+    auto& error = result.standard_error;
+    auto const share = [n](std::uint64_t seen) { return static_cast<double>(seen) / n; };
+    auto const share_error = [n](double p) { return std::sqrt(p * (1 - p) / n); };
+
+    std::array<std::uint64_t, stop_causes> causes{};
+    std::uint64_t overdoses = 0;
+    for (std::size_t row = 0; row <= levels; ++row) {
+        std::uint64_t seen = 0;
+        for (std::size_t cause = 0; cause < stop_causes; ++cause) {
+            auto const count = tallies.verdicts[row * stop_causes + cause];
+            seen += count;
+            causes[cause] += count;
+            if (row == 0) {
+                mean.stopped_with_none[cause] = share(count);
+                error.stopped_with_none[cause] = share_error(share(count));
+            }
+        }
+        if (row == 0) {
+            mean.none = share(seen);
+            error.none = share_error(mean.none);
+        } else {
+            mean.selection.push_back(share(seen));
+            error.selection.push_back(share_error(share(seen)));
+            overdoses += row - 1 >= tallies.overdose_from ? seen : 0;
+            if (row == tallies.overdose_from) {
+                mean.correct = share(seen);
+                error.correct = share_error(mean.correct);
+            }
+        }
+    }
+    mean.overdose = share(overdoses);
+    error.overdose = share_error(mean.overdose);
+    for (std::size_t cause = 0; cause < stop_causes; ++cause) {
+        mean.stopped[cause] = share(causes[cause]);
+        error.stopped[cause] = share_error(mean.stopped[cause]);
+    }
+    auto const keep = [](Moments const& from, double& mean_of, double& error_of) {
+        mean_of = from.mean;
+        error_of = from.standard_error;
+    };
+    mean.patients.resize(levels);
+    mean.dlts.resize(levels);
+    error.patients.resize(levels);
+    error.dlts.resize(levels);
+    for (std::size_t level = 0; level < levels; ++level) {
+        auto const row = [&](std::vector<std::uint64_t> const& all) {
+            return std::span{all}.subspan(level * tallies.stride, tallies.stride);
+        };
+        keep(moments(row(tallies.level_patients), tallies.trials), mean.patients[level], error.patients[level]);
+        keep(moments(row(tallies.level_dlts), tallies.trials), mean.dlts[level], error.dlts[level]);
+    }
+    keep(moments(tallies.total_patients, tallies.trials), mean.total_patients, error.total_patients);
+    keep(moments(tallies.total_dlts, tallies.trials), mean.total_dlts, error.total_dlts);
+    keep(moments(tallies.patients_above, tallies.trials), mean.patients_above, error.patients_above);
+    result.total_patients = distribution(tallies.total_patients, tallies.trials);
+    result.total_dlts = distribution(tallies.total_dlts, tallies.trials);
+    return result;
+}
+
+} // namespace escalon

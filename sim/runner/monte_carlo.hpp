@@ -1,0 +1,38 @@
+// Operating characteristics by simulation: blocks of trials in lockstep on all threads, the same bits for any number.
+#pragma once
+
+#include "sim/runner/operating_characteristics.hpp"
+#include "sim/runner/tallies.hpp"
+#include "sim/runner/workers.hpp"
+#include "sim/trial/design_graph.hpp"
+#include "sim/trial/nature.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+namespace escalon {
+
+/// How many trials: a number, or as many as a wanted standard error of the selection probabilities takes.
+struct Effort {
+    std::uint64_t trials = 10'000; ///< the number, or the most where a precision is wanted
+    std::optional<double> precision;
+};
+
+/// Trials done so far, and all that there will be as far as is known now. Called from any thread.
+using Progress = std::function<void(std::uint64_t done, std::uint64_t of)>;
+
+/// Conducts the trials.
+/// @param overdose_from index of the lowest level above the true MTD
+/// @throws Interrupted
+Tallies simulate(DesignGraph const& graph, Nature const& nature, std::uint64_t seed, Effort const& effort, int overdose_from,
+                 Workers const& workers, Progress const& progress = {});
+
+/// Means and standard errors of what was counted.
+OperatingCharacteristics operating_characteristics(Tallies const& tallies);
+
+/// Standard error of a probability by Wilson's score at one standard deviation: positive even when nothing was seen.
+/// Wilson (1927), J Am Stat Assoc 22:209.
+double wilson_error(std::uint64_t seen, std::uint64_t trials);
+
+} // namespace escalon

@@ -1,0 +1,105 @@
+#include "sim/runner/replay.hpp"
+
+#include <algorithm>
+
+namespace escalon {
+namespace {
+
+std::optional<int> counted(RecordedCohort const& cohort, Counting counting)
+{
+    if (counting == Counting::in_window || !cohort.dlts)
+        return cohort.dlts;
+    if (!cohort.late_dlts)
+        return std::nullopt;
+    return *cohort.dlts + *cohort.late_dlts;
+}
+
+Agreement compared(Decision const& rule, RecordedCohort const& recorded)
+{
+    auto const* treat = std::get_if<Treat>(&rule.action);
+    if (!treat)
+        return Agreement::after_stop;
+    if (treat->level != recorded.level)
+        return Agreement::other_level;
+    if (!recorded.patients || treat->patients == *recorded.patients)
+        return Agreement::agrees;
+    return Agreement::other_number;
+}
+
+/// The verdict after each number of DLTs that the cohort may have had, equal neighbours together.
+std::vector<Possibility> possibilities(AnyDesign const& design, Observed observed, RecordedCohort const& cohort)
+{
+    std::vector<Possibility> found;
+    int const patients = *cohort.patients;
+    for (int dlts = cohort.dlts.value_or(0); dlts <= patients; ++dlts) {
+        observed.record({cohort.level, patients, dlts});
+        auto rule = decide(design, observed);
+        observed.retract();
+        if (!found.empty() && found.back().rule == rule)
+            found.back().most = dlts;
+        else
+            found.push_back({dlts, dlts, std::move(rule)});
+    }
+    return found;
+}
+
+Reading read(AnyDesign const& design, DoseLadder const& ladder, std::vector<RecordedCohort> const& record, Counting counting)
+{
+    Reading reading{.counting = counting};
+    Observed observed{ladder};
+    for (auto const& cohort : record) {
+        ReplayStep step{.recorded = cohort};
+        if (!reading.unknown_from) {
+            step.rule = decide(design, observed);
+            step.agreement = compared(*step.rule, cohort);
+            auto const dlts = counted(cohort, counting);
+            if (cohort.patients && dlts) {
+                observed.record({cohort.level, *cohort.patients, *dlts});
+            } else {
+                reading.unknown_from = reading.steps.size();
+                if (cohort.patients)
+                    reading.possibilities = possibilities(design, observed, cohort);
+            }
+        }
+        step.level_after = observed.tally(cohort.level);
+        reading.steps.push_back(std::move(step));
+    }
+    if (!reading.unknown_from)
+        reading.last = decide(design, observed);
+    return reading;
+}
+
+std::optional<DoseLevel> named_by(Decision const& decision)
+{
+    auto const* stop = std::get_if<Stop>(&decision.action);
+    return stop ? stop->mtd : std::nullopt;
+}
+
+} // namespace
+
+std::optional<DoseLevel> Reading::named() const
+{
+    if (last)
+        return named_by(*last);
+    std::optional<DoseLevel> level;
+    bool const ends_with_the_unknown = unknown_from && *unknown_from + 1 == steps.size();
+    for (auto const& possibility : possibilities) {
+        auto const here = named_by(possibility.rule);
+        if (here && level && *here != *level)
+            return std::nullopt;
+        if (here)
+            level = here;
+    }
+    return ends_with_the_unknown ? level : std::nullopt;
+}
+
+Replay replay(AnyDesign const& design, DoseLadder const& ladder, std::vector<RecordedCohort> const& record)
+{
+    Replay result{.in_window = read(design, ladder, record, Counting::in_window)};
+    bool const has_late = std::ranges::any_of(record, [](auto const& cohort) { return cohort.late_dlts.value_or(1) > 0; });
+    if (has_late)
+        result.with_late = read(design, ladder, record, Counting::with_late);
+    return result;
+}
+
+} // namespace escalon

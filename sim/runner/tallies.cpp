@@ -1,0 +1,40 @@
+#include "sim/runner/tallies.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace escalon {
+namespace {
+
+void add_to(std::vector<std::uint64_t>& sums, std::vector<std::uint64_t> const& more)
+{
+    std::ranges::transform(sums, more, sums.begin(), std::plus<>{});
+}
+
+} // namespace
+
+Tallies::Tallies(int levels, int most_patients, int first_overdose)
+    : stride{static_cast<std::size_t>(most_patients) + 1},
+      overdose_from{static_cast<std::size_t>(first_overdose)},
+      verdicts((static_cast<std::size_t>(levels) + 1) * stop_causes),
+      level_patients(static_cast<std::size_t>(levels) * stride),
+      level_dlts(static_cast<std::size_t>(levels) * stride),
+      total_patients(stride),
+      total_dlts(stride),
+      patients_above(stride)
+{
+}
+
+Tallies& Tallies::operator+=(Tallies const& other)
+{
+    trials += other.trials;
+    add_to(verdicts, other.verdicts);
+    add_to(level_patients, other.level_patients);
+    add_to(level_dlts, other.level_dlts);
+    add_to(total_patients, other.total_patients);
+    add_to(total_dlts, other.total_dlts);
+    add_to(patients_above, other.patients_above);
+    return *this;
+}
+
+} // namespace escalon

@@ -1,0 +1,84 @@
+// Toxicity by exposure: a patient has a DLT when the exposure exceeds what that patient tolerates.
+//
+// Tolerances vary between patients as a log-normal (probit) or log-logistic (logit) distribution; Finney (1971), Probit Analysis,
+// 3rd ed. AUC with a log-normal tolerance is the truth of Ursino et al. (2017), Biom J 59:804.
+#pragma once
+
+#include "pk_models/exposure.hpp"
+#include "pk_models/fields.hpp"
+#include "pk_models/units.hpp"
+
+#include <array>
+#include <optional>
+
+namespace escalon {
+
+/// Which exposure does the harm.
+enum class Driver { auc, cmax, average, trough };
+
+constexpr auto enum_names(Driver)
+{
+    return std::array{EnumName<Driver>{Driver::auc, "auc"}, EnumName<Driver>{Driver::cmax, "cmax"},
+                      EnumName<Driver>{Driver::average, "average"}, EnumName<Driver>{Driver::trough, "trough"}};
+}
+
+enum class ToleranceDistribution { lognormal, loglogistic };
+
+constexpr auto enum_names(ToleranceDistribution)
+{
+    return std::array{EnumName<ToleranceDistribution>{ToleranceDistribution::lognormal, "lognormal"},
+                      EnumName<ToleranceDistribution>{ToleranceDistribution::loglogistic, "loglogistic"}};
+}
+
+/// The exposure at which a patient has a DLT, over patients.
+struct Tolerance {
+    ToleranceDistribution distribution = ToleranceDistribution::lognormal;
+    AnyQuantity median; ///< an AUC for driver auc, else a concentration
+    std::optional<double> sd_log;
+    std::optional<double> slope;
+
+    void describe(auto& fields)
+    {
+        fields.field("distribution", distribution, "shape over patients");
+        fields.field("median", median, "exposure that half of patients tolerate: mg*d/L for driver auc, else mg/L",
+                     FieldTraits{.within = bounds::positive, .presence = Presence::required});
+        fields.field("sd_log", sd_log, "lognormal: SD of ln tolerance; 0 is one threshold for all",
+                     FieldTraits{.within = bounds::not_negative});
+        fields.field("slope", slope, "loglogistic: rise of the log odds with ln exposure",
+                     FieldTraits{.within = bounds::positive});
+    }
+
+    friend bool operator==(Tolerance const&, Tolerance const&) = default;
+};
+
+struct ByExposure {
+    static constexpr std::string_view name = "by_exposure";
+    static constexpr std::string_view summary = "a DLT when exposure exceeds the patient's tolerance";
+    static constexpr std::string_view reference = "Ursino et al. (2017), Biom J 59:804; Finney (1971), Probit Analysis";
+
+    Driver driver = Driver::auc;
+    std::optional<Time> window;
+    Tolerance tolerance;
+
+    void describe(auto& fields)
+    {
+        fields.field("driver", driver, "the exposure that does harm");
+        fields.field("window", window, "time from the first dose over which exposure counts; default one cycle",
+                     FieldTraits{.within = bounds::positive});
+        fields.field("tolerance", tolerance, "what patients tolerate", FieldTraits{.presence = Presence::required});
+    }
+
+    Faults faults() const;
+
+    /// The window stated, or else one cycle.
+    Time window_or(Time cycle) const { return window.value_or(cycle); }
+
+    /// The driving figure in base units: mg*d/L or mg/L.
+    double driving(pk::Exposure const& exposure) const;
+
+    /// P(DLT | exposure). A patient has a DLT exactly when their `tolerance_uniform` is below it, so more exposure never turns
+    /// a DLT into none.
+    double dlt_probability(pk::Exposure const& exposure) const;
+};
+
+} // namespace escalon

@@ -1,0 +1,13 @@
+// The toxicity models that exist.
+#pragma once
+
+#include "sim/toxicity/by_dose.hpp"
+#include "sim/toxicity/by_exposure.hpp"
+
+#include <variant>
+
+namespace escalon {
+
+using Toxicity = std::variant<ByDose, ByExposure>;
+
+} // namespace escalon

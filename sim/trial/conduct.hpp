@@ -1,0 +1,161 @@
+// The one conduct loop, as a resumable state machine: a trial says what it wants and learns what happened.
+//
+//     while (auto const wanted = trial.wants())
+//         trial.learns(treat(*wanted));
+//
+// Where the next decision comes from is the course: a walk on the design's graph, or the design asked directly with the
+// whole history at hand. Many trials can be advanced in lockstep, because a trial never waits for anything.
+#pragma once
+
+#include "sim/random/stream.hpp"
+#include "sim/trial/design_graph.hpp"
+
+#include <concepts>
+#include <optional>
+#include <utility>
+#include <variant>
+
+namespace escalon {
+
+/// A course decides what comes next: `settle` makes the next decision (drawing where the design leaves it to chance),
+/// `treatment` gives it if it is to treat, `verdict` if it is to stop, and `learns` takes the outcome.
+template <class C>
+concept Course = requires(C& course, C const& settled, TrialStream const& stream) {
+    course.settle(stream);
+    { settled.treatment() } -> std::same_as<std::optional<Treat>>;
+    { settled.verdict() } -> std::same_as<Stop>;
+    course.learns(0);
+};
+
+/// Which of the branches a uniform falls into.
+constexpr std::size_t chosen_branch(std::size_t branches, double uniform, auto probability)
+{
+    std::size_t branch = 0;
+    for (double sum = probability(0); branch + 1 < branches && uniform >= sum; sum += probability(branch))
+        ++branch;
+    return branch;
+}
+
+/// Decides on the compiled graph.
+class GraphCourse {
+public:
+    explicit GraphCourse(DesignGraph const& graph) : graph_{&graph} {}
+
+    void settle(TrialStream const& stream)
+    {
+        while (node().kind == DesignGraph::Kind::chance) {
+            auto const chances = graph_->chances(node());
+            auto const branch = chosen_branch(chances.size(), stream.conduct_uniform(choices_++),
+                                              [&](std::size_t i) { return chances[i]; });
+            at_ = graph_->successors(node())[branch];
+        }
+    }
+
+    std::optional<Treat> treatment() const
+    {
+        if (node().kind == DesignGraph::Kind::stop)
+            return std::nullopt;
+        return Treat{DoseLevel{node().level}, node().patients};
+    }
+
+    Stop verdict() const
+    {
+        return {node().level == DesignGraph::no_level ? std::nullopt : std::optional{DoseLevel{node().level}}, node().cause};
+    }
+
+    void learns(int dlts) { at_ = graph_->after(node(), dlts); }
+
+private:
+    DesignGraph::Node const& node() const { return graph_->node(at_); }
+
+    DesignGraph const* graph_;
+    DesignGraph::NodeIndex at_ = DesignGraph::start;
+    std::uint32_t choices_ = 0;
+};
+static_assert(Course<GraphCourse>);
+
+/// Asks the design itself, and keeps the history and its last decision for whoever wants the reasons.
+template <Design D>
+class DesignCourse {
+public:
+    DesignCourse(D const& design, DoseLadder const& ladder) : design_{&design}, observed_{ladder} {}
+
+    void settle(TrialStream const& stream)
+    {
+        decision_ = design_->decide(observed_);
+        action_ = std::visit([&](auto const& action) { return settled(action, stream); }, decision_.action);
+    }
+
+    std::optional<Treat> treatment() const
+    {
+        auto const* treat = std::get_if<Treat>(&action_);
+        return treat ? std::optional{*treat} : std::nullopt;
+    }
+
+    Stop verdict() const { return std::get<Stop>(action_); }
+
+    void learns(int dlts)
+    {
+        auto const& treat = std::get<Treat>(action_);
+        observed_.record({treat.level, treat.patients, dlts});
+    }
+
+    Observed const& observed() const { return observed_; }
+    Decision const& decision() const { return decision_; }
+
+private:
+    static Action settled(Treat const& treat, TrialStream const&) { return treat; }
+    static Action settled(Stop const& stop, TrialStream const&) { return stop; }
+    Action settled(Randomise const& choice, TrialStream const& stream)
+    {
+        auto const branch = chosen_branch(choice.branches.size(), stream.conduct_uniform(choices_++),
+                                          [&](std::size_t i) { return choice.branches[i].probability; });
+        return choice.branches[branch].action;
+    }
+
+    D const* design_;
+    Observed observed_;
+    Decision decision_;
+    Action action_{Stop{}};
+    std::uint32_t choices_ = 0;
+};
+
+/// A cohort that a trial asks for: where, how many, and the number of its first patient in order of entry (from 0).
+struct WantedCohort {
+    Treat treat;
+    std::uint32_t first_patient = 0;
+};
+
+/// One trial under one course.
+template <Course C>
+class Conduct {
+public:
+    Conduct(C course, TrialStream stream) : course_{std::move(course)}, stream_{stream} {}
+
+    /// The next cohort; none when the trial has ended.
+    std::optional<WantedCohort> wants()
+    {
+        course_.settle(stream_);
+        auto const treatment = course_.treatment();
+        if (!treatment)
+            return std::nullopt;
+        auto const first = entered_;
+        entered_ += static_cast<std::uint32_t>(treatment->patients);
+        return WantedCohort{*treatment, first};
+    }
+
+    /// What happened to the cohort that was wanted last.
+    void learns(int dlts) { course_.learns(dlts); }
+
+    /// How the trial ended; only after `wants()` gave none.
+    Stop verdict() const { return course_.verdict(); }
+    C const& course() const { return course_; }
+    TrialStream const& stream() const { return stream_; }
+
+private:
+    C course_;
+    TrialStream stream_;
+    std::uint32_t entered_ = 0;
+};
+
+} // namespace escalon

@@ -1,0 +1,186 @@
+// A design compiled to a graph: its reachable states and the transitions between them.
+//
+// The graph depends on the design and the ladder alone, never on the truth, so it is built once and serves every driver.
+// States are merged by the design's summary; successors always have higher numbers than their node, so that one pass in
+// order of number visits every history's mass exactly once.
+#pragma once
+
+#include "sim/designs/design.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <stdexcept>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace escalon {
+
+/// A design whose states cannot be listed: it goes on for ever, or has too many of them.
+class NotEnumerable : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+class DesignGraph {
+public:
+    using NodeIndex = std::uint32_t;
+
+    /// Treat, stop, or leave the choice to chance.
+    enum class Kind : std::uint8_t { treat, stop, chance };
+
+    struct Node {
+        Kind kind = Kind::stop;
+        StopCause cause = StopCause::mtd_determined; ///< of a stop
+        std::int16_t level = no_level;               ///< treated, or recommended by a stop
+        std::uint16_t patients = 0;                  ///< of a treatment
+        std::uint16_t branches = 0;                  ///< of a choice by chance
+        /// Where the successors begin: one for each number of DLTs from 0 to `patients`, or one for each branch.
+        std::uint32_t successors = 0;
+        std::uint32_t chances = 0; ///< where the branches' probabilities begin
+    };
+    static constexpr std::int16_t no_level = -1;
+
+    /// @throws NotEnumerable when the design has more than `most_states` states or can treat the same state again
+    template <Design D>
+    static DesignGraph compile(D const& design, DoseLadder const& ladder, std::size_t most_states = default_most_states);
+
+    static constexpr NodeIndex start = 0;
+    std::span<Node const> nodes() const { return nodes_; }
+    Node const& node(NodeIndex index) const { return nodes_[index]; }
+    NodeIndex after(Node const& treat, int dlts) const { return successors_[treat.successors + static_cast<std::uint32_t>(dlts)]; }
+
+    std::span<NodeIndex const> successors(Node const& node) const
+    {
+        std::size_t const count = node.kind == Kind::treat ? node.patients + std::size_t{1} : node.branches;
+        return std::span{successors_}.subspan(node.successors, count);
+    }
+
+    /// Probabilities of a chance node's branches.
+    std::span<double const> chances(Node const& node) const { return std::span{chances_}.subspan(node.chances, node.branches); }
+
+    /// Patients of the longest and DLTs of the worst history.
+    int most_patients() const { return most_patients_; }
+    int levels() const { return levels_; }
+    int largest_cohort() const { return largest_cohort_; }
+
+private:
+    static constexpr std::size_t default_most_states = 20'000'000;
+
+    template <Design D>
+    class Builder;
+
+    std::vector<Node> nodes_;
+    std::vector<NodeIndex> successors_;
+    std::vector<double> chances_;
+    int most_patients_ = 0;
+    int levels_ = 0;
+    int largest_cohort_ = 0;
+};
+
+/// Walks all futures depth first. Nodes are finished after their successors, so numbering them backwards in order of
+/// finishing puts every successor behind its node.
+template <Design D>
+class DesignGraph::Builder {
+public:
+    Builder(D const& design, DoseLadder const& ladder, std::size_t most_states)
+        : design_{design}, observed_{ladder}, most_states_{most_states}
+    {
+    }
+
+    DesignGraph build()
+    {
+        visit();
+        return renumbered();
+    }
+
+private:
+    static constexpr NodeIndex open = std::numeric_limits<NodeIndex>::max();
+
+    NodeIndex visit()
+    {
+        auto const [place, fresh] = known_.try_emplace(design_.summary(observed_), open);
+        if (!fresh) {
+            if (place->second == open)
+                throw NotEnumerable("the design returns to a state that it has left: it could go on for ever");
+            return place->second;
+        }
+        if (known_.size() > most_states_)
+            throw NotEnumerable("the design has more than " + std::to_string(most_states_) +
+                                " states: it needs a smaller sample size, fewer levels, or Monte Carlo");
+        auto& slot = place->second; // references into an unordered_map survive its growth
+        auto const decision = design_.decide(observed_);
+        slot = std::visit([this](auto const& action) { return finish(action); }, decision.action);
+        return slot;
+    }
+
+    NodeIndex finish(Stop const& stop)
+    {
+        Node node{.kind = Kind::stop, .cause = stop.cause};
+        if (stop.mtd)
+            node.level = static_cast<std::int16_t>(stop.mtd->index());
+        return add(node, {});
+    }
+
+    NodeIndex finish(Treat const& treat)
+    {
+        std::vector<NodeIndex> next;
+        next.reserve(static_cast<std::size_t>(treat.patients) + 1);
+        for (int dlts = 0; dlts <= treat.patients; ++dlts) {
+            observed_.record({treat.level, treat.patients, dlts});
+            graph_.most_patients_ = std::max(graph_.most_patients_, observed_.total().patients);
+            next.push_back(visit());
+            observed_.retract();
+        }
+        graph_.largest_cohort_ = std::max(graph_.largest_cohort_, treat.patients);
+        return add({.kind = Kind::treat,
+                    .level = static_cast<std::int16_t>(treat.level.index()),
+                    .patients = static_cast<std::uint16_t>(treat.patients)},
+                   next);
+    }
+
+    NodeIndex finish(Randomise const& choice)
+    {
+        std::vector<NodeIndex> next;
+        for (auto const& branch : choice.branches)
+            next.push_back(std::visit([this](auto const& action) { return finish(action); }, branch.action));
+        Node node{.kind = Kind::chance, .branches = static_cast<std::uint16_t>(choice.branches.size())};
+        node.chances = static_cast<std::uint32_t>(graph_.chances_.size());
+        for (auto const& branch : choice.branches)
+            graph_.chances_.push_back(branch.probability);
+        return add(node, next);
+    }
+
+    NodeIndex add(Node node, std::span<NodeIndex const> next)
+    {
+        node.successors = static_cast<std::uint32_t>(graph_.successors_.size());
+        graph_.successors_.insert(graph_.successors_.end(), next.begin(), next.end());
+        graph_.nodes_.push_back(node);
+        return static_cast<NodeIndex>(graph_.nodes_.size() - 1);
+    }
+
+    DesignGraph renumbered()
+    {
+        auto const last = static_cast<NodeIndex>(graph_.nodes_.size() - 1);
+        for (auto& next : graph_.successors_)
+            next = last - next;
+        std::ranges::reverse(graph_.nodes_);
+        graph_.levels_ = observed_.ladder().size();
+        return std::move(graph_);
+    }
+
+    D const& design_;
+    Observed observed_;
+    std::size_t most_states_;
+    std::unordered_map<Summary, NodeIndex> known_;
+    DesignGraph graph_;
+};
+
+template <Design D>
+DesignGraph DesignGraph::compile(D const& design, DoseLadder const& ladder, std::size_t most_states)
+{
+    return Builder<D>{design, ladder, most_states}.build();
+}
+
+} // namespace escalon

@@ -1,0 +1,33 @@
+// The truth that a simulated trial meets: known DLT probabilities, or a biology.
+#pragma once
+
+#include "sim/random/stream.hpp"
+#include "sim/toxicity/biology.hpp"
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace escalon {
+
+/// P(DLT) of each level, the same for every patient up to the latent tolerance.
+struct KnownToxicity {
+    std::vector<double> dlt_probability;
+};
+
+using Nature = std::variant<KnownToxicity, Biology>;
+
+/// What became of one patient, with everything needed to explain it.
+struct PatientOutcome {
+    std::uint32_t patient = 0; ///< in order of entry, from 0
+    bool dlt = false;
+    double tolerance_uniform = 0; ///< a DLT exactly when it lies below `dlt_probability`
+    double dlt_probability = 0;   ///< given everything of the patient but the tolerance
+    std::optional<VirtualPatient> person; ///< where a biology was simulated
+    std::optional<pk::Exposure> exposure;
+};
+
+/// Treats one patient of a trial at a level.
+PatientOutcome treat(Nature const& nature, TrialStream const& stream, std::uint32_t patient, DoseLevel level);
+
+} // namespace escalon
