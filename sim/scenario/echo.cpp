@@ -1,0 +1,243 @@
+#include "sim/scenario/echo.hpp"
+
+#include "sim/scenario/described.hpp"
+#include "sim/scenario/number.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace escalon {
+namespace {
+
+Node map_node()
+{
+    Node node;
+    node.kind = Node::Kind::map;
+    return node;
+}
+
+Node text_node(std::string const& text) { return scalar(text, Node::Style::quoted); }
+
+Node to_node(bool value, FieldTraits const&) { return scalar(value ? "true" : "false"); }
+Node to_node(int value, FieldTraits const&) { return scalar(std::to_string(value)); }
+Node to_node(std::int64_t value, FieldTraits const&) { return scalar(std::to_string(value)); }
+Node to_node(std::uint64_t value, FieldTraits const&) { return scalar(std::to_string(value)); }
+Node to_node(double value, FieldTraits const&) { return scalar(shortest(value)); }
+Node to_node(Fraction value, FieldTraits const&) { return scalar(shortest(value)); }
+Node to_node(std::string const& value, FieldTraits const&) { return text_node(value); }
+Node to_node(Dose const& value, FieldTraits const&) { return scalar(text(value)); }
+Node to_node(Count const& value, FieldTraits const&)
+{
+    return scalar(value.known ? std::to_string(*value.known) : "unknown");
+}
+
+/// In the unit of the traits where that is one of this dimension.
+Node measured(double base, Dimension dimension, FieldTraits const& traits)
+{
+    auto const preferred = parse_unit(traits.unit);
+    bool const fits = preferred && preferred->dimension == dimension;
+    return scalar(quantity_text(base, dimension, fits ? traits.unit : std::string_view{}));
+}
+
+Node to_node(AnyQuantity const& value, FieldTraits const& traits) { return measured(value.value, value.dimension, traits); }
+
+Node to_node(pk::Omega const& omega, FieldTraits const& traits)
+{
+    auto node = map_node();
+    for (auto const& [parameter, variance] : omega.variances)
+        node.members.push_back({parameter, {}, to_node(variance, traits)});
+    auto correlations = map_node();
+    for (auto const& [first, second, r] : omega.correlations)
+        correlations.members.push_back({first + "-" + second, {}, to_node(r, traits)});
+    if (!correlations.members.empty())
+        node.members.push_back({"corr", {}, std::move(correlations)});
+    return node;
+}
+
+template <class T>
+Node node_of(T& value, FieldTraits const& traits);
+
+/// Collects the fields of one object into a map.
+class MapWriter {
+public:
+    template <class T>
+    void field(std::string_view name, T& value, std::string_view, FieldTraits const& traits = {})
+    {
+        if constexpr (is_optional<T>) {
+            if (value)
+                add(name, node_of(*value, traits));
+        } else {
+            add(name, node_of(value, traits));
+        }
+    }
+
+    template <class... Alternatives>
+    void choice(std::string_view key, std::variant<Alternatives...>& value, std::string_view)
+    {
+        std::visit(
+            [&]<class Alternative>(Alternative& alternative) {
+                add(key, scalar(std::string{Alternative::name}));
+                alternative.describe(*this);
+            },
+            value);
+    }
+
+    Node take() { return std::move(map_); }
+
+private:
+    void add(std::string_view name, Node node)
+    {
+        bool const says_nothing = node.kind == Node::Kind::map && node.members.empty();
+        if (!says_nothing)
+            map_.members.push_back({std::string{name}, {}, std::move(node)});
+    }
+
+    Node map_ = map_node();
+};
+
+template <class T>
+Node node_of(T& value, FieldTraits const& traits)
+{
+    if constexpr (is_vector<T>) {
+        Node node;
+        node.kind = Node::Kind::sequence;
+        for (auto& item : value)
+            node.items.push_back(node_of(item, traits));
+        return node;
+    } else if constexpr (is_keyed<T>) {
+        auto node = map_node();
+        for (auto& [key, entry] : value.entries)
+            node.members.push_back({key, {}, node_of(entry, traits)});
+        return node;
+    } else if constexpr (is_quantity<T>) {
+        return measured(value.base(), T::dimension, traits);
+    } else if constexpr (is_sized_quantity<T>) {
+        auto const dimension = value.per == PerBody::m2   ? T::dimension / dimension::body_surface
+                               : value.per == PerBody::kg ? T::dimension / dimension::body_weight
+                                                          : T::dimension;
+        return measured(value.value, dimension, traits);
+    } else if constexpr (is_named_enum<T>) {
+        auto const names = enum_names(value);
+        return scalar(std::string{std::ranges::find(names, value, [](auto const& one) { return one.value; })->name});
+    } else if constexpr (is_variant<T> || is_described<T>) {
+        MapWriter writer;
+        describe_fields(value, writer);
+        return writer.take();
+    } else {
+        return to_node(value, traits);
+    }
+}
+
+std::string in_double_quotes(std::string_view text)
+{
+    std::string result = "\"";
+    for (char const c : text) {
+        switch (c) {
+        case '"': result += "\\\""; break;
+        case '\\': result += "\\\\"; break;
+        case '\n': result += "\\n"; break;
+        case '\t': result += "\\t"; break;
+        default: result += c;
+        }
+    }
+    return result + "\"";
+}
+
+/// Keys that no reader of YAML could take for anything else stay bare.
+std::string key_text(std::string_view key)
+{
+    auto const is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+    auto const is_plain = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+'; };
+    constexpr std::string_view words[] = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
+    std::string lower{key};
+    std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    bool const safe = !key.empty() && is_letter(key.front()) && std::ranges::all_of(key, is_plain) &&
+                      std::ranges::find(words, lower) == std::end(words);
+    return safe ? std::string{key} : in_double_quotes(key);
+}
+
+std::string scalar_text(Node const& node)
+{
+    return node.style == Node::Style::quoted ? in_double_quotes(node.text) : node.text;
+}
+
+bool all_scalars(Node const& list) { return std::ranges::all_of(list.items, [](Node const& item) { return item.kind == Node::Kind::scalar; }); }
+
+std::string flow_list(Node const& list)
+{
+    std::string text;
+    for (auto const& item : list.items)
+        text += (text.empty() ? "" : ", ") + scalar_text(item);
+    return "[" + text + "]";
+}
+
+/// @param first_indent what stands before the first line: a list's dash takes the place of spaces
+std::string block_map(Node const& map, std::string const& indent, std::string first_indent)
+{
+    std::string text;
+    for (auto const& [key, place, value] : map.members) {
+        text += first_indent + key_text(key) + ":";
+        first_indent = indent;
+        if (value.kind == Node::Kind::map) {
+            text += "\n" + block_map(value, indent + "  ", indent + "  ");
+        } else if (value.kind == Node::Kind::sequence && !all_scalars(value)) {
+            text += "\n";
+            for (auto const& item : value.items)
+                text += block_map(item, indent + "    ", indent + "  - ");
+        } else {
+            text += " " + (value.kind == Node::Kind::sequence ? flow_list(value) : scalar_text(value)) + "\n";
+        }
+    }
+    return text;
+}
+
+nlohmann::ordered_json scalar_json(Node const& node)
+{
+    if (node.style == Node::Style::quoted)
+        return node.text;
+    if (node.text == "true" || node.text == "false")
+        return node.text == "true";
+    if (auto const seed = parse_seed(node.text); std::holds_alternative<std::uint64_t>(seed))
+        return std::get<std::uint64_t>(seed);
+    if (auto const whole = parse_whole(node.text); std::holds_alternative<std::int64_t>(whole))
+        return std::get<std::int64_t>(whole);
+    if (auto const number = parse_number(node.text); std::holds_alternative<double>(number))
+        return std::get<double>(number);
+    return node.text;
+}
+
+nlohmann::ordered_json to_json(Node const& node)
+{
+    switch (node.kind) {
+    case Node::Kind::null: return nullptr;
+    case Node::Kind::scalar: return scalar_json(node);
+    case Node::Kind::sequence: {
+        auto list = nlohmann::ordered_json::array();
+        for (auto const& item : node.items)
+            list.push_back(to_json(item));
+        return list;
+    }
+    case Node::Kind::map: break;
+    }
+    auto object = nlohmann::ordered_json::object();
+    for (auto const& member : node.members)
+        object[member.key] = to_json(member.value);
+    return object;
+}
+
+} // namespace
+
+Node resolved_tree(Scenario const& scenario)
+{
+    auto copy = scenario; // `describe` gives access to change
+    MapWriter writer;
+    copy.describe(writer);
+    return writer.take();
+}
+
+std::string resolved_yaml(Scenario const& scenario) { return block_map(resolved_tree(scenario), "", ""); }
+
+nlohmann::ordered_json resolved_json(Scenario const& scenario) { return to_json(resolved_tree(scenario)); }
+
+} // namespace escalon

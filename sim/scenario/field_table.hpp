@@ -1,0 +1,52 @@
+// The table of every key that a scenario may hold, drawn from `describe()`: for `escalon designs` and `models`, and for whatever
+// else is made from the list of fields.
+#pragma once
+
+#include "pk_models/fields.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace escalon {
+
+enum class FieldKind { block, blocks, keyed_blocks, choice, boolean, whole_number, number, fraction, text, quantity, sized_quantity, dose, count, omega };
+
+/// "whole number", "quantity"
+std::string_view name(FieldKind kind);
+
+struct FieldRow {
+    std::string path; ///< "pk.CL"; lists as "designs[].label", free keys as "evidence.*.label"
+    std::string when; ///< the alternatives that the field belongs to: "pk.model = conjugate, ..."; empty for all
+    FieldKind kind = FieldKind::block;
+    enum class Many { one, list } many = Many::one;
+    std::string unit;                 ///< of a quantity: the usual one, or that in which the bounds are
+    std::string dimension;            ///< of a quantity, in words
+    Bounds within;
+    std::vector<std::string> choices; ///< of a choice
+    std::string default_text;         ///< as it would be written; empty where there is none
+    Presence presence = Presence::optional;
+    std::string meaning;
+};
+
+/// Every key of a scenario, in the order of the resolved scenario.
+std::vector<FieldRow> scenario_fields();
+
+/// A design or model that exists, with the fields of its own.
+struct CatalogEntry {
+    std::string name;
+    std::string about;
+    std::string reference;
+    std::vector<FieldRow> fields; ///< paths relative to the entry
+};
+
+std::vector<CatalogEntry> design_catalog();
+std::vector<CatalogEntry> pk_catalog();
+std::vector<CatalogEntry> antigen_clearance_catalog();
+std::vector<CatalogEntry> toxicity_catalog();
+
+/// "0 to 1", "above 0", "at least 1"; empty without bounds.
+std::string text(Bounds const& bounds);
+
+} // namespace escalon

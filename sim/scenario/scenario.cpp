@@ -1,0 +1,344 @@
+#include "sim/scenario/scenario.hpp"
+
+#include "sim/population/dosing.hpp"
+#include "sim/scenario/echo.hpp"
+#include "sim/scenario/reader.hpp"
+#include "sim/scenario/suggest.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace escalon {
+namespace {
+
+constexpr std::size_t most_suggestions = 20;
+constexpr std::string_view reserved_in_labels = ",=*[]"; // they mean something in --set and in sweeps
+
+/// Every path of a tree, as `--set` and `evidence` write them.
+void collect_paths(Node const& node, std::string const& path, std::vector<std::string>& paths)
+{
+    if (!path.empty())
+        paths.push_back(path);
+    for (auto const& member : node.members)
+        collect_paths(member.value, path.empty() ? member.key : path + "." + member.key, paths);
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+        auto const* label = node.items[i].find("label");
+        collect_paths(node.items[i],
+                      path + (label && path == "designs" ? "." + label->text : "[" + std::to_string(i + 1) + "]"), paths);
+    }
+}
+
+bool is_part_of(std::string_view part, std::string_view whole)
+{
+    return part.starts_with(whole) && (part.size() == whole.size() || part[whole.size()] == '.' || part[whole.size()] == '[');
+}
+
+/// The checks that concern several parts of a scenario. Each is made only where all of its parts were read.
+class CrossChecks {
+public:
+    CrossChecks(Scenario const& scenario, Node const& root, Findings& findings)
+        : scenario_{scenario}, root_{root}, findings_{findings}
+    {
+    }
+
+    void run() const
+    {
+        check_start();
+        check_regimen();
+        check_population();
+        check_toxicity();
+        check_designs();
+        check_documented();
+    }
+
+private:
+    bool sound(std::string_view path) const { return findings_.sound(path); }
+
+    void error(std::string_view path, std::string message, std::string hint) const
+    {
+        findings_.error(place_of(root_, path), std::move(message), std::move(hint));
+        findings_.spoil(std::string{path});
+    }
+
+    void report(std::string const& prefix, Faults const& faults) const
+    {
+        for (auto const& fault : faults)
+            error(prefix + "." + fault.field, fault.problem, fault.remedy);
+    }
+
+    int level_count() const { return static_cast<int>(scenario_.doses.levels.size()); }
+
+    std::string ladder_in_words() const
+    {
+        std::string text;
+        for (auto const dose : scenario_.doses.levels)
+            text += (text.empty() ? "" : ", ") + shortest(dose);
+        return text + " " + std::string{symbol(scenario_.doses.unit)};
+    }
+
+    void check_level(std::string const& path, int number) const
+    {
+        if (number > level_count())
+            error(path, "level " + std::to_string(number) + " is not on the ladder",
+                  "levels count from 1 to " + std::to_string(level_count()));
+    }
+
+    void check_start() const
+    {
+        if (sound("doses.levels") && sound("doses.start_level"))
+            check_level("doses.start_level", scenario_.doses.start_level);
+    }
+
+    void check_regimen() const
+    {
+        if (scenario_.regimen && sound("regimen") && sound("doses.unit"))
+            report("regimen", dosing(scenario_.doses.unit, *scenario_.regimen).faults());
+    }
+
+    void check_population() const
+    {
+        if (!scenario_.pk || !sound("pk") || !sound("population"))
+            return;
+        for (auto const& fault : scenario_.population.faults(*scenario_.pk))
+            report(fault.field.starts_with("antigen_clearance") ? "pk" : "population", {fault});
+    }
+
+    void check_toxicity() const
+    {
+        if (!scenario_.toxicity || !sound("toxicity"))
+            return;
+        if (auto const* by_dose = std::get_if<ByDose>(&*scenario_.toxicity)) {
+            if (sound("doses.levels"))
+                report("toxicity", by_dose->faults(DoseLadder{scenario_.doses.unit, scenario_.doses.levels}));
+            return;
+        }
+        if (!scenario_.pk && sound("pk"))
+            findings_.error(place_of(root_, "toxicity.model"), "toxicity by exposure needs the pharmacokinetics: 'pk' is missing",
+                            "add pk: { model: two_compartment, ... }, or use model: by_dose");
+        if (!scenario_.regimen && sound("regimen"))
+            findings_.error(place_of(root_, "toxicity.model"), "toxicity by exposure needs a regimen: 'regimen' is missing",
+                            "add regimen: { days: [1], cycle: 21 d, cycles: 1, infusion: 1 h }");
+    }
+
+    void check_designs() const
+    {
+        auto const& designs = scenario_.designs;
+        for (std::size_t i = 0; i < designs.size(); ++i) {
+            std::string const path = "designs[" + std::to_string(i + 1) + "]";
+            auto const& label = designs[i].label;
+            auto const label_path = path + (find_path(root_, path + ".label") ? ".label" : ".name");
+            auto const earlier = std::span{designs}.first(i);
+            if (label.find('\n') != std::string::npos || label.find_first_of(reserved_in_labels) != std::string::npos)
+                error(label_path, "a label cannot contain any of , = * [ ] or a line break", "results and --set name the design by it");
+            else if (!label.empty() && std::ranges::find(earlier, label, &DesignEntry::label) != earlier.end())
+                error(label_path, "two designs are called " + in_quotes(label), "give each a label of its own: label: ...");
+            if (sound(path) && sound("doses.levels") && designs[i].common().start_level)
+                check_level(path + ".start_level", *designs[i].common().start_level);
+        }
+    }
+
+    void check_dose(std::string const& path, Dose const& dose) const
+    {
+        if (!sound(path) || !sound("doses.unit") || !sound("doses.levels"))
+            return;
+        if (dose.unit != scenario_.doses.unit && sound("documented"))
+            error(path, "a dose in " + std::string{symbol(dose.unit)} + ", but the ladder is in " +
+                            std::string{symbol(scenario_.doses.unit)},
+                  "write it in " + std::string{symbol(scenario_.doses.unit)});
+        else if (dose.unit == scenario_.doses.unit && !level_of(scenario_.doses, dose))
+            error(path, text(dose) + " is not on the ladder", "its levels: " + ladder_in_words());
+    }
+
+    void check_documented() const
+    {
+        if (!scenario_.documented)
+            return;
+        auto const& record = *scenario_.documented;
+        if (record.mtd)
+            check_dose("documented.mtd", *record.mtd);
+        int known_patients = 0;
+        for (std::size_t i = 0; i < record.cohorts.size(); ++i) {
+            check_dose("documented.cohorts[" + std::to_string(i + 1) + "].level", record.cohorts[i].level);
+            known_patients += record.cohorts[i].patients.known.value_or(0);
+        }
+        if (record.total_patients && sound("documented") && known_patients > *record.total_patients)
+            error("documented.total_patients",
+                  "the cohorts hold " + std::to_string(known_patients) + " patients, more than " +
+                      std::to_string(*record.total_patients) + " in all",
+                  "correct the total or a cohort");
+    }
+
+    Scenario const& scenario_;
+    Node const& root_;
+    Findings& findings_;
+};
+
+/// Writes down what follows from the rest where the file leaves it out.
+void fill_in(Scenario& scenario)
+{
+    for (auto& entry : scenario.designs)
+        if (entry.label.empty())
+            entry.label = entry.name();
+    if (!scenario.truth.target)
+        scenario.truth.target = scenario.designs.empty()
+                                    ? Scenario::default_target
+                                    : scenario.designs.front().common().target.value_or(Scenario::default_target);
+    if (scenario.toxicity && scenario.regimen)
+        if (auto* by_exposure = std::get_if<ByExposure>(&*scenario.toxicity); by_exposure && !by_exposure->window)
+            by_exposure->window = scenario.regimen->cycle;
+}
+
+/// Evidence must speak of something that is there. `original` is the tree before the overrides: what they take away is no fault
+/// of the file.
+void check_evidence(Scenario const& scenario, Node const& original, Node const& root, Findings& findings)
+{
+    auto const resolved = resolved_tree(scenario);
+    auto const* evidence = root.find("evidence");
+    std::vector<std::string> paths;
+    collect_paths(resolved, {}, paths);
+    std::size_t lost = 0;
+    for (auto const& member : evidence ? evidence->members : std::vector<Member>{}) {
+        if (find_path(original, member.key) || find_path(root, member.key) || find_path(resolved, member.key))
+            continue;
+        // each suggestion looks at every path of the scenario
+        auto const meant = ++lost <= most_suggestions ? nearest(member.key, paths) : std::nullopt;
+        findings.error(member.place, "the scenario has nothing at " + in_quotes(member.key),
+                       meant ? "did you mean '" + *meant + "'?"
+                             : "write the path as --set does, for example pk.CL or documented.cohorts[1].patients");
+    }
+}
+
+/// A figure that an override replaced no longer has the source that the file names.
+void rewrite_evidence(Scenario& scenario, Node const& root, std::span<Override const> overrides)
+{
+    auto& entries = scenario.evidence.entries;
+    for (auto const& override : overrides) {
+        auto const concerns = [&](auto const& entry) {
+            return is_part_of(override.path, entry.first) || is_part_of(entry.first, override.path);
+        };
+        if (std::ranges::none_of(entries, concerns))
+            continue;
+        std::erase_if(entries, [&](auto const& entry) { return is_part_of(entry.first, override.path); });
+        entries.push_back({override.path, {EvidenceLabel::assumption, std::nullopt, "set by " + override.text()}});
+    }
+    auto const resolved = resolved_tree(scenario);
+    std::erase_if(entries, [&](auto const& entry) { return !find_path(root, entry.first) && !find_path(resolved, entry.first); });
+}
+
+Scenario interpret(Source const& source, std::span<Override const> overrides)
+{
+    Findings findings{source};
+    auto const original = parse_yaml(source, findings);
+    if (!original)
+        throw ScenarioError{findings.sorted()};
+    Node root = *original;
+    for (auto const& override : overrides) {
+        try {
+            root = with_override(std::move(root), override);
+        } catch (ScenarioError const& error) {
+            findings.add(error.diagnostics());
+            throw ScenarioError{findings.sorted()};
+        }
+    }
+    if (root.kind == Node::Kind::null) {
+        findings.error(Place{}, "the scenario is empty", "begin with schema: 1, name: and doses:");
+        throw ScenarioError{findings.sorted()};
+    }
+    Scenario scenario;
+    read_root(root, scenario, findings);
+    if (root.kind == Node::Kind::map) {
+        fill_in(scenario);
+        CrossChecks{scenario, root, findings}.run();
+        if (findings.sound("evidence"))
+            check_evidence(scenario, *original, root, findings);
+    }
+    if (!findings.empty())
+        throw ScenarioError{findings.sorted()};
+    rewrite_evidence(scenario, root, overrides);
+    return scenario;
+}
+
+} // namespace
+
+Faults Doses::faults() const
+{
+    Faults found;
+    if (levels.empty())
+        found.push_back({"levels", "the ladder has no dose", "write levels: [10, 20, 40]"});
+    for (std::size_t i = 1; i < levels.size(); ++i)
+        if (!(levels[i] > levels[i - 1]))
+            found.push_back({"levels[" + std::to_string(i) + "]",
+                             "doses must strictly increase: " + shortest(levels[i]) + " comes after " + shortest(levels[i - 1]),
+                             "sort the levels and give each dose once"});
+    return found;
+}
+
+Faults DesignEntry::faults() const
+{
+    return std::visit([](auto const& d) { return d.faults(); }, design);
+}
+
+Faults DocumentedCohort::faults() const
+{
+    if (!patients.known)
+        return {};
+    Faults found;
+    auto const check = [&](std::string const& field, Count const& count) {
+        if (count.known && *count.known > *patients.known)
+            found.push_back({field, std::to_string(*count.known) + " of " + std::to_string(*patients.known) + " patients cannot be",
+                             "a patient counts once; write unknown where the record does not say"});
+    };
+    check("dlts", dlts);
+    check("late_dlts", late_dlts);
+    if (found.empty() && dlts.known.value_or(0) + late_dlts.known.value_or(0) > *patients.known)
+        found.push_back({"late_dlts", "more DLTs than patients in all", "a patient counts once, in the window or after it"});
+    return found;
+}
+
+Faults Scenario::faults() const
+{
+    Faults found;
+    if (schema != known_schema)
+        found.push_back({"schema", "schema " + std::to_string(schema) + " is not known", "this program reads schema: 1"});
+    if (name.find('\n') != std::string::npos)
+        found.push_back({"name", "a name is a single line", "shorten it; notes go into comments"});
+    return found;
+}
+
+std::optional<DoseLevel> level_of(Doses const& doses, Dose const& dose)
+{
+    auto const found = std::ranges::find(doses.levels, dose.value);
+    if (dose.unit != doses.unit || found == doses.levels.end())
+        return std::nullopt;
+    return DoseLevel{static_cast<int>(found - doses.levels.begin())};
+}
+
+std::string text(Dose const& dose) { return shortest(dose.value) + " " + std::string{symbol(dose.unit)}; }
+
+Scenario read_scenario(std::filesystem::path const& path, std::span<Override const> overrides)
+{
+    std::error_code problem;
+    if (!std::filesystem::exists(path, problem))
+        throw MissingFile{path.string() + ": there is no such file"};
+    if (std::filesystem::is_directory(path, problem))
+        throw MissingFile{path.string() + ": this is a folder, not a scenario file"};
+    std::ifstream file{path, std::ios::binary};
+    if (!file)
+        throw MissingFile{path.string() + ": the file cannot be read"};
+    std::string const text{std::istreambuf_iterator<char>{file}, {}};
+    if (file.bad())
+        throw MissingFile{path.string() + ": the file cannot be read"};
+    return parse_scenario(text, path.string(), overrides);
+}
+
+Scenario parse_scenario(std::string_view text, std::string const& file, std::span<Override const> overrides)
+{
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text.starts_with(byte_order_mark))
+        text.remove_prefix(byte_order_mark.size());
+    return interpret(Source{file, std::string{text}}, overrides);
+}
+
+} // namespace escalon

@@ -1,0 +1,239 @@
+// A scenario: everything that one YAML file says about a trial, typed and checked.
+//
+// `describe()` is the only list of its keys: reading, the resolved echo and the table of fields all come from it.
+#pragma once
+
+#include "pk_models/catalog.hpp"
+#include "pk_models/regimen.hpp"
+#include "sim/designs/catalog.hpp"
+#include "sim/population/population.hpp"
+#include "sim/runner/engine.hpp"
+#include "sim/scenario/diagnostic.hpp"
+#include "sim/scenario/evidence.hpp"
+#include "sim/scenario/override.hpp"
+#include "sim/toxicity/catalog.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace escalon {
+
+/// The doses as written; `ladder()` is what trials use.
+struct Doses {
+    DoseUnit unit = DoseUnit::mg_per_m2;
+    std::vector<double> levels;
+    int start_level = 1;
+
+    /// Every fault concerns the one field that it names.
+    static constexpr bool faults_are_local = true;
+
+    void describe(auto& fields)
+    {
+        fields.field("unit", unit, "unit of every dose of the ladder", FieldTraits{.presence = Presence::required});
+        fields.field("levels", levels, "doses in that unit, strictly increasing",
+                     FieldTraits{.within = bounds::positive, .presence = Presence::required});
+        fields.field("start_level", start_level, "level of the first cohort, counted from 1",
+                     FieldTraits{.within = bounds::at_least(1)});
+    }
+    Faults faults() const;
+
+    DoseLadder ladder() const { return {unit, levels, DoseLevel::from_number(start_level)}; }
+
+    friend bool operator==(Doses const&, Doses const&) = default;
+};
+
+/// A design to be tried, under the name by which results call it.
+struct DesignEntry {
+    AnyDesign design;
+    std::string label; ///< the design's name when the file gives none; unique in a scenario
+
+    void describe(auto& fields)
+    {
+        fields.field("label", label, "what results call it, unique; the name when absent");
+        fields.choice("name", design, "design");
+    }
+    Faults faults() const;
+
+    std::string_view name() const
+    {
+        return std::visit([](auto const& d) { return std::string_view{d.name}; }, design);
+    }
+    CommonOptions const& common() const
+    {
+        return std::visit([](auto const& d) -> CommonOptions const& { return d.common; }, design);
+    }
+
+    friend bool operator==(DesignEntry const&, DesignEntry const&) = default;
+};
+
+struct TrialConduct {
+    std::optional<Time> dlt_window; ///< the scenario has no clock yet: recorded, not simulated
+
+    void describe(auto& fields)
+    {
+        fields.field("dlt_window", dlt_window, "time after the first dose in which a toxicity counts as dose limiting",
+                     FieldTraits{.within = bounds::positive});
+    }
+
+    friend bool operator==(TrialConduct const&, TrialConduct const&) = default;
+};
+
+struct Truth {
+    std::optional<Fraction> target; ///< always set in a scenario that was read
+
+    void describe(auto& fields)
+    {
+        fields.field("target", target,
+                     "DLT probability that defines the true MTD; the first design's target when absent, else 0.30",
+                     FieldTraits{.within = bounds::open_fraction});
+    }
+
+    friend bool operator==(Truth const&, Truth const&) = default;
+};
+
+/// A dose with its unit: "168 mg/m2".
+struct Dose {
+    static constexpr std::string_view example = "168 mg/m2";
+
+    double value = 0;
+    DoseUnit unit = DoseUnit::mg_per_m2;
+
+    friend bool operator==(Dose const&, Dose const&) = default;
+};
+
+/// A number of people, or `unknown`.
+struct Count {
+    static constexpr std::string_view example = "3";
+
+    std::optional<int> known;
+
+    friend bool operator==(Count const&, Count const&) = default;
+};
+
+/// One cohort of a documented trial, as far as the record goes.
+struct DocumentedCohort {
+    Dose level;
+    Count patients;
+    Count dlts;
+    Count late_dlts{0}; ///< after the DLT window; not among `dlts`
+    std::optional<std::string> note;
+
+    void describe(auto& fields)
+    {
+        constexpr FieldTraits required{.within = bounds::not_negative, .presence = Presence::required};
+        fields.field("level", level, "dose of the ladder", FieldTraits{.presence = Presence::required});
+        fields.field("patients", patients, "evaluable patients, or unknown", required);
+        fields.field("dlts", dlts, "of them with a dose-limiting toxicity in the window, or unknown", required);
+        fields.field("late_dlts", late_dlts, "of them with one after the window, or unknown",
+                     FieldTraits{.within = bounds::not_negative});
+        fields.field("note", note, "what a reader of the replay should know of this cohort");
+    }
+    Faults faults() const;
+
+    friend bool operator==(DocumentedCohort const&, DocumentedCohort const&) = default;
+};
+
+/// What is on record of the trial that the scenario models.
+struct Documented {
+    std::optional<Dose> mtd;
+    std::optional<int> total_patients;
+    std::vector<DocumentedCohort> cohorts;
+
+    void describe(auto& fields)
+    {
+        fields.field("mtd", mtd, "the MTD that was declared");
+        fields.field("total_patients", total_patients, "patients treated in all", FieldTraits{.within = bounds::at_least(1)});
+        fields.field("cohorts", cohorts, "cohorts in order of entry");
+    }
+
+    friend bool operator==(Documented const&, Documented const&) = default;
+};
+
+struct RunnerOptions {
+    EngineChoice engine = EngineChoice::automatic;
+    std::int64_t trials = 10'000;
+    std::optional<Fraction> precision;
+    std::uint64_t seed = 1;
+
+    void describe(auto& fields)
+    {
+        fields.field("engine", engine, "how operating characteristics are found; auto takes exact where it holds");
+        fields.field("trials", trials, "simulated trials, where they are simulated", FieldTraits{.within = bounds::at_least(1)});
+        fields.field("precision", precision,
+                     "wanted standard error of the selection probabilities: doubles the trials until it is met",
+                     FieldTraits{.within = bounds::open_fraction});
+        fields.field("seed", seed, "of the random numbers; equal seeds give equal results");
+    }
+
+    friend bool operator==(RunnerOptions const&, RunnerOptions const&) = default;
+};
+
+struct Scenario {
+    static constexpr int known_schema = 1;
+    static constexpr Fraction default_target = 0.30;
+    /// What concerns several parts is checked by reading, part by part.
+    static constexpr bool faults_are_local = true;
+
+    int schema = known_schema;
+    std::string name;
+    std::optional<std::string> compound;
+    Doses doses;
+    std::optional<pk::Regimen> regimen;
+    std::optional<pk::Model> pk;
+    Population population;
+    std::optional<Toxicity> toxicity;
+    std::vector<DesignEntry> designs;
+    TrialConduct trial;
+    Truth truth;
+    std::optional<Documented> documented;
+    RunnerOptions runner;
+    Evidence evidence;
+
+    void describe(auto& fields)
+    {
+        fields.field("schema", schema, "edition of this list of keys; 1", FieldTraits{.presence = Presence::required});
+        fields.field("name", name, "what results and reports are headed with", FieldTraits{.presence = Presence::required});
+        fields.field("compound", compound, "the drug");
+        fields.field("doses", doses, "the dose ladder", FieldTraits{.presence = Presence::required});
+        fields.field("regimen", regimen, "when and how fast the drug is given");
+        fields.field("pk", pk, "what the body does to the drug");
+        fields.field("population", population, "the patients a trial recruits from");
+        fields.field("toxicity", toxicity, "what doses do to patients: the truth that no design sees");
+        fields.field("designs", designs, "escalation designs to compare");
+        fields.field("trial", trial, "conduct of the trial");
+        fields.field("truth", truth, "what counts as the right answer");
+        fields.field("documented", documented, "the trial as it happened");
+        fields.field("runner", runner, "how results are computed");
+        fields.field("evidence", evidence, "where each figure comes from: path, then label, source and why");
+    }
+
+    Faults faults() const;
+
+    DoseLadder ladder() const { return doses.ladder(); }
+    double target() const { return truth.target.value_or(default_target); }
+};
+
+/// The level of the ladder that a documented dose names.
+std::optional<DoseLevel> level_of(Doses const& doses, Dose const& dose);
+
+/// "168 mg/m2"
+std::string text(Dose const& dose);
+
+/// Thrown for a file that is not there or cannot be read, with the reason.
+class MissingFile : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// @throws MissingFile; ScenarioError with every fault of the file and the overrides
+Scenario read_scenario(std::filesystem::path const& path, std::span<Override const> overrides = {});
+
+/// @param file how diagnostics call the text
+/// @throws ScenarioError with every fault of the text and the overrides
+Scenario parse_scenario(std::string_view text, std::string const& file, std::span<Override const> overrides = {});
+
+} // namespace escalon
