@@ -1,0 +1,319 @@
+#include "sim/cli/arguments.hpp"
+
+#include "sim/report/version.hpp"
+#include "sim/scenario/diagnostic.hpp"
+#include "sim/scenario/suggest.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace escalon::cli {
+namespace {
+
+/// One command: its own place for what is parsed, and how that becomes a request.
+struct Command {
+    CLI::App* app;
+    std::function<Request()> request;
+};
+
+/// Options that are short forms of `--set runner.x=...`.
+struct RunnerShortcuts {
+    std::string engine;
+    std::string trials;
+    std::string precision;
+    std::string seed;
+};
+
+class CommandLine {
+public:
+    CommandLine()
+    {
+        app_.set_version_flag("--version", fmt::format("escalon {}", version()));
+        app_.set_help_flag("-h,--help", "print this help");
+        app_.require_subcommand(1);
+        app_.description("Escalon simulates dose escalation in phase I oncology trials.\n\n"
+                         "Examples:\n"
+                         "  escalon run scenarios/huc242_dm4.yaml\n"
+                         "  escalon replay scenarios/huc242_dm4.yaml --figure replay.svg\n"
+                         "  escalon pk scenarios/huc242_dm4.yaml --times 0,1,7,21");
+        app_.footer("Next: escalon COMMAND --help, or escalon run scenarios/huc242_dm4.yaml");
+        add_run();
+        add_exact();
+        add_replay();
+        add_pk();
+        add_explain();
+        add_validate();
+        add_catalogue("designs", CatalogueArguments::Of::designs, "escalation designs and their options", "three_plus_three");
+        add_catalogue("models", CatalogueArguments::Of::models, "PK, antigen and toxicity models and their fields", "conjugate");
+    }
+
+    Request parse(int argc, char const* const* argv)
+    {
+        if (argc < 2)
+            return Words{app_.help()};
+        check_names(argc, argv);
+        try {
+            app_.parse(argc, argv);
+        } catch (CLI::CallForVersion const&) {
+            return Words{fmt::format("escalon {}\n", version())};
+        } catch (CLI::CallForHelp const&) {
+            return Words{help()};
+        } catch (CLI::ParseError const& fault) {
+            throw UsageError(fmt::format("{}; see {} --help", fault.what(), command_line_so_far()));
+        }
+        for (auto const& command : commands_)
+            if (command.app->parsed())
+                return command.request();
+        return Words{app_.help()};
+    }
+
+private:
+    /// CLI11 2.1 makes no suggestions: look at the words before it does.
+    void check_names(int argc, char const* const* argv) const
+    {
+        std::string_view const first = argv[1];
+        if (first.starts_with('-'))
+            return check_option(app_, first, "escalon");
+        CLI::App const* command = nullptr;
+        std::vector<std::string> names;
+        for (auto const& known : commands_) {
+            names.push_back(known.app->get_name());
+            if (known.app->get_name() == first)
+                command = known.app;
+        }
+        if (!command)
+            throw UsageError(fmt::format("{} is no command of escalon; {}", in_quotes(first), suggestion(first, names)));
+        bool value = false; // the last word was an option that takes one
+        for (int i = 2; i < argc; ++i) {
+            std::string_view const word = argv[i];
+            if (word == "--")
+                return;
+            if (!value && word.starts_with("--") && word.size() > 2)
+                check_option(*command, word, "escalon " + command->get_name());
+            value = !value && word.starts_with("-") && takes_value(*command, word);
+        }
+    }
+
+    static bool takes_value(CLI::App const& command, std::string_view word)
+    {
+        if (word.find('=') != std::string_view::npos)
+            return false;
+        auto const* option = command.get_option_no_throw(std::string{word});
+        return option && option->get_items_expected_min() > 0;
+    }
+
+    static void check_option(CLI::App const& command, std::string_view word, std::string const& where)
+    {
+        auto const name = std::string{word.substr(0, word.find('='))};
+        if (!name.starts_with("--") || command.get_option_no_throw(name))
+            return;
+        std::vector<std::string> names;
+        for (auto const* option : command.get_options())
+            for (auto const& known : option->get_lnames())
+                names.push_back("--" + known);
+        throw UsageError(fmt::format("{} has no option {}; {}", where, name, suggestion(name, names)));
+    }
+
+    std::string command_line_so_far() const
+    {
+        for (auto const& command : commands_)
+            if (command.app->parsed())
+                return "escalon " + command.app->get_name();
+        return "escalon";
+    }
+
+    std::string help() const
+    {
+        for (auto const& command : commands_)
+            if (command.app->parsed())
+                return command.app->help();
+        return app_.help();
+    }
+
+    CLI::App* add(std::string const& name, std::string const& does, std::string const& examples, std::string const& next)
+    {
+        auto* command = app_.add_subcommand(name, does);
+        command->footer("Next: " + next);
+        command->set_help_flag("-h,--help", "print this help");
+        command->formatter(std::make_shared<ExamplesFirst>(does + "\n\nExamples:\n" + examples));
+        return command;
+    }
+
+    /// The list of commands shows one line each; a command's own help begins with its examples.
+    class ExamplesFirst : public CLI::Formatter {
+    public:
+        explicit ExamplesFirst(std::string text) : text_{std::move(text)} {}
+        std::string make_description(CLI::App const*) const override { return text_ + "\n\n"; }
+
+    private:
+        std::string text_;
+    };
+
+    static void add_scenario(CLI::App* command, ScenarioArguments& input)
+    {
+        command->add_option("scenario", input.scenario, "scenario file (YAML)")->required();
+        command
+            ->add_option_function<std::vector<std::string>>(
+                "--set",
+                [&input](std::vector<std::string> const& texts) {
+                    for (auto const& text : texts)
+                        input.overrides.push_back(parse_override(text));
+                },
+                "replace a figure: path=value, as in pk.KDC='0.3 /d'; may be repeated")
+            ->type_name("PATH=VALUE")
+            ->allow_extra_args(false)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    }
+
+    static void add_formats(CLI::App* command, Output& output, std::string const& csv_is)
+    {
+        auto* json = command->add_flag_callback("--json", [&output] { output = Output::json; }, "print JSON");
+        if (!csv_is.empty())
+            command->add_flag_callback("--csv", [&output] { output = Output::csv; }, "print CSV: " + csv_is)->excludes(json);
+    }
+
+    static void add_trial(CLI::App* command, std::optional<std::uint64_t>& trial)
+    {
+        command->add_option("--trial", trial, "number of a simulated trial, from 1")->check(CLI::PositiveNumber);
+    }
+
+    static void add_runner(CLI::App* command, std::shared_ptr<RunArguments> const& arguments, std::shared_ptr<RunnerShortcuts> const& shortcuts)
+    {
+        command->add_option("-o,--out", arguments->out, "result folder; results/SCENARIO when absent, none with --json or --csv");
+        command->add_option("-j,--jobs", arguments->jobs, "threads; one a processor when absent")->check(CLI::PositiveNumber);
+        command->add_option("--seed", shortcuts->seed, "same as --set runner.seed=");
+        if (arguments->exact_only)
+            return;
+        command->add_option("--engine", shortcuts->engine, "auto, exact or monte_carlo; same as --set runner.engine=");
+        command->add_option("--trials", shortcuts->trials, "same as --set runner.trials=");
+        command->add_option("--precision", shortcuts->precision, "same as --set runner.precision=");
+        command->add_flag("--write-trials", arguments->write_trials, "add trials.csv to the result: a row a simulated trial");
+        command->add_flag("--write-patients", arguments->write_patients, "add patients.csv to the result: a row a simulated patient");
+    }
+
+    static Request with_shortcuts(RunArguments arguments, RunnerShortcuts const& shortcuts)
+    {
+        auto const add = [&](std::string const& path, std::string const& value) {
+            if (!value.empty())
+                arguments.input.overrides.push_back({path, value});
+        };
+        add("runner.engine", shortcuts.engine);
+        add("runner.trials", shortcuts.trials);
+        add("runner.precision", shortcuts.precision);
+        add("runner.seed", shortcuts.seed);
+        return arguments;
+    }
+
+    void add_run()
+    {
+        auto* command = add("run", "operating characteristics of the scenario's designs; writes a result folder",
+                            "  escalon run scenarios/huc242_dm4.yaml\n"
+                            "  escalon run scenarios/standard.yaml --engine monte_carlo --trials 1000000 --json\n"
+                            "  escalon run scenarios/huc242_dm4.yaml --set pk.KDC='0.324 /d' --out results/fast_linker",
+                            "escalon explain results/huc242_dm4 --trial 1");
+        auto const arguments = std::make_shared<RunArguments>();
+        auto const shortcuts = std::make_shared<RunnerShortcuts>();
+        add_scenario(command, arguments->input);
+        add_formats(command, arguments->output, "a row a design and level");
+        add_runner(command, arguments, shortcuts);
+        commands_.push_back({command, [=] { return with_shortcuts(*arguments, *shortcuts); }});
+    }
+
+    void add_exact()
+    {
+        auto* command = add("exact", "operating characteristics without sampling error",
+                            "  escalon exact scenarios/standard.yaml\n"
+                            "  escalon exact scenarios/standard.yaml --set designs.*.deescalate=false --set designs.*.six_at_mtd=false",
+                            "escalon run SCENARIO, which also writes a result folder");
+        auto const arguments = std::make_shared<RunArguments>();
+        arguments->exact_only = true;
+        auto const shortcuts = std::make_shared<RunnerShortcuts>();
+        add_scenario(command, arguments->input);
+        add_formats(command, arguments->output, "a row a design and level");
+        add_runner(command, arguments, shortcuts);
+        commands_.push_back({command, [=] { return with_shortcuts(*arguments, *shortcuts); }});
+    }
+
+    void add_replay()
+    {
+        auto* command = add("replay", "the documented trial held against a design, cohort by cohort, and its MTD",
+                            "  escalon replay scenarios/huc242_dm4.yaml\n"
+                            "  escalon replay scenarios/huc242_dm4.yaml --figure replay.svg\n"
+                            "  escalon replay scenarios/huc242_dm4.yaml --trial 7",
+                            "escalon run scenarios/huc242_dm4.yaml");
+        auto const arguments = std::make_shared<ReplayArguments>();
+        add_scenario(command, arguments->input);
+        add_formats(command, arguments->output, "a row a cohort and reading");
+        command->add_option("--design", arguments->design, "label of the design; the first when absent");
+        add_trial(command, arguments->trial);
+        command->add_option("--figure", arguments->figure, "draw the trial into this SVG file");
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
+    void add_pk()
+    {
+        auto* command = add("pk", "concentrations and exposures, no trial",
+                            "  escalon pk scenarios/huc242_dm4.yaml\n"
+                            "  escalon pk scenarios/huc242_dm4.yaml --set population.antigen.value='10000 U/mL'\n"
+                            "  escalon pk scenarios/huc242_dm4.yaml --doses '0:168 mg/m2, 21:126 mg/m2' --times '1 h, 7 d, 21 d, 28 d'\n"
+                            "  escalon pk scenarios/huc242_dm4.yaml --subjects 1000 --csv",
+                            "escalon models conjugate, for the fields of the model");
+        auto const arguments = std::make_shared<PkArguments>();
+        add_scenario(command, arguments->input);
+        add_formats(command, arguments->output, "a row a dose and figure");
+        command->add_option("--subjects", arguments->subjects, "a population of so many instead of the typical patient")
+            ->check(CLI::PositiveNumber);
+        command->add_option("--doses", arguments->doses, "a history, day:dose, instead of the regimen at each level");
+        command->add_option("--times", arguments->times, "times of wanted concentrations, in days or with a unit");
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
+    void add_explain()
+    {
+        auto* command = add("explain", "one simulated trial, patient by patient and decision by decision, with reasons",
+                            "  escalon explain results/huc242_dm4 --trial 1\n"
+                            "  escalon explain scenarios/standard.yaml --trial 12",
+                            "escalon replay SCENARIO --trial N --figure trial.svg");
+        auto const arguments = std::make_shared<ExplainArguments>();
+        command->add_option("result", arguments->result, "result folder, or a scenario file")->required();
+        command->add_option("--trial", arguments->trial, "number of the trial, from 1")->check(CLI::PositiveNumber);
+        command->add_option("--design", arguments->design, "label of the design; the first when absent");
+        add_formats(command, arguments->output, "");
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
+    void add_validate()
+    {
+        auto* command = add("validate", "every fault of every file, with its place and remedy", "  escalon validate scenarios/*.yaml",
+                            "escalon run SCENARIO");
+        auto const arguments = std::make_shared<ValidateArguments>();
+        command->add_option("scenarios", arguments->scenarios, "scenario files")->required();
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
+    void add_catalogue(std::string const& name, CatalogueArguments::Of of, std::string const& does, std::string const& example)
+    {
+        auto* command = add(name, does, fmt::format("  escalon {}\n  escalon {} {}", name, name, example),
+                            "escalon validate SCENARIO");
+        auto const arguments = std::make_shared<CatalogueArguments>();
+        arguments->of = of;
+        command->add_option("name", arguments->name, "one of them; all when absent");
+        add_formats(command, arguments->output, "");
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
+    CLI::App app_{"", "escalon"};
+    std::vector<Command> commands_;
+};
+
+} // namespace
+
+Request parse_arguments(int argc, char const* const* argv)
+{
+    CommandLine line;
+    return line.parse(argc, argv);
+}
+
+} // namespace escalon::cli

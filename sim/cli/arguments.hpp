@@ -1,0 +1,81 @@
+// What the user typed, as one typed request.
+#pragma once
+
+#include "sim/scenario/override.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace escalon::cli {
+
+/// A scenario and the figures replaced in it.
+struct ScenarioArguments {
+    std::filesystem::path scenario;
+    std::vector<Override> overrides;
+};
+
+enum class Output { text, json, csv };
+
+struct RunArguments {
+    ScenarioArguments input;
+    Output output = Output::text;
+    std::optional<std::filesystem::path> out; ///< the result folder
+    int jobs = 0;                             ///< threads; 0 is one a processor
+    bool write_trials = false;
+    bool write_patients = false;
+    bool exact_only = false; ///< the command was `exact`
+};
+
+struct ReplayArguments {
+    ScenarioArguments input;
+    Output output = Output::text;
+    std::string design; ///< label; the first when empty
+    std::optional<std::uint64_t> trial;
+    std::optional<std::filesystem::path> figure;
+};
+
+struct PkArguments {
+    ScenarioArguments input;
+    Output output = Output::text;
+    std::optional<int> subjects;
+    std::string doses;
+    std::string times;
+};
+
+struct ExplainArguments {
+    std::filesystem::path result;
+    Output output = Output::text;
+    std::string design;
+    std::uint64_t trial = 1;
+};
+
+struct ValidateArguments {
+    std::vector<std::filesystem::path> scenarios;
+};
+
+struct CatalogueArguments {
+    enum class Of { designs, models } of = Of::designs;
+    std::string name; ///< all when empty
+    Output output = Output::text;
+};
+
+/// Help or the version was asked for: the text to print.
+struct Words {
+    std::string text;
+};
+
+using Request = std::variant<RunArguments, ReplayArguments, PkArguments, ExplainArguments, ValidateArguments, CatalogueArguments, Words>;
+
+/// A command line that cannot be understood; `what()` says why and what was probably meant.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// @throws UsageError
+Request parse_arguments(int argc, char const* const* argv);
+
+} // namespace escalon::cli

@@ -1,0 +1,27 @@
+// The commands, one file each.
+#pragma once
+
+#include "sim/cli/arguments.hpp"
+#include "sim/cli/console.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace escalon::cli {
+
+Exit execute(RunArguments const& arguments, Console const& console);
+Exit execute(ReplayArguments const& arguments, Console const& console);
+Exit execute(PkArguments const& arguments, Console const& console);
+Exit execute(ExplainArguments const& arguments, Console const& console);
+Exit execute(ValidateArguments const& arguments, Console const& console);
+Exit execute(CatalogueArguments const& arguments, Console const& console);
+Exit execute(Words const& words, Console const& console);
+
+Scenario read(ScenarioArguments const& arguments);
+
+/// The design with this label, or the first.
+/// @throws UsageError for an unknown label; ScenarioIncomplete where the scenario has no design
+DesignEntry const& design_of(Scenario const& scenario, std::string const& label);
+
+/// Draws a figure beside its specification (FILE.svg and FILE.vl.json), or says what is missing and leaves the specification.
+void draw_figure(std::string const& specification, std::filesystem::path const& picture, Console const& console);
+
+} // namespace escalon::cli

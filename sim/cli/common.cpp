@@ -1,0 +1,49 @@
+#include "sim/cli/commands.hpp"
+
+#include "sim/report/files.hpp"
+#include "sim/report/render.hpp"
+#include "sim/scenario/cells.hpp"
+#include "sim/scenario/suggest.hpp"
+
+#include <fmt/format.h>
+
+namespace escalon::cli {
+
+Scenario read(ScenarioArguments const& arguments) { return read_scenario(arguments.scenario, arguments.overrides); }
+
+DesignEntry const& design_of(Scenario const& scenario, std::string const& label)
+{
+    if (scenario.designs.empty())
+        throw ScenarioIncomplete("'" + scenario.name + "' has no design: add designs: [{ name: three_plus_three }]");
+    if (label.empty())
+        return scenario.designs.front();
+    std::vector<std::string> labels;
+    for (auto const& design : scenario.designs) {
+        if (design.label == label)
+            return design;
+        labels.push_back(design.label);
+    }
+    throw UsageError(fmt::format("no design is labelled {}; {}", in_quotes(label), suggestion(label, labels)));
+}
+
+void draw_figure(std::string const& specification, std::filesystem::path const& picture, Console const& console)
+{
+    auto beside = picture;
+    beside.replace_extension(".vl.json");
+    write_file(beside, specification);
+    auto const renderer = Renderer::find(console.program_folder());
+    if (!renderer.available()) {
+        console.note(fmt::format("note: the figure was not drawn ({}); its specification is {}", renderer.missing(), beside.string()));
+        return;
+    }
+    if (auto const fault = renderer.draw({{beside, picture}}))
+        throw std::runtime_error("the figure could not be drawn: " + *fault);
+}
+
+Exit execute(Words const& words, Console const& console)
+{
+    console.print(words.text);
+    return Exit::done;
+}
+
+} // namespace escalon::cli

@@ -1,0 +1,93 @@
+#include "sim/cli/console.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace escalon::cli {
+namespace {
+
+Interrupt interrupt{false};
+
+extern "C" void on_interrupt(int signal)
+{
+    if (interrupt.exchange(true)) {
+        std::signal(signal, SIG_DFL);
+        std::raise(signal);
+    }
+}
+
+Colour colour_for(int descriptor)
+{
+    char const* const no_colour = std::getenv("NO_COLOR");
+    bool const refused = no_colour && *no_colour;
+    return ::isatty(descriptor) && !refused ? Colour::always : Colour::never;
+}
+
+/// "8.1 million", "250 thousand", "42".
+std::string rate_text(double rate)
+{
+    constexpr double million = 1e6;
+    constexpr double thousand = 1e3;
+    if (rate >= million)
+        return fmt::format("{:.1f} million", rate / million);
+    if (rate >= thousand)
+        return fmt::format("{:.0f} thousand", rate / thousand);
+    return fmt::format("{:.0f}", rate);
+}
+
+} // namespace
+
+Console::Console(std::filesystem::path program_folder)
+    : program_folder_{std::move(program_folder)}, error_colour_{colour_for(STDERR_FILENO)}, people_watch_{::isatty(STDERR_FILENO) == 1}
+{
+}
+
+void Console::print(std::string_view text) const { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void Console::note(std::string_view text) const { fmt::print(stderr, "{}\n", text); }
+
+void Console::error(std::string_view text) const
+{
+    bool const coloured = error_colour_ == Colour::always;
+    fmt::print(stderr, "{}error:{} {}\n", coloured ? "\033[1;31m" : "", coloured ? "\033[0m" : "", text);
+}
+
+ProgressBar::ProgressBar(Console const& console, std::string_view what) : console_{console}, what_{what} {}
+
+ProgressBar::~ProgressBar()
+{
+    if (shown_)
+        fmt::print(stderr, "\r\033[K");
+}
+
+void ProgressBar::show(std::uint64_t done, std::uint64_t of)
+{
+    using namespace std::chrono_literals;
+    constexpr int cells = 30;
+    std::scoped_lock const lock{guard_};
+    auto const now = Clock::now();
+    if (!console_.people_watch() || of == 0 || now - start_ < 1s || now - shown_at_ < 100ms)
+        return;
+    shown_at_ = now;
+    shown_ = true;
+    double const seconds = std::chrono::duration<double>(now - start_).count();
+    double const share = static_cast<double>(done) / static_cast<double>(of);
+    double const rate = static_cast<double>(done) / seconds;
+    double const left = done > 0 ? static_cast<double>(of - std::min(done, of)) / rate : 0;
+    std::string bar;
+    for (int i = 0; i < cells; ++i)
+        bar += i < share * cells ? "█" : "░";
+    fmt::print(stderr, "\r\033[K{} {} {:.0f} %  {} {} a second, {:.0f} s left", bar, what_, 100 * share, rate_text(rate), "trials", left);
+    std::fflush(stderr);
+}
+
+Interrupt const& user_interrupt() { return interrupt; }
+
+void watch_for_interrupt() { std::signal(SIGINT, on_interrupt); }
+
+} // namespace escalon::cli

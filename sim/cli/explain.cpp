@@ -1,0 +1,27 @@
+// `explain`: one simulated trial of a result, patient by patient.
+#include "sim/cli/commands.hpp"
+
+#include "sim/report/explain_text.hpp"
+#include "sim/scenario/cells.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace escalon::cli {
+
+Exit execute(ExplainArguments const& arguments, Console const& console)
+{
+    constexpr int json_indent = 2;
+    bool const folder = std::filesystem::is_directory(arguments.result);
+    auto const scenario = read_scenario(folder ? arguments.result / "scenario.resolved.yaml" : arguments.result);
+    auto const& entry = design_of(scenario, arguments.design);
+    auto const record = std::visit(
+        [&](auto const& design) {
+            return record_trial(design, scenario.ladder(), nature(scenario), scenario.runner.seed, arguments.trial - 1);
+        },
+        entry.design);
+    ExplainedTrial const trial{scenario, entry.label, record};
+    console.print(arguments.output == Output::json ? explain_json(trial).dump(json_indent) + "\n" : explain_text(trial));
+    return Exit::done;
+}
+
+} // namespace escalon::cli

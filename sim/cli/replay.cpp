@@ -1,0 +1,75 @@
+// `replay`: the documented trial, or simulated trial N, cohort by cohort.
+#include "sim/cli/commands.hpp"
+
+#include "sim/report/explain_text.hpp"
+#include "sim/report/replay_figure.hpp"
+#include "sim/report/replay_text.hpp"
+#include "sim/scenario/cells.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace escalon::cli {
+namespace {
+
+constexpr int json_indent = 2;
+
+void draw(ReplayFigure const& figure, ReplayArguments const& arguments, Console const& console)
+{
+    if (!arguments.figure)
+        return;
+    draw_figure(replay_figure(figure).dump(json_indent) + "\n", *arguments.figure, console);
+    console.note("figure: " + arguments.figure->string());
+}
+
+Exit replay_simulated(Scenario const& scenario, ReplayArguments const& arguments, Console const& console)
+{
+    auto const& entry = design_of(scenario, arguments.design);
+    auto const record = std::visit(
+        [&](auto const& design) {
+            return record_trial(design, scenario.ladder(), nature(scenario), scenario.runner.seed, *arguments.trial - 1);
+        },
+        entry.design);
+    ExplainedTrial const trial{scenario, entry.label, record};
+    console.print(arguments.output == Output::json ? explain_json(trial).dump(json_indent) + "\n" : explain_text(trial));
+    draw({.title = scenario.name,
+          .subtitle = fmt::format("Simulated trial {} of {}, seed {}. Below each cohort: patients with a DLT / patients treated.",
+                                  *arguments.trial, entry.label, scenario.runner.seed),
+          .ladder = scenario.ladder(),
+          .cohorts = recorded_cohorts(record),
+          .mtd = record.verdict.mtd,
+          .mtd_word = "Selected"},
+         arguments, console);
+    return Exit::done;
+}
+
+} // namespace
+
+Exit execute(ReplayArguments const& arguments, Console const& console)
+{
+    auto const scenario = read(arguments.input);
+    if (arguments.trial)
+        return replay_simulated(scenario, arguments, console);
+    auto const record = recorded_cohorts(scenario);
+    if (record.empty())
+        throw ScenarioIncomplete("'" + scenario.name +
+                                 "' documents no cohorts to replay: add documented: { cohorts: [...] }, or replay a simulated trial "
+                                 "with --trial 1");
+    auto const& entry = design_of(scenario, arguments.design);
+    ReplayResult const result{scenario, entry.label, replay(entry.design, scenario.ladder(), record)};
+    switch (arguments.output) {
+    case Output::json:
+        console.print(replay_json(result).dump(json_indent) + "\n");
+        break;
+    case Output::csv:
+        console.print(replay_csv(result));
+        break;
+    case Output::text:
+        console.print(replay_text(result));
+        break;
+    }
+    draw(documented_figure(scenario), arguments, console);
+    return Exit::done;
+}
+
+} // namespace escalon::cli

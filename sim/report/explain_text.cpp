@@ -1,0 +1,116 @@
+#include "sim/report/explain_text.hpp"
+
+#include "pk_models/units.hpp"
+#include "sim/report/numbers.hpp"
+#include "sim/report/text_table.hpp"
+#include "sim/report/version.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace escalon {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+ByExposure const* by_exposure(Scenario const& scenario)
+{
+    return scenario.toxicity ? std::get_if<ByExposure>(&*scenario.toxicity) : nullptr;
+}
+
+struct Driven {
+    std::string name;
+    std::string_view unit;
+};
+
+Driven driven(ByExposure const& toxicity)
+{
+    bool const area = toxicity.driver == Driver::auc;
+    return {std::string{name_of(toxicity.driver)}, area ? unit::mg_d_per_L.symbol : unit::mg_per_L.symbol};
+}
+
+std::string patients_table(CohortRecord const& cohort, Scenario const& scenario)
+{
+    auto const* toxicity = by_exposure(scenario);
+    std::vector<TextTable::Column> columns{{"patient"}};
+    if (toxicity)
+        columns.insert(columns.end(), {{"BSA m2"}, {"weight kg"}, {"antigen U/mL"},
+                                       {fmt::format("{} {}", driven(*toxicity).name, driven(*toxicity).unit)}});
+    columns.insert(columns.end(), {{"P(DLT)"}, {"tolerance rank"}, {"", Align::left}});
+    TextTable table{columns};
+    for (auto const& patient : cohort.patients) {
+        std::vector<std::string> cells{std::to_string(patient.patient + 1)};
+        if (toxicity)
+            cells.insert(cells.end(),
+                         {fmt::format("{:.2f}", patient.person->bsa.in(unit::m2)), fmt::format("{:.0f}", patient.person->weight.in(unit::kg)),
+                          three_digits(patient.person->antigen.in(unit::U_per_mL)), three_digits(toxicity->driving(*patient.exposure))});
+        cells.insert(cells.end(), {percent(patient.dlt_probability), percent(patient.tolerance_uniform), patient.dlt ? "DLT" : "no DLT"});
+        table.row(cells);
+    }
+    return table.text("      ");
+}
+
+} // namespace
+
+std::string explain_text(ExplainedTrial const& trial)
+{
+    auto const ladder = trial.scenario.ladder();
+    auto const& record = trial.record;
+    auto text = fmt::format("{}\nTrial {} of {}, seed {}\n", trial.scenario.name, record.trial + 1, trial.label, record.seed);
+    text += "A patient has a DLT when the tolerance rank among all patients is below P(DLT).\n";
+    for (std::size_t i = 0; i < record.cohorts.size(); ++i) {
+        auto const& cohort = record.cohorts[i];
+        text += fmt::format("\n  Cohort {}: {}\n    because {}\n{}    {}/{} with a DLT\n", i + 1,
+                            describe(Action{cohort.treat}, ladder), cohort.reason, patients_table(cohort, trial.scenario),
+                            cohort.dlts(), cohort.patients.size());
+    }
+    return text + fmt::format("\n  Then {}\n    because {}\n", describe(Action{record.verdict}, ladder), record.reason);
+}
+
+nlohmann::ordered_json explain_json(ExplainedTrial const& trial)
+{
+    auto const ladder = trial.scenario.ladder();
+    auto const* toxicity = by_exposure(trial.scenario);
+    Json object{{"scenario", trial.scenario.name}, {"version", version()},           {"design", trial.label},
+                {"seed", trial.record.seed},       {"trial", trial.record.trial + 1}, {"cohorts", Json::array()}};
+    for (auto const& cohort : trial.record.cohorts) {
+        Json row{{"level", cohort.treat.level.number()},
+                 {"dose", ladder.text(cohort.treat.level)},
+                 {"reason", cohort.reason},
+                 {"dlts", cohort.dlts()},
+                 {"patients", Json::array()}};
+        for (auto const& patient : cohort.patients) {
+            Json person{{"patient", patient.patient + 1}};
+            if (toxicity) {
+                person["bsa_m2"] = patient.person->bsa.in(unit::m2);
+                person["weight_kg"] = patient.person->weight.in(unit::kg);
+                person["antigen_U_mL"] = patient.person->antigen.in(unit::U_per_mL);
+                person["auc_mg_d_per_L"] = patient.exposure->auc.in(unit::mg_d_per_L);
+                person["cmax_mg_per_L"] = patient.exposure->cmax.in(unit::mg_per_L);
+                person["trough_mg_per_L"] = patient.exposure->trough.in(unit::mg_per_L);
+                person["average_mg_per_L"] = patient.exposure->average.in(unit::mg_per_L);
+            }
+            person["dlt_probability"] = patient.dlt_probability;
+            person["tolerance_uniform"] = patient.tolerance_uniform;
+            person["dlt"] = patient.dlt;
+            row["patients"].push_back(person);
+        }
+        object["cohorts"].push_back(row);
+    }
+    auto const& verdict = trial.record.verdict;
+    object["verdict"] = {{"decision", describe(Action{verdict}, ladder)},
+                         {"mtd", verdict.mtd ? Json(ladder.text(*verdict.mtd)) : Json(nullptr)},
+                         {"cause", name_of(verdict.cause)},
+                         {"reason", trial.record.reason}};
+    return object;
+}
+
+std::vector<RecordedCohort> recorded_cohorts(TrialRecord const& record)
+{
+    std::vector<RecordedCohort> cohorts;
+    for (auto const& cohort : record.cohorts)
+        cohorts.push_back({.level = cohort.treat.level, .patients = cohort.treat.patients, .dlts = cohort.dlts()});
+    return cohorts;
+}
+
+} // namespace escalon

@@ -1,0 +1,50 @@
+#include "sim/report/numbers.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace escalon {
+
+std::string percent(double share)
+{
+    constexpr double half_a_digit = 0.0005;
+    if (share <= 0)
+        return "0 %";
+    if (share >= 1)
+        return "100 %";
+    if (share < half_a_digit)
+        return "<0.1 %";
+    if (share > 1 - half_a_digit)
+        return ">99.9 %";
+    return fmt::format("{:.1f} %", 100 * share);
+}
+
+std::string mean_count(double value) { return fmt::format("{:.2f}", value); }
+
+std::string three_digits(double value)
+{
+    if (!std::isfinite(value))
+        return value > 0 ? "infinite" : "none";
+    double const size = std::abs(value);
+    if (size == 0 || size < 1e-3 || size >= 1e6)
+        return fmt::format("{:.3g}", value);
+    int const decimals = 2 - static_cast<int>(std::floor(std::log10(size)));
+    return fmt::format("{:.{}f}", value, decimals > 0 ? decimals : 0);
+}
+
+std::string counted(long long number, std::string_view noun)
+{
+    return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+std::string error_bound(double error)
+{
+    if (error <= 0)
+        return "0";
+    double const power = std::floor(std::log10(error));
+    double const digit = std::ceil(error / std::pow(10, power));
+    return fmt::format("{:.0e}", digit * std::pow(10, power));
+}
+
+} // namespace escalon

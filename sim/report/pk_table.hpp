@@ -1,0 +1,58 @@
+// Pharmacokinetics without a trial: what each dose amounts to in the typical patient or in a population.
+#pragma once
+
+#include "pk_models/exposure.hpp"
+#include "sim/scenario/scenario.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace escalon {
+
+/// One dose of a history that the user writes: "21:168 mg/m2".
+struct TimedDose {
+    Time at;
+    Dose dose;
+};
+
+struct PkRequest {
+    std::optional<int> subjects;   ///< a population instead of the typical patient
+    std::vector<TimedDose> doses;  ///< this history instead of the regimen at each level
+    std::vector<Time> times;       ///< at which concentrations are wanted
+};
+
+/// A figure over patients; for one patient all three are the same.
+struct PkFigure {
+    std::string name; ///< "cmax"
+    std::string unit; ///< "mg/L"
+    std::optional<double> median;
+    std::optional<double> low;  ///< 5th percentile
+    std::optional<double> high; ///< 95th percentile
+};
+
+/// What one dose or history amounts to.
+struct PkRow {
+    std::string dose; ///< "168 mg/m2"
+    std::vector<PkFigure> figures;
+    std::vector<PkFigure> concentrations; ///< one a requested time
+};
+
+struct PkResult {
+    Scenario scenario;
+    PkRequest request;
+    std::string who; ///< "typical patient: BSA 1.79 m2, ..."
+    std::vector<PkRow> rows;
+};
+
+/// @throws ScenarioIncomplete without pk or regimen
+PkResult pk_result(Scenario const& scenario, PkRequest const& request);
+
+std::string pk_text(PkResult const& result);
+nlohmann::ordered_json pk_json(PkResult const& result);
+/// One row a dose and figure.
+std::string pk_csv(PkResult const& result);
+
+} // namespace escalon

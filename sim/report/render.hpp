@@ -1,0 +1,36 @@
+// Draws figure specifications as SVG with the bundled renderer, which runs under node.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace escalon {
+
+struct Drawing {
+    std::filesystem::path specification; ///< a .vl.json file
+    std::filesystem::path picture;       ///< the .svg file to write
+};
+
+/// Where the renderer is, if this machine can run it; else what is missing.
+class Renderer {
+public:
+    /// @param program_folder where `escalon` lies
+    static Renderer find(std::filesystem::path const& program_folder);
+
+    bool available() const { return missing_.empty(); }
+    /// What is missing, and how to get it.
+    std::string const& missing() const { return missing_; }
+
+    /// Draws each specification, all in one process.
+    /// @return what went wrong, in the renderer's words; none when all were drawn
+    std::optional<std::string> draw(std::vector<Drawing> const& drawings) const;
+
+private:
+    std::filesystem::path node_;
+    std::filesystem::path script_;
+    std::string missing_;
+};
+
+} // namespace escalon

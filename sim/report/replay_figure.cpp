@@ -1,0 +1,352 @@
+#include "sim/report/replay_figure.hpp"
+
+#include "pk_models/units.hpp"
+#include "sim/report/figure_theme.hpp"
+#include "sim/report/numbers.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace escalon {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double symbol_size = 92;
+constexpr double stroke_px = 1.6;
+constexpr int level_px = 40;
+constexpr int head_px = 28;
+constexpr int semibold = 600;
+
+/// What a symbol says of its patient, in the order of the legend.
+enum class Outcome { none, dlt, late, unknown };
+
+struct OutcomeLook {
+    std::string_view words;
+    std::string_view shape;
+    std::string_view fill;
+    std::string_view stroke;
+    bool dashed;
+};
+
+/// A circle with its right half cut out, so that the filled half is the left one.
+constexpr std::string_view half_circle =
+    "M0.17,-0.985A1,1,0,0,1,0.17,0.985ZM0,1A1,1,0,0,1,0,-1A1,1,0,0,1,0,1A1,1,0,0,0,0,-1A1,1,0,0,0,0,1";
+constexpr std::string_view diamond = "M0,-1.02L1.02,0 0,1.02 -1.02,0Z";
+
+constexpr std::array looks{
+    OutcomeLook{"No DLT", "circle", "white", theme::blue, false},
+    OutcomeLook{"DLT in the window", "circle", theme::vermillion, theme::vermillion, false},
+    OutcomeLook{"Late DLT, after the window", half_circle, theme::vermillion, theme::vermillion, false},
+    OutcomeLook{"Outcome not on record", diamond, "white", theme::unknown, true},
+};
+
+std::string_view words(Outcome outcome) { return looks[static_cast<std::size_t>(outcome)].words; }
+
+/// Where a cohort stands on the axis of patients.
+struct Placed {
+    RecordedCohort const* cohort;
+    int first; ///< number of its first patient, from 1
+    int shown; ///< symbols
+
+    double from() const { return first - 0.5; }
+    double to() const { return first + shown - 0.5; }
+};
+
+/// How wide a label may be before it must break, in patients, at this number of patients on the axis.
+std::string count_label(RecordedCohort const& cohort, bool narrow)
+{
+    if (!cohort.patients)
+        return narrow ? "n unknown" : "number not on record";
+    auto label = cohort.dlts ? fmt::format("{}/{}", *cohort.dlts, *cohort.patients)
+                 : narrow    ? fmt::format("?/{}", *cohort.patients)
+                             : fmt::format("{} treated, DLTs not on record", *cohort.patients);
+    if (!cohort.late_dlts)
+        label += "\n+? late";
+    else if (*cohort.late_dlts > 0)
+        label += fmt::format("\n+{} late", *cohort.late_dlts);
+    return label;
+}
+
+class Drawing {
+public:
+    explicit Drawing(ReplayFigure const& figure) : figure_{figure}
+    {
+        int next = 1;
+        for (auto const& cohort : figure.cohorts) {
+            int const shown = cohort.patients.value_or(1);
+            placed_.push_back({&cohort, next, shown});
+            next += shown;
+        }
+        patients_ = next - 1;
+    }
+
+    Json specification() const
+    {
+        Json spec{{"$schema", "https://vega.github.io/schema/vega-lite/v6.json"},
+                  {"description", description()},
+                  {"title", {{"text", figure_.title}, {"subtitle", figure_.subtitle}}},
+                  {"width", theme::width_px},
+                  {"height", level_px * figure_.ladder.size() + head_px},
+                  {"autosize", {{"type", "fit-x"}, {"contains", "padding"}}},
+                  {"padding", 4},
+                  {"background", "white"},
+                  {"datasets", {{"patients", patients()}, {"cohorts", cohorts()}, {"path", path()}, {"mtd", mtd_gaps()}}},
+                  {"layer", layers()},
+                  {"config", theme::config()}};
+        return spec;
+    }
+
+private:
+    std::string level_text(DoseLevel level) const
+    {
+        return shortest(figure_.ladder.dose(level)) + " " + theme::pretty_unit(symbol(figure_.ladder.unit()));
+    }
+
+    std::string description() const
+    {
+        auto text = fmt::format("Dose level of each patient in order of entry, {} in {}.", counted(patients_, "symbol"),
+                                counted(static_cast<long long>(placed_.size()), "cohort"));
+        for (std::size_t i = 0; i < placed_.size(); ++i) {
+            auto const& cohort = *placed_[i].cohort;
+            text += fmt::format(" Cohort {} at {}: {}.", i + 1, level_text(cohort.level),
+                                !cohort.patients ? "not on record"
+                                : !cohort.dlts   ? counted(*cohort.patients, "patient") + ", DLTs not on record"
+                                                 : fmt::format("{} of {} with a DLT{}", *cohort.dlts, *cohort.patients,
+                                                               cohort.late_dlts.value_or(0) > 0
+                                                                   ? fmt::format(", {} late", *cohort.late_dlts)
+                                                                   : ""));
+        }
+        if (figure_.mtd)
+            text += fmt::format(" {}: {}.", figure_.mtd_word, level_text(*figure_.mtd));
+        return text;
+    }
+
+    Json patients() const
+    {
+        Json rows = Json::array();
+        for (std::size_t c = 0; c < placed_.size(); ++c) {
+            auto const& [cohort, first, shown] = placed_[c];
+            bool const known = cohort->patients && cohort->dlts;
+            int const late = known ? cohort->late_dlts.value_or(0) : 0;
+            int const dlts = cohort->dlts.value_or(0);
+            for (int i = 0; i < shown; ++i) {
+                // the order within a cohort is not on record: DLTs are drawn last
+                auto const outcome = !known                   ? Outcome::unknown
+                                     : i >= shown - dlts      ? Outcome::dlt
+                                     : i >= shown - dlts - late ? Outcome::late
+                                                                : Outcome::none;
+                rows.push_back({{"patient", first + i}, {"cohort", c + 1}, {"level", level_text(cohort->level)}, {"dlt", words(outcome)}});
+            }
+        }
+        return rows;
+    }
+
+    Json cohorts() const
+    {
+        constexpr double characters_a_patient = 2.6; // at 40 patients on the axis; fewer patients leave more room
+        constexpr double usual_patients = 40;
+        Json rows = Json::array();
+        for (std::size_t c = 0; c < placed_.size(); ++c) {
+            auto const& [cohort, first, shown] = placed_[c];
+            double const room = characters_a_patient * shown * usual_patients / std::max(1, patients_);
+            auto label = count_label(*cohort, false);
+            if (static_cast<double>(label.size()) > room)
+                label = count_label(*cohort, true);
+            rows.push_back({{"cohort", c + 1},
+                            {"from", placed_[c].from()},
+                            {"to", placed_[c].to()},
+                            {"middle", (placed_[c].from() + placed_[c].to()) / 2},
+                            {"level", level_text(cohort->level)},
+                            {"label", label},
+                            {"shade", c % 2 == 0}});
+        }
+        return rows;
+    }
+
+    /// Steps from the first patient to the last, rising between cohorts.
+    Json path() const
+    {
+        Json rows = Json::array();
+        auto const add = [&](double x, DoseLevel level) {
+            rows.push_back({{"step", rows.size()}, {"x", x}, {"level", level_text(level)}});
+        };
+        for (std::size_t c = 0; c < placed_.size(); ++c) {
+            auto const& placed = placed_[c];
+            add(c == 0 ? placed.first : placed.from(), placed.cohort->level);
+            add(c + 1 == placed_.size() ? placed.first + placed.shown - 1 : placed.to(), placed.cohort->level);
+        }
+        return rows;
+    }
+
+    /// The MTD line, only where the path does not run along it.
+    Json mtd_gaps() const
+    {
+        Json rows = Json::array();
+        if (!figure_.mtd)
+            return rows;
+        double free_from = 0.5;
+        auto const gap = [&](double to) {
+            if (to > free_from)
+                rows.push_back({{"from", free_from}, {"to", to}, {"level", level_text(*figure_.mtd)}});
+        };
+        for (auto const& placed : placed_)
+            if (placed.cohort->level == *figure_.mtd) {
+                gap(placed.from());
+                free_from = placed.to();
+            }
+        gap(patients_ + 0.5);
+        return rows;
+    }
+
+    Json x_axis() const
+    {
+        int const every = patients_ <= 12 ? 1 : patients_ <= 60 ? 5 : 10;
+        Json ticks = Json::array({1});
+        for (int tick = every; tick <= patients_; tick += every)
+            if (tick > 1)
+                ticks.push_back(tick);
+        bool const sizes_known = std::ranges::all_of(placed_, [](auto const& p) { return p.cohort->patients.has_value(); });
+        Json axis{{"title", sizes_known ? "Patient, in order of entry" : "Order of entry (cohorts of unknown size stand as one symbol)"},
+                  {"values", ticks},
+                  {"grid", false}};
+        if (!sizes_known) {
+            axis["labels"] = false;
+            axis["ticks"] = false;
+        }
+        return axis;
+    }
+
+    Json x(std::string_view field) const
+    {
+        return {{"field", field},
+                {"type", "quantitative"},
+                {"scale", {{"domain", {0.5, patients_ + 0.5}}, {"nice", false}}},
+                {"axis", x_axis()}};
+    }
+
+    Json y() const
+    {
+        Json domain = Json::array();
+        for (int index = figure_.ladder.size() - 1; index >= 0; --index)
+            domain.push_back(level_text(DoseLevel{index}));
+        return {{"field", "level"},
+                {"type", "ordinal"},
+                {"scale", {{"type", "point"}, {"domain", domain}, {"padding", 0.85}}},
+                {"axis", {{"title", nullptr}, {"grid", true}}}};
+    }
+
+    /// One appearance by outcome; the legend lists the outcomes that occur.
+    Json by_outcome(auto const& value_of) const
+    {
+        Json domain = Json::array();
+        Json range = Json::array();
+        for (std::size_t i = 0; i < looks.size(); ++i) {
+            auto const outcome = static_cast<Outcome>(i);
+            bool const always = outcome == Outcome::none || outcome == Outcome::dlt;
+            auto const rows = patients();
+            bool const occurs = std::ranges::any_of(rows, [&](auto const& row) { return row["dlt"] == words(outcome); });
+            if (always || occurs) {
+                domain.push_back(looks[i].words);
+                range.push_back(value_of(looks[i]));
+            }
+        }
+        return {{"field", "dlt"}, {"type", "nominal"}, {"scale", {{"domain", domain}, {"range", range}}}, {"legend", {{"title", nullptr}}}};
+    }
+
+    static Json layer(std::string_view name, Json data, Json mark, Json encoding)
+    {
+        return {{"name", name}, {"data", std::move(data)}, {"mark", std::move(mark)}, {"encoding", std::move(encoding)}};
+    }
+
+    static Json dataset(std::string_view name) { return {{"name", name}}; }
+
+    Json layers() const
+    {
+        Json list = Json::array();
+        auto bands = layer("bands", dataset("cohorts"), {{"type", "rect"}, {"color", theme::ink}, {"opacity", 0.045}},
+                           {{"x", x("from")}, {"x2", {{"field", "to"}}}});
+        bands["transform"] = Json::array({{{"filter", "datum.shade"}}});
+        list.push_back(bands);
+        list.push_back(layer("cohort_numbers", dataset("cohorts"),
+                             {{"type", "text"}, {"y", 9}, {"fontSize", theme::small_text_px}, {"color", theme::quiet_ink}},
+                             {{"x", x("middle")}, {"text", {{"field", "cohort"}, {"type", "ordinal"}}}}));
+        list.push_back({{"name", "cohort_title"},
+                        {"data", {{"values", Json::array({Json::object()})}}},
+                        {"mark",
+                         {{"type", "text"},
+                          {"x", -8},
+                          {"y", 9},
+                          {"align", "right"},
+                          {"text", "Cohort"},
+                          {"fontSize", theme::small_text_px},
+                          {"color", theme::quiet_ink}}}});
+        if (figure_.mtd)
+            list.push_back(layer("mtd_line", dataset("mtd"), mtd_rule(), {{"x", x("from")}, {"x2", {{"field", "to"}}}, {"y", y()}}));
+        list.push_back(layer("path", dataset("path"),
+                             {{"type", "line"}, {"color", theme::line}, {"strokeWidth", 1.3}, {"strokeJoin", "round"}},
+                             {{"x", x("x")}, {"y", y()}, {"order", {{"field", "step"}, {"type", "quantitative"}}}}));
+        if (figure_.mtd)
+            add_mtd_label(list);
+        list.push_back(layer("patient_ground", dataset("patients"),
+                             {{"type", "point"}, {"shape", "circle"}, {"size", symbol_size}, {"filled", true}, {"color", "white"}, {"opacity", 1}},
+                             {{"x", x("patient")}, {"y", y()}}));
+        list.push_back(layer("patients", dataset("patients"),
+                             {{"type", "point"}, {"size", symbol_size}, {"strokeWidth", stroke_px}, {"strokeDashOffset", 1.1}, {"opacity", 1}},
+                             {{"x", x("patient")},
+                              {"y", y()},
+                              {"shape", by_outcome([](auto const& look) { return Json(look.shape); })},
+                              {"fill", by_outcome([](auto const& look) { return Json(look.fill); })},
+                              {"stroke", by_outcome([](auto const& look) { return Json(look.stroke); })},
+                              {"strokeDash", by_outcome([](auto const& look) {
+                                   return look.dashed ? Json::array({2.2, 1.259}) : Json::array({1, 0});
+                               })}}));
+        list.push_back(layer("counts", dataset("cohorts"),
+                             {{"type", "text"},
+                              {"lineBreak", "\n"},
+                              {"lineHeight", 11.5},
+                              {"dy", 16.5},
+                              {"fontSize", theme::small_text_px},
+                              {"fontWeight", semibold},
+                              {"color", theme::ink}},
+                             {{"x", x("middle")}, {"y", y()}, {"text", {{"field", "label"}, {"type", "nominal"}}}}));
+        return list;
+    }
+
+    static Json mtd_rule()
+    {
+        return {{"type", "rule"}, {"color", theme::green}, {"strokeWidth", stroke_px}, {"strokeDash", {5, 4}}};
+    }
+
+    void add_mtd_label(Json& list) const
+    {
+        Json const here{{"values", Json::array({{{"level", level_text(*figure_.mtd)}}})}};
+        auto stub = mtd_rule();
+        stub["x"] = {{"expr", "width"}};
+        stub["x2"] = {{"expr", "width + 14"}};
+        list.push_back(layer("mtd_end", here, stub, {{"y", y()}}));
+        list.push_back(layer("mtd_label", here,
+                             {{"type", "text"},
+                              {"x", {{"expr", "width + 18"}}},
+                              {"align", "left"},
+                              {"text", {figure_.mtd_word, level_text(*figure_.mtd)}},
+                              {"lineHeight", 12},
+                              {"dy", -6},
+                              {"fontSize", theme::text_px},
+                              {"fontWeight", semibold},
+                              {"color", theme::green_text}},
+                             {{"y", y()}}));
+    }
+
+    ReplayFigure const& figure_;
+    std::vector<Placed> placed_;
+    int patients_ = 0;
+};
+
+} // namespace
+
+nlohmann::ordered_json replay_figure(ReplayFigure const& figure) { return Drawing{figure}.specification(); }
+
+} // namespace escalon

@@ -1,0 +1,27 @@
+// The replay figure: patient by patient, dose level against order of entry, DLTs filled, cohort bands, the MTD.
+#pragma once
+
+#include "sim/runner/replay.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace escalon {
+
+/// What the figure shows.
+struct ReplayFigure {
+    std::string title;
+    std::string subtitle;
+    DoseLadder ladder;
+    std::vector<RecordedCohort> cohorts;
+    std::optional<DoseLevel> mtd;
+    std::string mtd_word = "MTD"; ///< "MTD" of a record, "Selected" of a simulated trial
+};
+
+/// A Vega-Lite specification with its data. Cohorts of unknown size stand as one symbol.
+nlohmann::ordered_json replay_figure(ReplayFigure const& figure);
+
+} // namespace escalon

@@ -1,0 +1,109 @@
+#include "sim/report/run_csv.hpp"
+
+#include "pk_models/units.hpp"
+#include "sim/report/csv.hpp"
+#include "sim/trial/record.hpp"
+
+namespace escalon {
+namespace {
+
+std::string number(std::uint64_t value) { return std::to_string(value); }
+
+/// Calls visit(label, record) for every trial of every simulated design.
+void each_trial(RunResult const& run, Nature const& nature, auto const& visit)
+{
+    auto const ladder = run.scenario.ladder();
+    for (std::size_t i = 0; i < run.designs.size(); ++i) {
+        auto const trials = run.designs[i].result.characteristics.trials.value_or(0);
+        for (std::uint64_t trial = 0; trial < trials; ++trial)
+            std::visit(
+                [&](auto const& design) {
+                    visit(run.designs[i].label,
+                          record_trial(design, ladder, nature, run.scenario.runner.seed, trial));
+                },
+                run.scenario.designs[i].design);
+    }
+}
+
+} // namespace
+
+std::string operating_characteristics_csv(RunResult const& run)
+{
+    auto const ladder = run.scenario.ladder();
+    Csv table{{"design", "truth", "engine", "trials", "level", "dose_" + column_unit(symbol(ladder.unit())), "dlt_probability",
+               "dlt_probability_error", "true_mtd", "selection", "selection_se", "patients", "patients_se", "dlts", "dlts_se"}};
+    for (auto const& design : run.designs) {
+        auto const& oc = design.result.characteristics;
+        auto const& mean = oc.mean;
+        auto const& error = oc.standard_error;
+        std::vector<std::string> const head{design.label, std::string{default_truth}, std::string{name_of(oc.engine)},
+                                            oc.trials ? number(*oc.trials) : ""};
+        auto row = head;
+        row.insert(row.end(), {"0", "", "", "", "", shortest(mean.none), shortest(error.none), "", "", "", ""});
+        table.row(row);
+        for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
+            auto const i = static_cast<std::size_t>(level.index());
+            row = head;
+            row.insert(row.end(),
+                       {std::to_string(level.number()), shortest(ladder.dose(level)), shortest(run.truth.dlt_probability[i]),
+                        shortest(run.truth.dlt_probability_error[i]), level == run.truth.mtd ? "1" : "0",
+                        shortest(mean.selection[i]), shortest(error.selection[i]), shortest(mean.patients[i]),
+                        shortest(error.patients[i]), shortest(mean.dlts[i]), shortest(error.dlts[i])});
+            table.row(row);
+        }
+    }
+    return table.text();
+}
+
+std::string trials_csv(RunResult const& run, Nature const& nature)
+{
+    auto const ladder = run.scenario.ladder();
+    Csv table{{"design", "trial", "mtd_level", "mtd_" + column_unit(symbol(ladder.unit())), "stop_cause", "cohorts", "patients", "dlts"}};
+    each_trial(run, nature, [&](std::string const& label, TrialRecord const& record) {
+        std::size_t patients = 0;
+        int dlts = 0;
+        for (auto const& cohort : record.cohorts) {
+            patients += cohort.patients.size();
+            dlts += cohort.dlts();
+        }
+        auto const& mtd = record.verdict.mtd;
+        table.row({label, number(record.trial + 1), mtd ? std::to_string(mtd->number()) : "",
+                   mtd ? shortest(ladder.dose(*mtd)) : "", std::string{name_of(record.verdict.cause)}, number(record.cohorts.size()),
+                   number(patients), std::to_string(dlts)});
+    });
+    return table.text();
+}
+
+std::string patients_csv(RunResult const& run, Nature const& nature)
+{
+    auto const ladder = run.scenario.ladder();
+    Csv table{{"design", "trial", "cohort", "patient", "level", "dose_" + column_unit(symbol(ladder.unit())), "bsa_m2", "weight_kg",
+               "antigen_U_mL", "auc_mg_d_per_L", "cmax_mg_per_L", "trough_mg_per_L", "average_mg_per_L", "dlt_probability",
+               "tolerance_uniform", "dlt"}};
+    each_trial(run, nature, [&](std::string const& label, TrialRecord const& record) {
+        for (std::size_t c = 0; c < record.cohorts.size(); ++c) {
+            auto const& cohort = record.cohorts[c];
+            for (auto const& patient : cohort.patients) {
+                std::vector<std::string> row{label, number(record.trial + 1), number(c + 1), number(patient.patient + 1),
+                                             std::to_string(cohort.treat.level.number()), shortest(ladder.dose(cohort.treat.level))};
+                if (patient.person) {
+                    auto const& person = *patient.person;
+                    auto const& exposure = *patient.exposure;
+                    row.insert(row.end(),
+                               {shortest(person.bsa.in(unit::m2)), shortest(person.weight.in(unit::kg)),
+                                shortest(person.antigen.in(unit::U_per_mL)), shortest(exposure.auc.in(unit::mg_d_per_L)),
+                                shortest(exposure.cmax.in(unit::mg_per_L)), shortest(exposure.trough.in(unit::mg_per_L)),
+                                shortest(exposure.average.in(unit::mg_per_L))});
+                } else {
+                    constexpr std::size_t biology_columns = 7;
+                    row.insert(row.end(), biology_columns, "");
+                }
+                row.insert(row.end(), {shortest(patient.dlt_probability), shortest(patient.tolerance_uniform), patient.dlt ? "1" : "0"});
+                table.row(row);
+            }
+        }
+    });
+    return table.text();
+}
+
+} // namespace escalon

@@ -1,0 +1,90 @@
+#include "sim/report/run_json.hpp"
+
+#include "pk_models/units.hpp"
+#include "sim/report/version.hpp"
+#include "sim/scenario/echo.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace escalon {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json causes(std::array<double, stop_causes> const& shares)
+{
+    Json object = Json::object();
+    for (auto const& [cause, key] : enum_names(StopCause{}))
+        if (auto const share = shares[static_cast<std::size_t>(cause)]; share > 0)
+            object[std::string{key}] = share;
+    return object;
+}
+
+/// What the means and their standard errors have in common.
+Json measures(Measures const& m)
+{
+    return {{"selection", {{"none", m.none}, {"levels", m.selection}}},
+            {"stopped", causes(m.stopped_with_none)},
+            {"stop_causes", causes(m.stopped)},
+            {"top_not_exceeded", m.top_not_exceeded()},
+            {"correct_selection", m.correct},
+            {"overdose_selection", m.overdose},
+            {"patients", m.patients},
+            {"dlts", m.dlts},
+            {"total_patients", m.total_patients},
+            {"total_dlts", m.total_dlts},
+            {"patients_above_mtd", m.patients_above},
+            {"duration_d", nullptr}};
+}
+
+Json quantiles(CountDistribution const& distribution)
+{
+    return {{"10", quantile(distribution, 0.1)}, {"50", quantile(distribution, 0.5)}, {"90", quantile(distribution, 0.9)}};
+}
+
+Json design_json(DesignRun const& design)
+{
+    auto const& oc = design.result.characteristics;
+    Json object{{"name", design.name},
+                {"label", design.label},
+                {"truth", default_truth},
+                {"engine", name_of(oc.engine)},
+                {"engine_reason", design.result.engine_reason},
+                {"trials", oc.trials ? Json(*oc.trials) : Json(nullptr)}};
+    object.update(measures(oc.mean));
+    object["quantiles"] = {{"total_patients", quantiles(oc.total_patients)}, {"total_dlts", quantiles(oc.total_dlts)}};
+    object["standard_error"] = measures(oc.standard_error);
+    object["numerical_error"] = oc.numerical_error;
+    return object;
+}
+
+Json truth_json(RunResult const& run)
+{
+    auto const& truth = run.truth;
+    return {{"name", default_truth},
+            {"target", truth.target},
+            {"dlt_probability", truth.dlt_probability},
+            {"dlt_probability_error", truth.dlt_probability_error},
+            {"true_mtd_level", truth.mtd ? Json(truth.mtd->number()) : Json(nullptr)},
+            {"true_mtd", truth.mtd ? Json(run.scenario.ladder().text(*truth.mtd)) : Json(nullptr)}};
+}
+
+} // namespace
+
+nlohmann::ordered_json run_json(RunResult const& run)
+{
+    auto const ladder = run.scenario.ladder();
+    Json object{{"scenario", run.scenario.name},
+                {"seed", run.scenario.runner.seed},
+                {"version", version()},
+                {"complete", run.complete},
+                {"doses", {{"unit", symbol(ladder.unit())}, {"levels", run.scenario.doses.levels}}},
+                {"truths", Json::array({truth_json(run)})},
+                {"designs", Json::array()}};
+    for (auto const& design : run.designs)
+        object["designs"].push_back(design_json(design));
+    object["resolved"] = resolved_json(run.scenario);
+    return object;
+}
+
+} // namespace escalon
