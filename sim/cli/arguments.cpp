@@ -7,6 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+#include <functional>
 #include <memory>
 
 namespace escalon::cli {
@@ -30,14 +33,14 @@ class CommandLine {
 public:
     CommandLine()
     {
-        app_.set_version_flag("--version", fmt::format("escalon {}", version()));
+        app_.set_version_flag("--version", fmt::format("escalon {}", version()), "print the version");
         app_.set_help_flag("-h,--help", "print this help");
         app_.require_subcommand(1);
-        app_.description("Escalon simulates dose escalation in phase I oncology trials.\n\n"
-                         "Examples:\n"
-                         "  escalon run scenarios/huc242_dm4.yaml\n"
-                         "  escalon replay scenarios/huc242_dm4.yaml --figure replay.svg\n"
-                         "  escalon pk scenarios/huc242_dm4.yaml --times 0,1,7,21");
+        app_.formatter(std::make_shared<ExamplesFirst>("Escalon simulates dose escalation in phase I oncology trials.\n\n"
+                                                       "Examples:\n"
+                                                       "  escalon run scenarios/huc242_dm4.yaml\n"
+                                                       "  escalon replay scenarios/huc242_dm4.yaml --figure replay.svg\n"
+                                                       "  escalon pk scenarios/huc242_dm4.yaml --times 0,1,7,21"));
         app_.footer("Next: escalon COMMAND --help, or escalon run scenarios/huc242_dm4.yaml");
         add_run();
         add_exact();
@@ -144,10 +147,38 @@ private:
     /// The list of commands shows one line each; a command's own help begins with its examples.
     class ExamplesFirst : public CLI::Formatter {
     public:
-        explicit ExamplesFirst(std::string text) : text_{std::move(text)} {}
+        explicit ExamplesFirst(std::string text) : text_{std::move(text)}
+        {
+            label("POSITIONALS", "Arguments");
+            label("Subcommands", "Commands");
+        }
         std::string make_description(CLI::App const*) const override { return text_ + "\n\n"; }
+        std::string make_usage(CLI::App const* command, std::string) const override
+        {
+            if (!command->get_parent())
+                return "Usage: escalon COMMAND [OPTIONS]\n";
+            std::string usage = "Usage: escalon " + command->get_name();
+            for (auto const* option : command->get_options([](auto const* o) { return o->get_positional(); }))
+                usage += " " + shouted(option->get_name()) + (option->get_items_expected_max() > 1 ? "..." : "");
+            return usage + " [OPTIONS]\n";
+        }
+        std::string make_option_name(CLI::Option const* option, bool positional) const override
+        {
+            return positional ? shouted(option->get_name(true)) : Formatter::make_option_name(option, false);
+        }
+        std::string make_option_opts(CLI::Option const* option) const override
+        {
+            bool const takes_none = option->get_positional() || option->get_items_expected_max() == 0;
+            return takes_none ? "" : " " + option->get_type_name();
+        }
 
     private:
+        static std::string shouted(std::string name)
+        {
+            std::ranges::transform(name, name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+            return name;
+        }
+
         std::string text_;
     };
 
@@ -176,19 +207,19 @@ private:
 
     static void add_trial(CLI::App* command, std::optional<std::uint64_t>& trial)
     {
-        command->add_option("--trial", trial, "number of a simulated trial, from 1")->check(CLI::PositiveNumber);
+        command->add_option("--trial", trial, "number of a simulated trial, from 1")->type_name("N")->check(positive);
     }
 
     static void add_runner(CLI::App* command, std::shared_ptr<RunArguments> const& arguments, std::shared_ptr<RunnerShortcuts> const& shortcuts)
     {
-        command->add_option("-o,--out", arguments->out, "result folder; results/SCENARIO when absent, none with --json or --csv");
-        command->add_option("-j,--jobs", arguments->jobs, "threads; one a processor when absent")->check(CLI::PositiveNumber);
-        command->add_option("--seed", shortcuts->seed, "same as --set runner.seed=");
+        command->add_option("-o,--out", arguments->out, "result folder; results/SCENARIO when absent, none with --json or --csv")->type_name("FOLDER");
+        command->add_option("-j,--jobs", arguments->jobs, "threads; one a processor when absent")->type_name("N")->check(positive);
+        command->add_option("--seed", shortcuts->seed, "same as --set runner.seed=")->type_name("N");
         if (arguments->exact_only)
             return;
-        command->add_option("--engine", shortcuts->engine, "auto, exact or monte_carlo; same as --set runner.engine=");
-        command->add_option("--trials", shortcuts->trials, "same as --set runner.trials=");
-        command->add_option("--precision", shortcuts->precision, "same as --set runner.precision=");
+        command->add_option("--engine", shortcuts->engine, "auto, exact or monte_carlo; same as --set runner.engine=")->type_name("NAME");
+        command->add_option("--trials", shortcuts->trials, "same as --set runner.trials=")->type_name("N");
+        command->add_option("--precision", shortcuts->precision, "same as --set runner.precision=")->type_name("ERROR");
         command->add_flag("--write-trials", arguments->write_trials, "add trials.csv to the result: a row a simulated trial");
         command->add_flag("--write-patients", arguments->write_patients, "add patients.csv to the result: a row a simulated patient");
     }
@@ -246,9 +277,9 @@ private:
         auto const arguments = std::make_shared<ReplayArguments>();
         add_scenario(command, arguments->input);
         add_formats(command, arguments->output, "a row a cohort and reading");
-        command->add_option("--design", arguments->design, "label of the design; the first when absent");
+        command->add_option("--design", arguments->design, "label of the design; the first when absent")->type_name("LABEL");
         add_trial(command, arguments->trial);
-        command->add_option("--figure", arguments->figure, "draw the trial into this SVG file");
+        command->add_option("--figure", arguments->figure, "draw the trial into this SVG file")->type_name("FILE");
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
@@ -264,9 +295,9 @@ private:
         add_scenario(command, arguments->input);
         add_formats(command, arguments->output, "a row a dose and figure");
         command->add_option("--subjects", arguments->subjects, "a population of so many instead of the typical patient")
-            ->check(CLI::PositiveNumber);
-        command->add_option("--doses", arguments->doses, "a history, day:dose, instead of the regimen at each level");
-        command->add_option("--times", arguments->times, "times of wanted concentrations, in days or with a unit");
+            ->type_name("N")->check(positive);
+        command->add_option("--doses", arguments->doses, "a history, day:dose, instead of the regimen at each level")->type_name("LIST");
+        command->add_option("--times", arguments->times, "times of wanted concentrations, in days or with a unit")->type_name("LIST");
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
@@ -278,8 +309,8 @@ private:
                             "escalon replay SCENARIO --trial N --figure trial.svg");
         auto const arguments = std::make_shared<ExplainArguments>();
         command->add_option("result", arguments->result, "result folder, or a scenario file")->required();
-        command->add_option("--trial", arguments->trial, "number of the trial, from 1")->check(CLI::PositiveNumber);
-        command->add_option("--design", arguments->design, "label of the design; the first when absent");
+        command->add_option("--trial", arguments->trial, "number of the trial, from 1")->type_name("N")->check(positive);
+        command->add_option("--design", arguments->design, "label of the design; the first when absent")->type_name("LABEL");
         add_formats(command, arguments->output, "");
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
@@ -302,6 +333,15 @@ private:
         command->add_option("name", arguments->name, "one of them; all when absent");
         add_formats(command, arguments->output, "");
         commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
+    static std::string positive(std::string const& text)
+    {
+        std::uint64_t number = 0;
+        auto const* const end = text.data() + text.size();
+        auto const read = std::from_chars(text.data(), end, number);
+        bool const fits = read.ec == std::errc{} && read.ptr == end && number >= 1;
+        return fits ? "" : "must be a whole number from 1, got " + in_quotes(text);
     }
 
     CLI::App app_{"", "escalon"};

@@ -38,7 +38,8 @@ Exit replay_simulated(Scenario const& scenario, ReplayArguments const& arguments
           .ladder = scenario.ladder(),
           .cohorts = recorded_cohorts(record),
           .mtd = record.verdict.mtd,
-          .mtd_word = "Selected"},
+          .mtd_word = "Selected",
+          .dlt_word = "DLT"},
          arguments, console);
     return Exit::done;
 }

@@ -54,7 +54,7 @@ public:
     Decision decide() const
     {
         if (observed_.empty())
-            return treat(design_.common.start(ladder_), "the trial starts at ");
+            return treat(design_.common.start(ladder_), "the trial starts at " + ladder_.text(design_.common.start(ladder_)));
         auto const limit = ceiling();
         auto level = *observed_.current();
         if (level >= limit)
@@ -64,9 +64,9 @@ public:
             level = level.above();
         switch (verdict(level)) {
         case Verdict::unfinished:
-            return fill(level, design_.first_patients(), seen(level) + ": complete the first cohort at ");
+            return fill(level, design_.first_patients(), seen(level) + ": complete the first cohort");
         case Verdict::open:
-            return fill(level, design_.all_patients(), seen(level) + " leaves it open: expand ");
+            return fill(level, design_.all_patients(), seen(level) + " leaves it open: expand to " + all());
         default:
             return step_up(level, limit);
         }
@@ -75,8 +75,9 @@ public:
 private:
     std::string seen(DoseLevel level) const
     {
-        return share(observed_.tally(level)) + " with a DLT at " + ladder_.text(level);
+        return share(observed_.tally(level)) + " at " + ladder_.text(level);
     }
+    std::string all() const { return std::to_string(design_.all_patients()); }
 
     Decision step_up(DoseLevel level, DoseLevel limit) const
     {
@@ -84,14 +85,14 @@ private:
         if (next == limit && ladder_.has(next)) { // the level above is known to be too toxic
             if (design_.deescalate && !full(level))
                 return fill(level, design_.all_patients(),
-                            seen(level) + ", and " + ladder_.text(next) + " is too toxic: fill ");
+                            seen(level) + ", and " + ladder_.text(next) + " is too toxic: fill to " + all());
             return stop(level, StopCause::mtd_determined,
-                        seen(level) + " is tolerable and " + ladder_.text(next) + " is too toxic");
+                        seen(level) + " is tolerable, " + ladder_.text(next) + " above it too toxic");
         }
         if (ladder_.has(next))
-            return treat(next, seen(level) + " is tolerable: escalate to ");
+            return treat(next, seen(level) + ": escalate");
         if (design_.six_at_mtd && !full(level))
-            return fill(level, design_.all_patients(), seen(level) + ", the top level: fill ");
+            return fill(level, design_.all_patients(), seen(level) + ", the top level: fill to " + all());
         return stop(level, StopCause::top_not_exceeded, seen(level) + ", the top level, is tolerable");
     }
 
@@ -102,23 +103,22 @@ private:
             return stop(std::nullopt, StopCause::lowest_too_toxic, why + ", and no level lies below");
         auto const below = limit.below();
         if (design_.deescalate && !tried(below))
-            return treat(below, why + ": step down to ");
+            return treat(below, why + ": step down");
         if (design_.deescalate && !full(below))
-            return fill(below, design_.all_patients(), why + ": fill ");
+            return fill(below, design_.all_patients(), why + ": fill the level below to " + all());
         if (!tried(below))
             return stop(std::nullopt, StopCause::lowest_too_toxic, why + ", and no level below it was tried");
-        return stop(below, StopCause::mtd_determined, why + ", and " + ladder_.text(below) + " is the level below");
+        return stop(below, StopCause::mtd_determined, why + ", " + seen(below) + " below it tolerable");
     }
 
-    Decision treat(DoseLevel level, std::string const& why) const
+    Decision treat(DoseLevel level, std::string why) const
     {
-        return limited({level, design_.first_patients()}, why + ladder_.text(level));
+        return limited({level, design_.first_patients()}, std::move(why));
     }
 
-    Decision fill(DoseLevel level, int wanted, std::string const& why) const
+    Decision fill(DoseLevel level, int wanted, std::string why) const
     {
-        return limited({level, wanted - observed_.tally(level).patients},
-                       why + ladder_.text(level) + " to " + std::to_string(wanted) + " patients");
+        return limited({level, wanted - observed_.tally(level).patients}, std::move(why));
     }
 
     /// The sample size ends a trial before a cohort that would exceed it.

@@ -32,9 +32,11 @@ Driven driven(ByExposure const& toxicity)
 std::string patients_table(CohortRecord const& cohort, Scenario const& scenario)
 {
     auto const* toxicity = by_exposure(scenario);
+    bool const by_weight = scenario.doses.unit == DoseUnit::mg_per_kg;
     std::vector<TextTable::Column> columns{{"patient"}};
     if (toxicity)
-        columns.insert(columns.end(), {{"BSA m2"}, {"weight kg"}, {"antigen U/mL"},
+        columns.insert(columns.end(), {{by_weight ? "weight kg" : "BSA m2"},
+                                       {"antigen U/mL"},
                                        {fmt::format("{} {}", driven(*toxicity).name, driven(*toxicity).unit)}});
     columns.insert(columns.end(), {{"P(DLT)"}, {"tolerance rank"}, {"", Align::left}});
     TextTable table{columns};
@@ -42,7 +44,8 @@ std::string patients_table(CohortRecord const& cohort, Scenario const& scenario)
         std::vector<std::string> cells{std::to_string(patient.patient + 1)};
         if (toxicity)
             cells.insert(cells.end(),
-                         {fmt::format("{:.2f}", patient.person->bsa.in(unit::m2)), fmt::format("{:.0f}", patient.person->weight.in(unit::kg)),
+                         {by_weight ? fmt::format("{:.0f}", patient.person->weight.in(unit::kg))
+                                    : fmt::format("{:.2f}", patient.person->bsa.in(unit::m2)),
                           three_digits(patient.person->antigen.in(unit::U_per_mL)), three_digits(toxicity->driving(*patient.exposure))});
         cells.insert(cells.end(), {percent(patient.dlt_probability), percent(patient.tolerance_uniform), patient.dlt ? "DLT" : "no DLT"});
         table.row(cells);

@@ -277,7 +277,7 @@ std::string pk_text(PkResult const& result)
             heads.push_back({row.dose + " mg/L"});
         TextTable profile{heads};
         for (std::size_t t = 0; t < result.request.times.size(); ++t) {
-            std::vector<std::string> cells{shortest(result.request.times[t].in(unit::d))};
+            std::vector<std::string> cells{fmt::format("{:.4g}", result.request.times[t].in(unit::d))};
             for (auto const& row : result.rows)
                 cells.push_back(cell(row.concentrations[t]));
             profile.row(cells);

@@ -38,12 +38,10 @@ constexpr std::string_view diamond = "M0,-1.02L1.02,0 0,1.02 -1.02,0Z";
 
 constexpr std::array looks{
     OutcomeLook{"No DLT", "circle", "white", theme::blue, false},
-    OutcomeLook{"DLT in the window", "circle", theme::vermillion, theme::vermillion, false},
+    OutcomeLook{"DLT", "circle", theme::vermillion, theme::vermillion, false},
     OutcomeLook{"Late DLT, after the window", half_circle, theme::vermillion, theme::vermillion, false},
     OutcomeLook{"Outcome not on record", diamond, "white", theme::unknown, true},
 };
-
-std::string_view words(Outcome outcome) { return looks[static_cast<std::size_t>(outcome)].words; }
 
 /// Where a cohort stands on the axis of patients.
 struct Placed {
@@ -100,6 +98,16 @@ public:
     }
 
 private:
+    std::string words(Outcome outcome) const
+    {
+        return outcome == Outcome::dlt ? figure_.dlt_word : std::string{looks[static_cast<std::size_t>(outcome)].words};
+    }
+
+    bool sizes_known() const
+    {
+        return std::ranges::all_of(placed_, [](auto const& placed) { return placed.cohort->patients.has_value(); });
+    }
+
     std::string level_text(DoseLevel level) const
     {
         return shortest(figure_.ladder.dose(level)) + " " + theme::pretty_unit(symbol(figure_.ladder.unit()));
@@ -170,6 +178,8 @@ private:
     Json path() const
     {
         Json rows = Json::array();
+        if (!sizes_known())
+            return rows;
         auto const add = [&](double x, DoseLevel level) {
             rows.push_back({{"step", rows.size()}, {"x", x}, {"level", level_text(level)}});
         };
@@ -193,7 +203,7 @@ private:
                 rows.push_back({{"from", free_from}, {"to", to}, {"level", level_text(*figure_.mtd)}});
         };
         for (auto const& placed : placed_)
-            if (placed.cohort->level == *figure_.mtd) {
+            if (sizes_known() && placed.cohort->level == *figure_.mtd) {
                 gap(placed.from());
                 free_from = placed.to();
             }
@@ -208,11 +218,10 @@ private:
         for (int tick = every; tick <= patients_; tick += every)
             if (tick > 1)
                 ticks.push_back(tick);
-        bool const sizes_known = std::ranges::all_of(placed_, [](auto const& p) { return p.cohort->patients.has_value(); });
-        Json axis{{"title", sizes_known ? "Patient, in order of entry" : "Order of entry (cohorts of unknown size stand as one symbol)"},
+        Json axis{{"title", sizes_known() ? "Patient, in order of entry" : "Order of entry (a cohort of unknown size stands as one symbol)"},
                   {"values", ticks},
                   {"grid", false}};
-        if (!sizes_known) {
+        if (!sizes_known()) {
             axis["labels"] = false;
             axis["ticks"] = false;
         }
@@ -245,15 +254,25 @@ private:
         Json range = Json::array();
         for (std::size_t i = 0; i < looks.size(); ++i) {
             auto const outcome = static_cast<Outcome>(i);
-            bool const always = outcome == Outcome::none || outcome == Outcome::dlt;
-            auto const rows = patients();
-            bool const occurs = std::ranges::any_of(rows, [&](auto const& row) { return row["dlt"] == words(outcome); });
-            if (always || occurs) {
-                domain.push_back(looks[i].words);
+            bool const expected = outcome == Outcome::none || outcome == Outcome::dlt;
+            if (occurs(outcome) || (expected && !occurs_only(Outcome::unknown))) {
+                domain.push_back(words(outcome));
                 range.push_back(value_of(looks[i]));
             }
         }
         return {{"field", "dlt"}, {"type", "nominal"}, {"scale", {{"domain", domain}, {"range", range}}}, {"legend", {{"title", nullptr}}}};
+    }
+
+    bool occurs(Outcome outcome) const
+    {
+        auto const rows = patients();
+        return std::ranges::any_of(rows, [&](auto const& row) { return row["dlt"] == words(outcome); });
+    }
+
+    bool occurs_only(Outcome outcome) const
+    {
+        auto const rows = patients();
+        return std::ranges::all_of(rows, [&](auto const& row) { return row["dlt"] == words(outcome); });
     }
 
     static Json layer(std::string_view name, Json data, Json mark, Json encoding)

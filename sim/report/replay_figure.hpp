@@ -18,10 +18,12 @@ struct ReplayFigure {
     DoseLadder ladder;
     std::vector<RecordedCohort> cohorts;
     std::optional<DoseLevel> mtd;
-    std::string mtd_word = "MTD"; ///< "MTD" of a record, "Selected" of a simulated trial
+    std::string mtd_word = "MTD";               ///< "MTD" of a record, "Selected" of a simulated trial
+    std::string dlt_word = "DLT in the window"; ///< "DLT" where none comes late
 };
 
-/// A Vega-Lite specification with its data. Cohorts of unknown size stand as one symbol.
+/// A Vega-Lite specification with its data. Cohorts of unknown size stand as one symbol, and no
+/// path then joins them.
 nlohmann::ordered_json replay_figure(ReplayFigure const& figure);
 
 } // namespace escalon

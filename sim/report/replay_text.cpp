@@ -37,11 +37,10 @@ std::string_view mark(Agreement agreement)
 {
     switch (agreement) {
     case Agreement::agrees:
-        return "as the rule";
+        return "agrees";
     case Agreement::other_number:
-        return "other number";
+        return "differs in number";
     case Agreement::other_level:
-        return "PARTS";
     case Agreement::after_stop:
         return "PARTS";
     case Agreement::unknown:
@@ -64,29 +63,51 @@ std::string treated(RecordedCohort const& cohort, DoseLadder const& ladder)
     return fmt::format("the record treats {} at {}", who, ladder.text(cohort.level));
 }
 
-std::string steps_table(Reading const& reading, DoseLadder const& ladder)
+/// "3 at 168 mg/m2", "stop, MTD 168 mg/m2".
+std::string short_text(Decision const& rule, DoseLadder const& ladder)
 {
-    TextTable table{{{"cohort"}, {"dose"}, {"DLTs", Align::left}, {"the rule says", Align::left}, {"because", Align::left}, {"", Align::left}}};
-    for (std::size_t i = 0; i < reading.steps.size(); ++i) {
+    if (auto const* treat = std::get_if<Treat>(&rule.action))
+        return fmt::format("{} at {}", treat->patients, ladder.text(treat->level));
+    return describe(rule, ladder);
+}
+
+/// Where a second reading first says something else than the one before.
+std::size_t first_difference(Reading const& reading, Reading const* before)
+{
+    std::size_t i = 0;
+    while (before && i < reading.steps.size() && reading.steps[i].rule == before->steps[i].rule &&
+           reading.steps[i].agreement == before->steps[i].agreement)
+        ++i;
+    return i;
+}
+
+std::string steps_table(Reading const& reading, std::size_t first, DoseLadder const& ladder)
+{
+    TextTable table{{{"cohort"}, {"dose"}, {"DLTs", Align::left}, {"the rule asks for", Align::left}, {"because", Align::left}, {"the record", Align::left}}};
+    for (std::size_t i = first; i < reading.steps.size(); ++i) {
         auto const& step = reading.steps[i];
         table.row({std::to_string(i + 1), ladder.text(step.recorded.level), outcome_text(step.recorded),
-                   step.rule ? describe(*step.rule, ladder) : "", step.rule ? step.rule->reason : "",
+                   step.rule ? short_text(*step.rule, ladder) : "", step.rule ? step.rule->reason : "",
                    std::string{mark(step.agreement)}});
     }
     return table.text();
 }
 
-std::string partings(Reading const& reading, DoseLadder const& ladder)
+std::string partings(Reading const& reading, std::size_t first, DoseLadder const& ladder)
 {
     std::string text;
-    for (std::size_t i = 0; i < reading.steps.size(); ++i) {
+    for (std::size_t i = first; i < reading.steps.size(); ++i) {
         auto const& step = reading.steps[i];
         if (!step.rule || step.agreement == Agreement::agrees)
             continue;
-        text += fmt::format("  Cohort {}: {} ({}); {}.{}\n", i + 1, would(*step.rule, ladder), step.rule->reason,
-                            treated(step.recorded, ladder), step.recorded.note.empty() ? "" : " " + step.recorded.note);
+        text += fmt::format("  Cohort {}: {} ({}), but {}.\n", i + 1, would(*step.rule, ladder), step.rule->reason,
+                            treated(step.recorded, ladder));
+        if (!step.recorded.note.empty())
+            text += fmt::format("    Note: {}.\n", step.recorded.note);
     }
-    return text.empty() ? "  Record and rule never part.\n" : text;
+    if (text.empty())
+        return reading.unknown_from ? "  As far as it is known, the record follows the rule.\n" : "  The record follows the rule throughout.\n";
+    return text;
 }
 
 std::string range_text(Possibility const& possibility)
@@ -214,10 +235,14 @@ std::vector<RecordedCohort> recorded_cohorts(Scenario const& scenario)
 
 ReplayFigure documented_figure(Scenario const& scenario)
 {
+    auto cohorts = recorded_cohorts(scenario);
+    bool const sizes_known = std::ranges::all_of(cohorts, [](auto const& cohort) { return cohort.patients.has_value(); });
     return {.title = scenario.name + ": as documented",
-            .subtitle = "Each symbol is one patient. Below each cohort: patients with a DLT in the window / patients treated.",
+            .subtitle = sizes_known
+                            ? "Each symbol is one patient. Below each cohort: patients with a DLT in the window / patients treated."
+                            : "How many patients some levels had, and how many of them a DLT, is not on record.",
             .ladder = scenario.ladder(),
-            .cohorts = recorded_cohorts(scenario),
+            .cohorts = std::move(cohorts),
             .mtd = documented_mtd(scenario)};
 }
 
@@ -239,13 +264,16 @@ std::string replay_text(ReplayResult const& result)
     auto const ladder = result.scenario.ladder();
     auto text = fmt::format("{}\nThe record against {}\n", result.scenario.name, result.label);
     auto const& replay = result.replay;
-    auto const show = [&](Reading const& reading) {
-        text += fmt::format("\n{}\n\n{}\n{}{}", heading(reading), steps_table(reading, ladder), partings(reading, ladder),
-                            after_the_record(reading, ladder));
+    auto const show = [&](Reading const& reading, Reading const* before) {
+        auto const first = first_difference(reading, before);
+        text += "\n" + heading(reading) + "\n\n";
+        if (first > 0)
+            text += fmt::format("  Cohorts 1 to {}: as above.\n", first);
+        text += steps_table(reading, first, ladder) + "\n" + partings(reading, first, ladder) + after_the_record(reading, ladder);
     };
-    show(replay.in_window);
+    show(replay.in_window, nullptr);
     if (replay.with_late)
-        show(*replay.with_late);
+        show(*replay.with_late, &replay.in_window);
     auto const mtd = documented_mtd(result.scenario);
     text += "\n" + named_text(replay.in_window, mtd, ladder);
     if (replay.with_late)

@@ -101,7 +101,7 @@ std::string engine_line(RunResult const& run, DesignResult const& design)
     auto const& oc = design.characteristics;
     if (oc.engine == Engine::monte_carlo)
         return fmt::format("  {} simulated trials, seed {} ({}).\n", *oc.trials, run.scenario.runner.seed, design.engine_reason);
-    auto text = "  Computed " + design.engine_reason;
+    auto text = "  " + design.engine_reason;
     if (oc.numerical_error > 0)
         text += fmt::format("; no selection probability is off by more than {}", error_bound(oc.numerical_error));
     return text + ".\n";

@@ -96,7 +96,7 @@ std::optional<DoseLevel> Reading::named() const
 Replay replay(AnyDesign const& design, DoseLadder const& ladder, std::vector<RecordedCohort> const& record)
 {
     Replay result{.in_window = read(design, ladder, record, Counting::in_window)};
-    bool const has_late = std::ranges::any_of(record, [](auto const& cohort) { return cohort.late_dlts.value_or(1) > 0; });
+    bool const has_late = std::ranges::any_of(record, [](auto const& cohort) { return cohort.late_dlts.value_or(0) > 0; });
     if (has_late)
         result.with_late = read(design, ladder, record, Counting::with_late);
     return result;

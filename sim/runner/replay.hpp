@@ -58,7 +58,7 @@ struct Reading {
 
 struct Replay {
     Reading in_window;
-    std::optional<Reading> with_late; ///< where the record has late toxicities
+    std::optional<Reading> with_late; ///< where the record has any late toxicity
 };
 
 Replay replay(AnyDesign const& design, DoseLadder const& ladder, std::vector<RecordedCohort> const& record);

@@ -17,8 +17,8 @@ std::string why_exact(Nature const& nature, DesignGraph const& graph)
 {
     auto const states = std::to_string(graph.nodes().size()) + " states of the design";
     if (std::holds_alternative<KnownToxicity>(nature))
-        return "exact over the " + states + ": each patient gives one outcome before the next decision";
-    return "exact over the " + states + ", with P(DLT) of each level integrated over the population";
+        return "Exact over the " + states + ": each patient gives one outcome before the next decision";
+    return "Exact over the " + states + ", with P(DLT) of each level integrated over the population";
 }
 
 } // namespace

@@ -49,6 +49,34 @@ std::string printable(std::string_view text)
     return shown;
 }
 
+/// What is shown of a line, and how many characters of it stand before the fault.
+struct Excerpt {
+    std::string text;
+    std::size_t before = 0;
+};
+
+Excerpt excerpt_of(std::string_view line, std::size_t start)
+{
+    auto const indentation = line.find_first_not_of(" \t");
+    if (indentation == std::string_view::npos)
+        return {};
+    auto const skipped = std::min(indentation, start);
+    line.remove_prefix(skipped);
+    auto before = characters(line.substr(0, start - skipped));
+    Excerpt excerpt;
+    if (characters(line) > longest_excerpt && before > longest_excerpt / 2) {
+        line.remove_prefix(first_characters(line, before - context_before).size());
+        before = context_before + ellipsis.size();
+        excerpt.text = ellipsis;
+    }
+    auto const shown = first_characters(line, longest_excerpt);
+    excerpt.text += printable(shown);
+    if (shown.size() < line.size())
+        excerpt.text += ellipsis;
+    excerpt.before = before;
+    return excerpt;
+}
+
 std::string painted(std::string_view text, std::string_view paint, Colour colour)
 {
     if (colour == Colour::never)
@@ -93,13 +121,15 @@ Diagnostic diagnostic(Source const& source, Place const& place, Severity severit
 
     Diagnostic result;
     result.severity = severity;
-    result.file = place.set.empty() ? source.name() : "--set " + printable(place.set);
+    result.file = place.set.empty() ? printable(source.name()) : "--set " + printable(place.set);
     result.line = place.set.empty() ? place.line : 0;
     result.column = static_cast<int>(characters(line.substr(0, start))) + 1;
     result.length = static_cast<int>(std::max<std::size_t>(characters(marked), 1));
     result.message = std::move(message);
     result.hint = std::move(hint);
-    result.excerpt = printable(line);
+    auto const excerpt = excerpt_of(line, start);
+    result.excerpt = excerpt.text;
+    result.caret = static_cast<int>(excerpt.before) + 1;
     return result;
 }
 
@@ -111,25 +141,11 @@ std::string render(Diagnostic const& diagnostic, Colour colour)
         place += ":" + std::to_string(diagnostic.line) + ":" + std::to_string(diagnostic.column);
     std::string text = painted(place, bold, colour) + ": " + severity + ": " + painted(diagnostic.message, bold, colour) + "\n";
 
-    std::string_view line = diagnostic.excerpt;
-    auto before = static_cast<std::size_t>(diagnostic.column) - 1;
-    auto const indentation = std::min(line.find_first_not_of(' '), before);
-    if (line.find_first_not_of(' ') != std::string_view::npos) {
-        line.remove_prefix(indentation);
-        before -= indentation;
-        std::string shown;
-        if (characters(line) > longest_excerpt && before > longest_excerpt / 2) {
-            auto const dropped = before - context_before;
-            line.remove_prefix(first_characters(line, dropped).size());
-            before = context_before + ellipsis.size();
-            shown = ellipsis;
-        }
-        shown += first_characters(line, longest_excerpt);
-        if (characters(line) > longest_excerpt)
-            shown += ellipsis;
-        auto const room = std::max(characters(shown), before + 1) - before;
+    if (!diagnostic.excerpt.empty()) {
+        auto const before = static_cast<std::size_t>(diagnostic.caret) - 1;
+        auto const room = std::max(characters(diagnostic.excerpt), before + 1) - before;
         auto const carets = std::string(std::min(static_cast<std::size_t>(diagnostic.length), room), '^');
-        text += "    " + shown + "\n";
+        text += "    " + diagnostic.excerpt + "\n";
         text += "    " + std::string(before, ' ') + painted(carets, red, colour) + "\n";
     }
     if (!diagnostic.hint.empty())

@@ -45,7 +45,8 @@ struct Diagnostic {
     int length = 1;
     std::string message;
     std::string hint;
-    std::string excerpt; ///< the line that the fault lies in
+    std::string excerpt; ///< the line that the fault lies in, without its indentation, cut around the fault when long
+    int caret = 1;       ///< column of the fault in the excerpt
 
     friend bool operator==(Diagnostic const&, Diagnostic const&) = default;
 };

@@ -1,6 +1,7 @@
 #include "sim/scenario/echo.hpp"
 
 #include "sim/scenario/described.hpp"
+#include "sim/scenario/letters.hpp"
 #include "sim/scenario/number.hpp"
 
 #include <nlohmann/json.hpp>
@@ -150,10 +151,8 @@ std::string key_text(std::string_view key)
     auto const is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
     auto const is_plain = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+'; };
     constexpr std::string_view words[] = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
-    std::string lower{key};
-    std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     bool const safe = !key.empty() && is_letter(key.front()) && std::ranges::all_of(key, is_plain) &&
-                      std::ranges::find(words, lower) == std::end(words);
+                      std::ranges::find(words, lowered(key)) == std::end(words);
     return safe ? std::string{key} : in_double_quotes(key);
 }
 
@@ -162,7 +161,10 @@ std::string scalar_text(Node const& node)
     return node.style == Node::Style::quoted ? in_double_quotes(node.text) : node.text;
 }
 
-bool all_scalars(Node const& list) { return std::ranges::all_of(list.items, [](Node const& item) { return item.kind == Node::Kind::scalar; }); }
+bool all_scalars(Node const& list)
+{
+    return std::ranges::all_of(list.items, [](Node const& item) { return item.kind == Node::Kind::scalar; });
+}
 
 std::string flow_list(Node const& list)
 {

@@ -8,7 +8,6 @@
 namespace escalon {
 namespace {
 
-
 /// What a single value is, where there is no structure to look into.
 void describe_scalar(bool value, FieldRow& row)
 {

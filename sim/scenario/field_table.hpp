@@ -11,7 +11,22 @@
 
 namespace escalon {
 
-enum class FieldKind { block, blocks, keyed_blocks, choice, boolean, whole_number, number, fraction, text, quantity, sized_quantity, dose, count, omega };
+enum class FieldKind {
+    block,
+    blocks,       ///< a list of them
+    keyed_blocks, ///< under keys of the user's choice
+    choice,
+    boolean,
+    whole_number,
+    number,
+    fraction,
+    text,
+    quantity,
+    sized_quantity, ///< as such, per m2 or per kg
+    dose,
+    count, ///< or `unknown`
+    omega,
+};
 
 /// "whole number", "quantity"
 std::string_view name(FieldKind kind);

@@ -17,7 +17,7 @@ namespace {
 // Far beyond any scenario, and small enough that hostile text costs a moment at most.
 constexpr std::size_t largest_text = 1 << 20; // bytes
 constexpr std::size_t deepest = 64;
-constexpr std::size_t most_nodes = 20'000;  // after aliases are written out
+constexpr std::size_t most_nodes = 20'000; // after aliases are written out
 
 constexpr char blank[] = " \t";
 

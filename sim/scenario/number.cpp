@@ -1,6 +1,7 @@
 #include "sim/scenario/number.hpp"
 
 #include "sim/scenario/diagnostic.hpp"
+#include "sim/scenario/letters.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -59,8 +60,7 @@ NumberFault explain(std::string_view text, std::string_view wanted)
         if (number_length(decimal) == decimal.size())
             return {got, "write the decimal point: " + sign + decimal};
     }
-    auto lower = std::string{unsigned_text};
-    std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    auto const lower = lowered(unsigned_text);
     if (lower == ".nan" || lower == "nan" || lower == ".inf" || lower == "inf" || lower == "infinity")
         return {got, "write a finite number"};
     if (auto const length = number_length(text); length > 0 && length < text.size()) {

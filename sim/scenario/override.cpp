@@ -174,7 +174,7 @@ private:
         auto const value = value_text();
         auto const offset = static_cast<int>(value_offset());
         // a bare text is taken as it stands, whatever YAML would make of a colon or a hash in it
-        bool const is_yaml = value.starts_with('[') || value.starts_with('{') || value.starts_with('"') || value.starts_with('\'');
+        bool const is_yaml = !value.empty() && std::string_view{"[{\"'"}.find(value.front()) != std::string_view::npos;
         Source const source{"--set", std::string{value}};
         Findings findings{source};
         std::optional<Node> node;
@@ -217,9 +217,11 @@ private:
         if (auto* known = map.find(step.word))
             return *known;
         if (override_.path.find('[', offset + step.word.size()) != std::string::npos)
-            fail(offset, step.word.size(), "the scenario has nothing at " + in_quotes(override_.path.substr(0, offset + step.word.size())),
+            fail(offset, step.word.size(),
+                 "the scenario has nothing at " + in_quotes(override_.path.substr(0, offset + step.word.size())),
                  suggestion(step.word, keys_of(map)));
-        Place const place{.line = 1, .column = static_cast<int>(offset) + 1, .length = static_cast<int>(step.word.size()), .set = text_};
+        Place const place{
+            .line = 1, .column = static_cast<int>(offset) + 1, .length = static_cast<int>(step.word.size()), .set = text_};
         map.kind = Node::Kind::map;
         Member added{std::string{step.word}, place, Node{}};
         added.value.place = place;
@@ -252,7 +254,8 @@ private:
     {
         auto* designs = root.kind == Node::Kind::map ? root.find("designs") : nullptr;
         if (!designs || designs->kind != Node::Kind::sequence)
-            fail(0, override_.path.size(), "the scenario lists no designs to choose from", "give the list itself: designs=[{name: three_plus_three}]");
+            fail(0, override_.path.size(), "the scenario lists no designs to choose from",
+                 "give the list itself: designs=[{name: three_plus_three}]");
         auto const labels = labels_of(*designs);
         std::vector<Node> chosen;
         auto rest = value_text();
@@ -264,7 +267,8 @@ private:
             auto const label = word.substr(lead, word.find_last_not_of(' ') + 1 - lead);
             auto const found = std::ranges::find(designs->items, label, label_of);
             if (label.empty() || found == designs->items.end())
-                fail(offset + lead, std::max<std::size_t>(label.size(), 1), "no design is called " + in_quotes(label), suggestion(label, labels));
+                fail(offset + lead, std::max<std::size_t>(label.size(), 1), "no design is called " + in_quotes(label),
+                     suggestion(label, labels));
             chosen.push_back(*found);
             if (comma == rest.size())
                 break;
@@ -286,7 +290,8 @@ Override parse_override(std::string_view text)
     auto const equals = text.find('=');
     if (equals == std::string_view::npos || equals == 0) {
         std::string const whole{text};
-        Place const place{.line = 1, .column = 1, .length = static_cast<int>(std::max<std::size_t>(whole.size(), 1)), .set = whole};
+        auto const length = static_cast<int>(std::max<std::size_t>(whole.size(), 1));
+        Place const place{.line = 1, .column = 1, .length = length, .set = whole};
         throw ScenarioError{{diagnostic(Source{"--set", whole}, place, Severity::error, "an override needs a path and a value",
                                         "write path=value, for example runner.trials=1000")}};
     }

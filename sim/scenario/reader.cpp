@@ -1,5 +1,6 @@
 #include "sim/scenario/reader.hpp"
 
+#include "sim/scenario/letters.hpp"
 #include "sim/scenario/number.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/suggest.hpp"
@@ -95,7 +96,8 @@ bool ValueReader::is_text(Node const& node, Slot const& slot, std::string_view w
     if (node.kind == Node::Kind::scalar)
         return true;
     if (node.kind == Node::Kind::null)
-        fail(slot, node.place, in_quotes(slot.name) + " has no value", "write " + slot.name + ": " + slot.example + ", or remove the line");
+        fail(slot, node.place, in_quotes(slot.name) + " has no value",
+             "write " + slot.name + ": " + slot.example + ", or remove the line");
     else
         fail(slot, node.place, in_quotes(slot.name) + " must be " + std::string{what} + ", got " + escalon::in_words(node),
              "write " + slot.name + ": " + slot.example);
@@ -134,8 +136,7 @@ void ValueReader::read(Node const& node, Slot const& slot, bool& value)
         value = node.text == "true";
         return;
     }
-    auto lower = node.text;
-    std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    auto const lower = lowered(node.text);
     bool const means_yes = lower == "yes" || lower == "on" || lower == "y" || lower == "true" || lower == "1";
     bool const means_no = lower == "no" || lower == "off" || lower == "n" || lower == "false" || lower == "0";
     fail(slot, node.place, in_quotes(slot.name) + " must be true or false, got " + in_quotes(node.text),
@@ -254,7 +255,8 @@ void ValueReader::read(Node const& node, Slot const& slot, Dose& value)
         value = {figure->base, unit};
         return;
     }
-    fail(slot, node.place, in_quotes(slot.name) + " must be a dose, got " + describe_dimension(figure->dimension) + ": " + in_quotes(node.text),
+    fail(slot, node.place,
+         in_quotes(slot.name) + " must be a dose, got " + describe_dimension(figure->dimension) + ": " + in_quotes(node.text),
          "write it in mg/m2, mg/kg or mg");
 }
 
@@ -315,7 +317,8 @@ std::optional<std::pair<double, PerBody>> ValueReader::sized(Node const& node, S
     auto const per_m2 = dimension / dimension::body_surface;
     auto const per_kg = dimension / dimension::body_weight;
     auto parsed = parse_measured(node.text, per_m2, slot.traits.unit);
-    if (auto* fault = std::get_if<NumberFault>(&parsed); fault && slot.traits.unit.empty() && number_length(node.text) == node.text.size())
+    bool const bare = !node.text.empty() && number_length(node.text) == node.text.size();
+    if (auto* fault = std::get_if<NumberFault>(&parsed); fault && bare && slot.traits.unit.empty())
         fault->remedy = "write " + node.text + " " + usual_unit(dimension) + " or " + node.text + " " + usual_unit(per_m2);
     auto const figure = accepted(*this, node, slot, parsed);
     if (!figure)

@@ -1,5 +1,7 @@
 #include "sim/scenario/suggest.hpp"
 
+#include "sim/scenario/letters.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <vector>
@@ -12,9 +14,8 @@ constexpr std::size_t letters_per_slip = 3;
 
 std::string folded(std::string_view word)
 {
-    std::string text{word};
-    for (char& c : text)
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c == '-' ? '_' : c;
+    auto text = lowered(word);
+    std::ranges::replace(text, '-', '_');
     return text;
 }
 

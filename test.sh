@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds Escalon and passes every test: the fast suite, the sanitizers, the figure renderer.
+#   ./test.sh                everything
+#   ./test.sh -R exact       the tests of the fast suite whose names match, as for ctest
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=cmake/setup.sh
+. "$here/cmake/setup.sh"
+
+install_packages
+build_escalon release
+cd "$here"
+if [ $# -gt 0 ]; then
+    exec ctest --preset release "$@"
+fi
+
+build_escalon asan
+say "Tests under the sanitizers"
+ctest --preset asan -j "$jobs" --label-exclude slow
+say "Tests"
+ctest --preset release -j "$jobs"
