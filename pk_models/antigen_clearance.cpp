@@ -15,10 +15,7 @@ Fault no_antigen()
 
 } // namespace
 
-double Emax::factor(AntigenLevel antigen) const
-{
-    return 1 + SMAX * antigen.base() / (A50.base() + antigen.base());
-}
+double Emax::factor(AntigenLevel antigen) const { return 1 + SMAX * antigen.base() / (A50.base() + antigen.base()); }
 
 double PowerLaw::factor(AntigenLevel antigen) const
 {

@@ -16,7 +16,8 @@ std::span<std::string_view const> parameter_names(Model const& model)
 
 std::optional<AntigenClearance> const& antigen_clearance(Model const& model)
 {
-    return std::visit([](auto const& m) -> auto const& { return m.antigen_clearance; }, model);
+    return std::visit(
+        [](auto const& m) -> auto const& { return m.antigen_clearance; }, model);
 }
 
 Disposition individual(Model const& model, Covariates const& patient, std::span<double const> etas)

@@ -13,15 +13,29 @@ namespace escalon::pk {
 
 /// A linear model: named, described, and giving one patient's disposition.
 template <class M>
-concept LinearModel = requires(M const& model, Covariates const& patient, std::span<double const> etas) {
-    { M::name } -> std::convertible_to<std::string_view>;
-    { M::summary } -> std::convertible_to<std::string_view>;
-    { M::reference } -> std::convertible_to<std::string_view>;
-    { M::parameters.size() } -> std::convertible_to<std::size_t>;
-    { model.individual(patient, etas) } -> std::same_as<Disposition>;
-    { model.antigen_clearance } -> std::convertible_to<std::optional<AntigenClearance>>;
-    { model.sizes() };
-} && M::parameters.size() <= max_parameters;
+concept LinearModel = requires(M const& model, Covariates const& patient, std::span<double const> etas)
+{
+    {
+        M::name
+        } -> std::convertible_to<std::string_view>;
+    {
+        M::summary
+        } -> std::convertible_to<std::string_view>;
+    {
+        M::reference
+        } -> std::convertible_to<std::string_view>;
+    {
+        M::parameters.size()
+        } -> std::convertible_to<std::size_t>;
+    {
+        model.individual(patient, etas)
+        } -> std::same_as<Disposition>;
+    {
+        model.antigen_clearance
+        } -> std::convertible_to<std::optional<AntigenClearance>>;
+    {model.sizes()};
+}
+&&M::parameters.size() <= max_parameters;
 
 static_assert(LinearModel<OneCompartment> && LinearModel<TwoCompartment> && LinearModel<ThreeCompartment> &&
               LinearModel<Conjugate>);

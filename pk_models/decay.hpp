@@ -7,10 +7,7 @@
 namespace escalon::pk {
 
 /// (1 - e^-x)/x: the mean of e^-s over s from 0 to x. Share of an infusion that is still there when it ends.
-inline double mean_decay(double x)
-{
-    return x > 0 ? -std::expm1(-x) / x : 1;
-}
+inline double mean_decay(double x) { return x > 0 ? -std::expm1(-x) / x : 1; }
 
 /// (x - 1 + e^-x)/x^2: what `mean_decay` leaves of 1, over x.
 inline double mean_loss(double x)

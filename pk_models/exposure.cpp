@@ -28,8 +28,7 @@ std::vector<Segment> segments(Disposition const& disposition, History history, T
     times.erase(std::unique(times.begin(), times.end()), times.end());
     std::vector<Segment> result;
     for (std::size_t i = 0; i + 1 < times.size(); ++i)
-        result.push_back({times[i], times[i + 1] - times[i],
-                          central_state(disposition, history, Time::from_base(times[i]))});
+        result.push_back({times[i], times[i + 1] - times[i], central_state(disposition, history, Time::from_base(times[i]))});
     return result;
 }
 
@@ -44,12 +43,13 @@ struct Times {
     std::array<double, max_modes> at_d{};
     std::size_t count = 0;
 
-    std::span<double const> all() const { return {at_d.data(), count}; }
+    double const* begin() const { return at_d.data(); }
+    double const* end() const { return at_d.data() + count; }
     void add(double time_d) { at_d[count++] = time_d; }
 };
 
 /// Where a sum of exponentials, fastest first, changes sign within (0, length). Divided by its slowest exponential it has a
-/// derivative with one term fewer, between whose sign changes it is monotone (Rolle); so a sum of n changes sign n - 1 times at most.
+/// derivative with one term fewer, between whose sign changes it is monotone (Rolle): n terms change sign n - 1 times at most.
 Times sign_changes(std::span<Term const> terms, double length_d)
 {
     Times found;
@@ -74,7 +74,7 @@ Times sign_changes(std::span<Term const> terms, double length_d)
         left_d = right_d;
     };
     auto const turns = sign_changes(std::span{derivative}.first(terms.size() - 1), length_d);
-    for (double const turn_d : turns.all())
+    for (double const turn_d : turns)
         search_to(turn_d);
     search_to(length_d);
     return found;
@@ -108,7 +108,7 @@ Peak peak(Disposition const& disposition, std::span<Segment const> course)
                 highest = {height, Time::from_base(segment.start_d + into_segment_d)};
         };
         consider(0);
-        for (double const turn_d : turning_points(disposition, segment).all())
+        for (double const turn_d : turning_points(disposition, segment))
             consider(turn_d);
         if (segment.state.infusing_mg_per_d > 0)
             consider(segment.length_d);
@@ -184,17 +184,14 @@ Time time_above(Disposition const& disposition, History history, Concentration t
             above_d += monotone_time_above(disposition, segment, threshold, left_d, right_d);
             left_d = right_d;
         };
-        for (double const turn_d : turning_points(disposition, segment).all())
+        for (double const turn_d : turning_points(disposition, segment))
             add_to(turn_d);
         add_to(segment.length_d);
     }
     return Time::from_base(above_d);
 }
 
-Clearance clearance(Disposition const& disposition)
-{
-    return Clearance::from_base(disposition.clearance_L_per_d());
-}
+Clearance clearance(Disposition const& disposition) { return Clearance::from_base(disposition.clearance_L_per_d()); }
 
 Time half_life_terminal(Disposition const& disposition)
 {

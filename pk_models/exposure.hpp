@@ -45,9 +45,9 @@ Time half_life_terminal(Disposition const& disposition);
 
 /// When blood is drawn, and which of the samples count.
 struct Sampling {
-    std::vector<double> days{2, 3, 5, 7, 10, 14};                  ///< after time 0 of the history
-    Concentration lloq = Concentration::from_base(lloq_mg_per_L);  ///< samples at or below it do not count
-    int most_points = 4;                                           ///< the last ones above the limit
+    std::vector<double> days{2, 3, 5, 7, 10, 14};                 ///< after time 0 of the history
+    Concentration lloq = Concentration::from_base(lloq_mg_per_L); ///< samples at or below it do not count
+    int most_points = 4;                                          ///< the last ones above the limit
     int fewest_points = 3;
 
     static constexpr double lloq_mg_per_L = 0.5; // 3.3 nM of a 150 kDa antibody, a usual ELISA limit

@@ -13,8 +13,7 @@ class FaultError : public std::invalid_argument {
 public:
     explicit FaultError(Fault fault)
         : std::invalid_argument{fault.field + ": " + fault.problem + " (" + fault.remedy + ")"}, fault_{std::move(fault)}
-    {
-    }
+    {}
 
     Fault const& fault() const { return fault_; }
 

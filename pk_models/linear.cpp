@@ -12,9 +12,9 @@ namespace {
 
 /// A compartment beside the central one, as the central one meets it.
 struct Peripheral {
-    double out_per_d;    ///< k12
-    double back_per_d;   ///< k21
-    double loss_per_d;   ///< k20
+    double out_per_d;  ///< k12
+    double back_per_d; ///< k21
+    double loss_per_d; ///< k20
     double leaving_per_d() const { return back_per_d + loss_per_d; }
     double coupling() const { return out_per_d * back_per_d; }
 
@@ -47,16 +47,16 @@ public:
     /// @param slow,fast peripherals by the rate at which they are left, which must differ; both coupled
     Arrowhead(double loss_per_d, Peripheral const& slow, Peripheral const& fast)
         : loss_{loss_per_d}, slow_{slow}, fast_{fast}, leaving_{loss_per_d + slow.out_per_d + fast.out_per_d}
-    {
-    }
+    {}
 
     std::array<Mode, max_modes> modes() const { return {fastest(), middle(), slowest()}; }
 
 private:
     double pole_gap() const { return fast_.leaving_per_d() - slow_.leaving_per_d(); }
 
-    /// The secular function: falls from +infinity to -infinity between peripheral rates, its zeros are the eigenvalues. What goes
-    /// out to a peripheral compartment is taken together with what comes back, so that a fast exchange does not drown a slow rate.
+    /// The secular function: falls from +infinity to -infinity between peripheral rates, its zeros are the eigenvalues. What
+    /// goes out to a peripheral compartment is taken together with what comes back, so that a fast exchange does not drown a
+    /// slow rate.
     double secular(double rate) const
     {
         return loss_ - rate + slow_.out_per_d * (slow_.loss_per_d - rate) / (slow_.leaving_per_d() - rate) +
@@ -94,14 +94,18 @@ private:
     Mode middle() const
     {
         double const half_gap = 0.5 * pole_gap();
-        return secular(slow_.leaving_per_d() + half_gap) > 0 ? around(fast_, slow_, -half_gap, 0)
-                                                             : around(slow_, fast_, 0, half_gap);
+        if (secular(slow_.leaving_per_d() + half_gap) > 0)
+            return around(fast_, slow_, -half_gap, 0);
+        // below the larger rate of the system without its fast compartment
+        return around(slow_, fast_, 0, std::min(half_gap, reach(slow_, slow_.coupling())));
     }
 
-    Mode fastest() const
+    Mode fastest() const { return around(fast_, slow_, 0, reach(fast_, slow_.coupling() + fast_.coupling())); }
+
+    /// More than coupling can push a rate above that of a peripheral compartment.
+    double reach(Peripheral const& from, double coupling) const
     {
-        double const norm = std::max(leaving_ - fast_.leaving_per_d(), 0.0) + std::sqrt(slow_.coupling() + fast_.coupling());
-        return around(fast_, slow_, 0, 2 * norm);
+        return 2 * (std::max(leaving_ - from.leaving_per_d(), 0.0) + std::sqrt(coupling));
     }
 
     double loss_;
@@ -172,10 +176,9 @@ Disposition::Disposition(Rates const& rates) : V1_L_{rates.V1_L}
         count_ = 2;
     } else if (second.leaving_per_d() == third.leaving_per_d()) {
         // left at one rate, they act as one compartment
-        Peripheral const both{second.out_per_d + third.out_per_d,
-                              (second.coupling() + third.coupling()) / (second.out_per_d + third.out_per_d),
-                              (second.out_per_d * second.loss_per_d + third.out_per_d * third.loss_per_d) /
-                                  (second.out_per_d + third.out_per_d)};
+        Peripheral const both{
+            second.out_per_d + third.out_per_d, (second.coupling() + third.coupling()) / (second.out_per_d + third.out_per_d),
+            (second.out_per_d * second.loss_per_d + third.out_per_d * third.loss_per_d) / (second.out_per_d + third.out_per_d)};
         auto const two = two_modes(rates.k10_per_d, both);
         std::copy(two.begin(), two.end(), modes_.begin());
         count_ = 2;

@@ -17,10 +17,10 @@ Faults Regimen::faults() const
             found.push_back({place, "day " + std::to_string(days[i]) + " does not come after day " + std::to_string(days[i - 1]),
                              "list each day once, in order"});
         if (days[i] - 1 >= cycle.base())
-            found.push_back({place,
-                             "day " + std::to_string(days[i]) + " lies outside a cycle of " +
-                                 quantity_text(cycle.base(), dimension::time),
-                             "lengthen the cycle or leave the day out"});
+            found.push_back(
+                {place,
+                 "day " + std::to_string(days[i]) + " lies outside a cycle of " + quantity_text(cycle.base(), dimension::time),
+                 "lengthen the cycle or leave the day out"});
     }
     return found;
 }

@@ -28,14 +28,12 @@ Decay decay(double rate_per_d, double gap_d)
 {
     constexpr double small = 0.5; // below, 1 + expm1 is as exact as exp; above, 1 - exp as exact as expm1
     double const x = rate_per_d * gap_d;
-    if (!(x > 0))
-        return {1, gap_d};
-    if (x < small) {
-        double const lost = -std::expm1(-x);
-        return {1 - lost, lost / rate_per_d};
+    if (x >= small) {
+        double const kept = std::exp(-x);
+        return {kept, (1 - kept) / rate_per_d};
     }
-    double const kept = std::exp(-x);
-    return {kept, (1 - kept) / rate_per_d};
+    double const lost = -std::expm1(-x);
+    return {1 - lost, lost > 0 ? lost / rate_per_d : gap_d};
 }
 
 /// Ascending, each once; times that rounding alone sets apart are one.
@@ -76,25 +74,40 @@ Schedule::Schedule(History history, Time window) : window_d_{window.base()}
                 times.push_back(time);
     times = distinct_times(std::move(times), rounding_d);
 
+    auto const bolus_at = [&](double time_d) {
+        double sum = 0;
+        for (auto const& dose : history)
+            if (dose.duration_d <= rounding_d && std::abs(dose.time_d - time_d) <= rounding_d)
+                sum += dose.amount_mg;
+        return sum;
+    };
+    auto const rate_at = [&](double time_d) {
+        double sum = 0;
+        for (auto const& dose : history)
+            if (dose.duration_d > rounding_d && dose.time_d < time_d && time_d < dose.time_d + dose.duration_d)
+                sum += dose.amount_mg / dose.duration_d;
+        return sum;
+    };
+    given_mg_ = first_bolus_mg_ = bolus_at(0);
     for (std::size_t i = 0; i + 1 < times.size(); ++i) {
-        double const start = times[i];
-        double const length = times[i + 1] - start;
-        auto const alike = [&](double gap) { return std::abs(gap - length) <= rounding_d; };
-        auto const known = std::ranges::find_if(gaps_d_, alike);
-        Step step{0, 0, static_cast<std::size_t>(known - gaps_d_.begin())};
-        if (known == gaps_d_.end())
-            gaps_d_.push_back(length);
-        for (auto const& dose : history) {
-            bool const bolus = dose.duration_d <= rounding_d;
-            if (bolus && std::abs(dose.time_d - start) <= rounding_d)
-                step.bolus_mg += dose.amount_mg;
-            double const middle = start + 0.5 * length;
-            if (!bolus && dose.time_d < middle && middle < dose.time_d + dose.duration_d)
-                step.rate_mg_per_d += dose.amount_mg / dose.duration_d;
-        }
-        given_mg_ += step.bolus_mg + step.rate_mg_per_d * gaps_d_[step.gap];
-        steps_.push_back(step);
+        double const length_d = times[i + 1] - times[i];
+        bool const last = i + 2 == times.size(); // a dose at the end of the window is outside it
+        steps_.push_back({.gap = gap_of(length_d, rounding_d),
+                          .rate_mg_per_d = rate_at(times[i] + 0.5 * length_d),
+                          .bolus_mg = last ? 0 : bolus_at(times[i + 1])});
+        given_mg_ += steps_.back().rate_mg_per_d * gaps_d_[steps_.back().gap] + steps_.back().bolus_mg;
     }
+}
+
+std::size_t Schedule::gap_of(double length_d, double rounding_d)
+{
+    // the first of its kind, which is the least rounded, stands for all
+    auto const alike = [=](double gap_d) { return std::abs(gap_d - length_d) <= rounding_d; };
+    auto const known = std::ranges::find_if(gaps_d_, alike);
+    auto const index = static_cast<std::size_t>(known - gaps_d_.begin());
+    if (known == gaps_d_.end())
+        gaps_d_.push_back(length_d);
+    return index;
 }
 
 UnitExposure Schedule::exposure(Disposition const& disposition) const
@@ -109,14 +122,13 @@ UnitExposure Schedule::exposure(Disposition const& disposition) const
 template <std::size_t modes>
 UnitExposure Schedule::exposure_of_modes(Disposition const& disposition) const
 {
-    auto const rate_per_d = [&](std::size_t j) { return disposition.modes()[j].rate_per_d; };
+    auto const one_decay = [&](std::size_t gap, std::size_t j) { return decay(disposition.modes()[j].rate_per_d, gaps_d_[gap]); };
     if (gaps_d_.size() > table_capacity)
-        return exposure_with<modes>(disposition,
-                                    [&](std::size_t gap, std::size_t j) { return decay(rate_per_d(j), gaps_d_[gap]); });
+        return exposure_with<modes>(disposition, one_decay);
     std::array<std::array<Decay, modes>, table_capacity> table;
     for (std::size_t gap = 0; gap < gaps_d_.size(); ++gap)
         for (std::size_t j = 0; j < modes; ++j)
-            table[gap][j] = decay(rate_per_d(j), gaps_d_[gap]);
+            table[gap][j] = one_decay(gap, j);
     return exposure_with<modes>(disposition, [&table](std::size_t gap, std::size_t j) { return table[gap][j]; });
 }
 
@@ -126,24 +138,20 @@ UnitExposure Schedule::exposure_with(Disposition const& disposition, Decays cons
     std::array<double, modes> share;
     for (std::size_t j = 0; j < modes; ++j)
         share[j] = disposition.modes()[j].share;
-    std::array<double, modes> amount_mg{};
-    auto const central_mg = [&] {
-        double sum = 0;
-        for (std::size_t j = 0; j < modes; ++j)
-            sum += share[j] * amount_mg[j];
-        return sum;
-    };
-    double peak_mg = 0;
+    std::array<double, modes> amount_mg;
+    amount_mg.fill(first_bolus_mg_);
+    double central_mg = first_bolus_mg_;
+    double peak_mg = first_bolus_mg_;
     for (auto const& step : steps_) {
-        for (double& amount : amount_mg)
-            amount += step.bolus_mg;
-        peak_mg = std::max(peak_mg, central_mg());
+        central_mg = 0;
         for (std::size_t j = 0; j < modes; ++j) {
             auto const [kept, uptake_d] = decays(step.gap, j);
-            amount_mg[j] = amount_mg[j] * kept + step.rate_mg_per_d * uptake_d;
+            // what comes in does not wait for what is there
+            amount_mg[j] = amount_mg[j] * kept + (step.rate_mg_per_d * uptake_d + step.bolus_mg);
+            central_mg += share[j] * amount_mg[j];
         }
+        peak_mg = std::max(peak_mg, central_mg);
     }
-    double const trough_mg = central_mg();
     double auc_mg_d = 0;
     for (std::size_t j = 0; j < modes; ++j) {
         double const rate_per_d = disposition.modes()[j].rate_per_d;
@@ -152,19 +160,18 @@ UnitExposure Schedule::exposure_with(Disposition const& disposition, Decays cons
                                                                                 : slow_mode_auc(rate_per_d));
     }
     double const per_L = 1 / disposition.V1_L();
-    return {auc_mg_d * per_L, std::max(peak_mg, trough_mg) * per_L, trough_mg * per_L, auc_mg_d * per_L / window_d_};
+    return {auc_mg_d * per_L, peak_mg * per_L, central_mg * per_L, auc_mg_d * per_L / window_d_};
 }
 
 double Schedule::slow_mode_auc(double rate_per_d) const
 {
-    double amount_mg = 0;
+    double amount_mg = first_bolus_mg_;
     double auc_mg_d = 0;
     for (auto const& step : steps_) {
         double const gap_d = gaps_d_[step.gap];
         auto const [kept, uptake_d] = decay(rate_per_d, gap_d);
-        amount_mg += step.bolus_mg;
         auc_mg_d += amount_mg * uptake_d + step.rate_mg_per_d * gap_d * gap_d * mean_loss(rate_per_d * gap_d);
-        amount_mg = amount_mg * kept + step.rate_mg_per_d * uptake_d;
+        amount_mg = amount_mg * kept + (step.rate_mg_per_d * uptake_d + step.bolus_mg);
     }
     return auc_mg_d;
 }

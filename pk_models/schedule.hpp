@@ -35,11 +35,13 @@ public:
     Time window() const { return Time::from_base(window_d_); }
 
 private:
+    std::size_t gap_of(double length_d, double rounding_d);
+
     /// From one event to the next.
     struct Step {
-        double bolus_mg;      ///< at its start
-        double rate_mg_per_d; ///< throughout
-        std::size_t gap;      ///< its length, as an index into `gaps_d_`
+        std::size_t gap = 0;      ///< its length, as an index into `gaps_d_`
+        double rate_mg_per_d = 0; ///< throughout
+        double bolus_mg = 0;      ///< at its end
     };
 
     template <std::size_t modes>
@@ -53,6 +55,7 @@ private:
     std::vector<Step> steps_;
     std::vector<double> gaps_d_;
     double window_d_;
+    double first_bolus_mg_ = 0; ///< at time 0
     double given_mg_ = 0;
 };
 

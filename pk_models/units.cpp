@@ -148,9 +148,9 @@ std::string usual_unit(Dimension dimension)
         if (atom.unit.dimension == dimension)
             return std::string{atom.symbol};
     std::array const parts{
-        std::pair{std::string_view{"mg"}, dimension.mg},   std::pair{std::string_view{"nmol"}, dimension.nmol},
+        std::pair{std::string_view{"mg"}, dimension.mg},     std::pair{std::string_view{"nmol"}, dimension.nmol},
         std::pair{std::string_view{"U"}, dimension.antigen}, std::pair{std::string_view{"L"}, dimension.litre},
-        std::pair{std::string_view{"d"}, dimension.day},   std::pair{std::string_view{"m2"}, dimension.m2},
+        std::pair{std::string_view{"d"}, dimension.day},     std::pair{std::string_view{"m2"}, dimension.m2},
         std::pair{std::string_view{"kg"}, dimension.kg},
     };
     std::string text;

@@ -169,8 +169,7 @@ struct AnyQuantity {
     constexpr AnyQuantity(double base_value, Dimension d) : value{base_value}, dimension{d} {}
     template <Dimension D>
     constexpr AnyQuantity(Quantity<D> q) : value{q.base()}, dimension{D}
-    {
-    }
+    {}
 
     friend constexpr bool operator==(AnyQuantity const&, AnyQuantity const&) = default;
 };
@@ -179,11 +178,20 @@ using SizedClearance = SizedQuantity<dimension::clearance>;
 using SizedVolume = SizedQuantity<dimension::volume>;
 
 template <Dimension D>
-constexpr SizedQuantity<D> sized(Quantity<D> q) { return {q.base(), PerBody::fixed}; }
+constexpr SizedQuantity<D> sized(Quantity<D> q)
+{
+    return {q.base(), PerBody::fixed};
+}
 template <Dimension D>
-constexpr SizedQuantity<D> sized_per_m2(Quantity<D / dimension::body_surface> q) { return {q.base(), PerBody::m2}; }
+constexpr SizedQuantity<D> sized_per_m2(Quantity<D / dimension::body_surface> q)
+{
+    return {q.base(), PerBody::m2};
+}
 template <Dimension D>
-constexpr SizedQuantity<D> sized_per_kg(Quantity<D / dimension::body_weight> q) { return {q.base(), PerBody::kg}; }
+constexpr SizedQuantity<D> sized_per_kg(Quantity<D / dimension::body_weight> q)
+{
+    return {q.base(), PerBody::kg};
+}
 
 /// A unit read from text.
 struct UnitText {

@@ -82,16 +82,17 @@ Faults variance_faults(Omega const& omega, std::span<std::string_view const> par
 {
     Faults found;
     for (std::size_t i = 0; i < omega.variances.size(); ++i) {
-        auto const& [parameter, variance] = omega.variances[i];
+        auto const& parameter = omega.variances[i].parameter;
+        double const variance = omega.variances[i].variance;
         auto const same = [&](Omega::Variance const& other) { return other.parameter == parameter; };
         if (!place_of(parameter, parameters))
-            found.push_back({parameter, "'" + parameter + "' is not a parameter of the model",
-                             "its parameters: " + listed(parameters)});
+            found.push_back(
+                {parameter, "'" + parameter + "' is not a parameter of the model", "its parameters: " + listed(parameters)});
         if (std::ranges::any_of(std::span{omega.variances}.first(i), same))
             found.push_back({parameter, "'" + parameter + "' has two variances", "keep one"});
         if (!(variance >= 0) || !std::isfinite(variance))
-            found.push_back({parameter, "a variance cannot be " + shortest(variance),
-                             "omega holds variances of eta: an SD of 0.30 is 0.09"});
+            found.push_back(
+                {parameter, "a variance cannot be " + shortest(variance), "omega holds variances of eta: an SD of 0.30 is 0.09"});
     }
     return found;
 }
@@ -108,8 +109,8 @@ Faults correlation_faults(Omega const& omega, std::span<std::string_view const> 
         };
         for (auto const& parameter : {pair.first, pair.second}) {
             if (!place_of(parameter, parameters))
-                found.push_back({place, "'" + parameter + "' is not a parameter of the model",
-                                 "its parameters: " + listed(parameters)});
+                found.push_back(
+                    {place, "'" + parameter + "' is not a parameter of the model", "its parameters: " + listed(parameters)});
             else if (!(variance_of(omega, parameter) > 0) && pair.r != 0)
                 found.push_back({place, "'" + parameter + "' has no variance, so it cannot be correlated",
                                  "give it a variance or leave the correlation out"});
@@ -136,7 +137,8 @@ Faults Omega::faults(std::span<std::string_view const> parameters) const
     if (matrix.size() > 0) {
         double const smallest = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>{matrix, Eigen::EigenvaluesOnly}.eigenvalues()(0);
         if (smallest < -rounding)
-            found.push_back({"corr", "no patients can have these correlations together (the matrix is not positive semi-definite)",
+            found.push_back({"corr",
+                             "no patients can have these correlations together (the matrix is not positive semi-definite)",
                              "bring them closer to 0"});
     }
     return found;

@@ -7,10 +7,8 @@ namespace escalon {
 Mass Dosing::amount(double dose, pk::Covariates const& patient) const
 {
     switch (unit) {
-    case DoseUnit::mg_per_m2:
-        return dose * unit::mg_per_m2 * std::min(patient.bsa, bsa_cap.value_or(patient.bsa));
-    case DoseUnit::mg_per_kg:
-        return dose * unit::mg_per_kg * std::min(patient.weight, weight_cap.value_or(patient.weight));
+    case DoseUnit::mg_per_m2: return dose * unit::mg_per_m2 * std::min(patient.bsa, bsa_cap.value_or(patient.bsa));
+    case DoseUnit::mg_per_kg: return dose * unit::mg_per_kg * std::min(patient.weight, weight_cap.value_or(patient.weight));
     case DoseUnit::mg: break;
     }
     return dose * unit::mg;

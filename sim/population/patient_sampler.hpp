@@ -15,8 +15,11 @@ namespace escalon {
 
 /// Anything that gives a uniform in (0, 1) for a purpose.
 template <class S>
-concept UniformSource = requires(S const& source, Purpose purpose) {
-    { source.uniform(purpose) } -> std::convertible_to<double>;
+concept UniformSource = requires(S const& source, Purpose purpose)
+{
+    {
+        source.uniform(purpose)
+        } -> std::convertible_to<double>;
 };
 static_assert(UniformSource<PatientStream>);
 
@@ -50,8 +53,8 @@ public:
     template <UniformSource S>
     VirtualPatient draw(S const& source) const;
 
-    /// The purposes on which exposure depends, in the order of drawing; tolerance is not among them. Body surface is left out where
-    /// dose and every parameter are per m2 and there is no cap, for it then cancels; likewise weight.
+    /// The purposes on which exposure depends, in the order of drawing; tolerance is not among them. Body surface is left out
+    /// where dose and every parameter are per m2 and there is no cap, for it then cancels; likewise weight.
     std::span<Purpose const> exposure_purposes() const { return {purposes_.data(), purpose_count_}; }
 
 private:

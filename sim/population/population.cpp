@@ -23,8 +23,9 @@ Faults BsaDistribution::faults() const
     constexpr double largest_cv = 1.0 / 3;
     if (sd.base() <= largest_cv * mean.base())
         return {};
-    return {{"sd", "an SD of " + quantity_text(sd.base(), dimension::body_surface) + " about a mean of " +
-                       quantity_text(mean.base(), dimension::body_surface) + " reaches people without a surface",
+    return {{"sd",
+             "an SD of " + quantity_text(sd.base(), dimension::body_surface) + " about a mean of " +
+                 quantity_text(mean.base(), dimension::body_surface) + " reaches people without a surface",
              "keep it below a third of the mean; about 0.2 m2 is usual"}};
 }
 

@@ -7,23 +7,24 @@
 #include <array>
 #include <bit>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace escalon {
 namespace {
 
-constexpr int digits = 53;
+constexpr int digits = 52;
 
-/// A random lower-triangular matrix over the first 53 binary digits, with ones on its diagonal, and a random shift.
+/// A random lower-triangular matrix over the first 52 binary digits, with ones on its diagonal, and a random shift.
 class Scrambling {
 public:
-    Scrambling(TrialStream const& draws, std::uint32_t dimension) : shift_{draws.bits53(first(dimension), Purpose::tolerance)}
+    Scrambling(TrialStream const& draws, std::uint32_t dimension) : shift_{draws.bits52(first(dimension), Purpose::tolerance)}
     {
         for (int digit = 0; digit < digits; ++digit) {
             auto const own = std::uint64_t{1} << (digits - 1 - digit);
             auto const higher = ~(2 * own - 1) & ((std::uint64_t{1} << digits) - 1);
             auto const row = first(dimension) + 1 + static_cast<std::uint32_t>(digit);
-            rows_[static_cast<std::size_t>(digit)] = (draws.bits53(row, Purpose::tolerance) & higher) | own;
+            rows_[static_cast<std::size_t>(digit)] = (draws.bits52(row, Purpose::tolerance) & higher) | own;
         }
     }
 
@@ -72,6 +73,7 @@ private:
 struct ScrambledSobol::Sequence {
     boost::random::sobol points;
     std::vector<Coordinate> coordinates;
+    bool at_origin = true;
 };
 
 ScrambledSobol::ScrambledSobol(int dimensions, std::uint64_t seed, std::uint32_t scrambling)
@@ -89,8 +91,10 @@ ScrambledSobol& ScrambledSobol::operator=(ScrambledSobol&&) noexcept = default;
 void ScrambledSobol::next(std::span<double> point)
 {
     constexpr int spare_bits = 64 - digits;
+    // Boost leaves out the first point of the sequence, the origin; without it the points are no net (Owen 2020, arXiv:2008.08051)
+    bool const origin = std::exchange(sequence_->at_origin, false);
     for (std::size_t d = 0; d < point.size(); ++d)
-        point[d] = sequence_->coordinates[d].next(sequence_->points() >> spare_bits);
+        point[d] = sequence_->coordinates[d].next(origin ? 0 : sequence_->points() >> spare_bits);
 }
 
 } // namespace escalon

@@ -22,21 +22,21 @@ constexpr Purpose eta_purpose(int k)
     return static_cast<Purpose>(static_cast<std::uint32_t>(Purpose::eta) + static_cast<std::uint32_t>(k));
 }
 
-/// 53 random bits as the middle of their interval: never 0, never 1.
-constexpr double unit_interval(std::uint64_t bits53)
+/// 52 random bits as the middle of their interval: never 0, never 1, and exact (a half more than 53 bits would round).
+constexpr double unit_interval(std::uint64_t bits52)
 {
-    constexpr double spacing = 0x1p-53;
-    return (static_cast<double>(bits53) + 0.5) * spacing;
+    constexpr double spacing = 0x1p-52;
+    return (static_cast<double>(bits52) + 0.5) * spacing;
 }
 
-/// The smallest 53-bit number that is not below p: `unit_interval(bits) < p` exactly when `bits < threshold53(p)`.
-constexpr std::uint64_t threshold53(double p)
+/// The smallest 52-bit number that is not below p: `unit_interval(bits) < p` exactly when `bits < threshold52(p)`.
+constexpr std::uint64_t threshold52(double p)
 {
-    constexpr double numbers = 0x1p53;
+    constexpr double numbers = 0x1p52;
     if (!(p > 0))
         return 0;
     if (p >= 1)
-        return std::uint64_t{1} << 53;
+        return std::uint64_t{1} << 52;
     double const scaled = p * numbers; // exact: a power of two
     auto const whole = static_cast<std::uint64_t>(scaled);
     return scaled - static_cast<double>(whole) > 0.5 ? whole + 1 : whole;
@@ -50,27 +50,28 @@ public:
     {
     }
 
-    /// 53 bits for a purpose of a patient (patients count from 0 in order of entry).
-    std::uint64_t bits53(std::uint32_t patient, Purpose purpose) const
+    /// 52 bits for a purpose of a patient (patients count from 0 in order of entry).
+    std::uint64_t bits52(std::uint32_t patient, Purpose purpose) const
     {
         auto const number = static_cast<std::uint32_t>(purpose);
         auto const block = block_of(patient, number >> 1);
         bool const second = (number & 1U) != 0;
         std::uint64_t const word = second ? join(block.v[2], block.v[3]) : join(block.v[0], block.v[1]);
-        return word >> 11;
+        return word >> unused_bits_;
     }
 
-    double uniform(std::uint32_t patient, Purpose purpose) const { return unit_interval(bits53(patient, purpose)); }
+    double uniform(std::uint32_t patient, Purpose purpose) const { return unit_interval(bits52(patient, purpose)); }
 
     /// A draw that belongs to the trial and not to a patient: step k of its conduct.
     double conduct_uniform(std::uint32_t step) const
     {
         auto const block = block_of(conduct_, step);
-        return unit_interval(join(block.v[0], block.v[1]) >> 11);
+        return unit_interval(join(block.v[0], block.v[1]) >> unused_bits_);
     }
 
 private:
     static constexpr std::uint32_t conduct_ = std::numeric_limits<std::uint32_t>::max();
+    static constexpr int unused_bits_ = 12;
     static constexpr std::uint32_t low(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
     static constexpr std::uint32_t high(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); }
     static constexpr std::uint64_t join(std::uint32_t a, std::uint32_t b) { return (std::uint64_t{b} << 32) | a; }

@@ -20,7 +20,7 @@ public:
         : seed_{seed}, largest_cohort_{largest_cohort}
     {
         for (double const p : known.dlt_probability)
-            thresholds_.push_back(threshold53(p));
+            thresholds_.push_back(threshold52(p));
     }
 
     void operator()(CohortBatch& batch) const

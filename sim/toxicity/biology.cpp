@@ -12,8 +12,7 @@ Biology::Biology(DoseLadder ladder, pk::Model model, pk::Regimen const& regimen,
       toxicity_{std::move(toxicity)},
       sampler_{population, model_, dosing_},
       schedule_{regimen, toxicity_.window_or(regimen.cycle)}
-{
-}
+{}
 
 pk::UnitExposure Biology::unit_exposure(VirtualPatient const& patient) const
 {

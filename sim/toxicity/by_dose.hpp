@@ -3,7 +3,6 @@
 
 #include "sim/vocabulary/dose_ladder.hpp"
 
-
 namespace escalon {
 
 struct ByDose {

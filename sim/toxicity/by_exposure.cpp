@@ -8,10 +8,7 @@
 namespace escalon {
 namespace {
 
-Dimension dimension_of(Driver driver)
-{
-    return driver == Driver::auc ? dimension::auc : dimension::concentration;
-}
+Dimension dimension_of(Driver driver) { return driver == Driver::auc ? dimension::auc : dimension::concentration; }
 
 std::string_view name_of(Driver driver)
 {
@@ -53,13 +50,13 @@ Faults ByExposure::faults() const
     if (lognormal && !tolerance.sd_log)
         found.push_back({"tolerance.sd_log", "a log-normal tolerance needs its spread", "add sd_log: 0.35"});
     if (lognormal && tolerance.slope)
-        found.push_back({"tolerance.slope", "a log-normal tolerance has no slope",
-                         "remove it, or set distribution: loglogistic"});
+        found.push_back(
+            {"tolerance.slope", "a log-normal tolerance has no slope", "remove it, or set distribution: loglogistic"});
     if (!lognormal && !tolerance.slope)
         found.push_back({"tolerance.slope", "a log-logistic tolerance needs its slope", "add slope: 5"});
     if (!lognormal && tolerance.sd_log)
-        found.push_back({"tolerance.sd_log", "a log-logistic tolerance has no sd_log",
-                         "remove it, or set distribution: lognormal"});
+        found.push_back(
+            {"tolerance.sd_log", "a log-logistic tolerance has no sd_log", "remove it, or set distribution: lognormal"});
     return found;
 }
 

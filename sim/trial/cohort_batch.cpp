@@ -49,7 +49,7 @@ void count_dlts_portable(CohortBatch& batch, std::uint64_t seed, int)
         batch.dlts[lane] = 0;
         for (std::uint64_t slot = 0; slot < batch.patients[lane]; ++slot) {
             auto const patient = static_cast<std::uint32_t>(batch.first_patient[lane] + slot);
-            if (stream.bits53(patient, Purpose::tolerance) < batch.threshold[lane])
+            if (stream.bits52(patient, Purpose::tolerance) < batch.threshold[lane])
                 ++batch.dlts[lane];
         }
     }

@@ -18,10 +18,10 @@ struct Vector {
     Vector times_low_words(Vector other) const { return {_mm256_mul_epu32(v, other.v)}; }
     Vector plus(Vector other) const { return {_mm256_add_epi64(v, other.v)}; }
     Vector exclusive_or(Vector a, Vector b) const { return {_mm256_xor_si256(v, _mm256_xor_si256(a.v, b.v))}; }
-    static Vector bits53(Vector low, Vector high)
+    static Vector bits52(Vector low, Vector high)
     {
         auto const joined = _mm256_blend_epi32(low.v, _mm256_slli_epi64(high.v, 32), 0b10101010);
-        return {_mm256_srli_epi64(joined, 11)};
+        return {_mm256_srli_epi64(joined, unused_bits)};
     }
     Vector plus_one_where(Vector bits, Vector threshold, Vector slot, Vector patients) const
     {

@@ -22,11 +22,11 @@ struct Vector {
         constexpr int parity_of_three = 0x96;
         return {_mm512_ternarylogic_epi64(v, a.v, b.v, parity_of_three)};
     }
-    static Vector bits53(Vector low, Vector high)
+    static Vector bits52(Vector low, Vector high)
     {
         constexpr __mmask16 odd_words = 0b1010101010101010;
         auto const joined = _mm512_mask_blend_epi32(odd_words, low.v, _mm512_slli_epi64(high.v, 32));
-        return {_mm512_srli_epi64(joined, 11)};
+        return {_mm512_srli_epi64(joined, unused_bits)};
     }
     Vector plus_one_where(Vector bits, Vector threshold, Vector slot, Vector patients) const
     {

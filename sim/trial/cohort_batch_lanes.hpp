@@ -8,6 +8,7 @@
 namespace escalon::lanes {
 
 inline constexpr int rounds = 10;
+inline constexpr int unused_bits = 12; ///< as TrialStream draws 52 of 64
 // multipliers and Weyl increments of Philox4x32: Salmon et al. 2011, SC'11
 inline constexpr std::uint64_t multiplier0 = 0xD2511F53;
 inline constexpr std::uint64_t multiplier1 = 0xCD9E8D57;
@@ -42,7 +43,7 @@ void count_dlts(CohortBatch& batch, std::uint64_t seed, int largest_cohort)
                 k0 += weyl0;
                 k1 += weyl1;
             }
-            auto const bits = Vector::bits53(c0, c1);
+            auto const bits = Vector::bits52(c0, c1);
             count = count.plus_one_where(bits, threshold, Vector::broadcast(static_cast<std::uint64_t>(slot)), patients);
             patient = patient.plus(Vector::broadcast(1));
         }

@@ -7,6 +7,7 @@
 
 #include "sim/designs/design.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -60,7 +61,7 @@ public:
     /// Probabilities of a chance node's branches.
     std::span<double const> chances(Node const& node) const { return std::span{chances_}.subspan(node.chances, node.branches); }
 
-    /// Patients of the longest and DLTs of the worst history.
+    /// Patients of the longest history.
     int most_patients() const { return most_patients_; }
     int levels() const { return levels_; }
     int largest_cohort() const { return largest_cohort_; }
@@ -129,7 +130,6 @@ private:
         next.reserve(static_cast<std::size_t>(treat.patients) + 1);
         for (int dlts = 0; dlts <= treat.patients; ++dlts) {
             observed_.record({treat.level, treat.patients, dlts});
-            graph_.most_patients_ = std::max(graph_.most_patients_, observed_.total().patients);
             next.push_back(visit());
             observed_.retract();
         }
@@ -167,7 +167,22 @@ private:
             next = last - next;
         std::ranges::reverse(graph_.nodes_);
         graph_.levels_ = observed_.ladder().size();
+        graph_.most_patients_ = longest_history();
         return std::move(graph_);
+    }
+
+    /// Histories of different lengths may share a state, so the longest is a path of its own.
+    int longest_history() const
+    {
+        std::vector<int> patients(graph_.nodes_.size());
+        for (std::size_t at = 0; at < patients.size(); ++at) {
+            auto const& node = graph_.nodes_[at];
+            if (node.kind == Kind::stop)
+                continue;
+            for (auto const next : graph_.successors(node))
+                patients[next] = std::max(patients[next], patients[at] + node.patients);
+        }
+        return std::ranges::max(patients);
     }
 
     D const& design_;

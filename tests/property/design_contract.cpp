@@ -1,0 +1,236 @@
+// What every design of the catalogue must hold to, and that the checks would notice.
+#include "sim/designs/catalog.hpp"
+#include "tests/support/case_reports.hpp"
+#include "tests/support/futures.hpp"
+#include "tests/support/histories.hpp"
+#include "tests/support/variants.hpp"
+
+#include <set>
+
+namespace escalon::test {
+
+template <>
+std::vector<ThreePlusThree> option_sets<ThreePlusThree>()
+{
+    std::vector<ThreePlusThree> sets{no_deescalation, korn, six_required_everywhere};
+    sets.push_back({.first = 2, .second = 4});
+    sets.push_back({.first = 4, .second = 4, .max_dlts = 2});
+    sets.push_back({.first = 4, .second = 4, .expand_at = 2, .max_dlts = 3});
+    sets.push_back({.first = 5, .second = 5, .max_dlts = 3, .max_dlts_first = 1});
+    ThreePlusThree limited;
+    limited.common.max_patients = 20;
+    sets.push_back(limited);
+    ThreePlusThree from_third;
+    from_third.common.start_level = 3;
+    sets.push_back(from_third);
+    return sets;
+}
+
+} // namespace escalon::test
+
+using namespace escalon;
+using namespace escalon::test;
+
+namespace {
+
+/// Calls check(design) for every option set of every design of the catalogue.
+template <class Check>
+void for_catalogue(Check const& check)
+{
+    auto const each = [&]<class... Designs>(std::variant<Designs...> const*) {
+        auto const sets_of = [&]<class D>(D const*) {
+            for (auto const& design : option_sets<D>()) {
+                INFO(D::name);
+                check(design);
+            }
+        };
+        (sets_of(static_cast<Designs const*>(nullptr)), ...);
+    };
+    each(static_cast<AnyDesign const*>(nullptr));
+}
+
+std::vector<DoseLadder> ladders()
+{
+    return {ladder(3), ladder(5), DoseLadder{DoseUnit::mg_per_kg, {0.3, 0.6, 1.2, 2.4, 3.6, 4.8}, level(2)}};
+}
+
+/// 3+3 with a summary that drops something.
+template <class Forgotten>
+struct Planted : TestDesign {
+    ThreePlusThree rule;
+
+    Decision decide(Observed const& observed) const { return rule.decide(observed); }
+    Summary summary(Observed const& observed) const
+    {
+        Summary key;
+        Forgotten::append(key, observed);
+        return key;
+    }
+    friend bool operator==(Planted const&, Planted const&) = default;
+};
+
+constexpr std::uint32_t room = 200;
+
+struct ForgetsDlts {
+    static void append(Summary& key, Observed const& observed)
+    {
+        key.append(observed.empty() ? 0U : static_cast<std::uint32_t>(observed.current()->number()), room);
+        for (DoseLevel at{0}; observed.ladder().has(at); at = at.above())
+            key.append(static_cast<std::uint32_t>(observed.tally(at).patients), room);
+    }
+};
+
+struct ForgetsWhereItIs {
+    static void append(Summary& key, Observed const& observed)
+    {
+        for (DoseLevel at{0}; observed.ladder().has(at); at = at.above())
+            key.append(static_cast<std::uint32_t>(observed.tally(at).patients), room)
+                .append(static_cast<std::uint32_t>(observed.tally(at).dlts), room);
+    }
+};
+
+/// Right about the decision and wrong about what follows: 1/4 and 2/4 are both open, but one more DLT parts them.
+struct ForgetsHowManyDltsAreOpen {
+    static void append(Summary& key, Observed const& observed)
+    {
+        ThreePlusThree const rule{.first = 4, .second = 4, .max_dlts = 2};
+        auto const decision = rule.decide(observed);
+        auto const* treat = std::get_if<Treat>(&decision.action);
+        key.append(treat ? static_cast<std::uint32_t>(treat->level.number()) : 0, room)
+            .append(treat ? static_cast<std::uint32_t>(treat->patients) : 0, room);
+        auto const* stop = std::get_if<Stop>(&decision.action);
+        key.append(stop ? static_cast<std::uint32_t>(stop->cause) + 1 : 0, room)
+            .append(stop && stop->mtd ? static_cast<std::uint32_t>(stop->mtd->number()) : 0, room);
+    }
+};
+
+/// Where a decision leads, from "no level at all" upwards.
+int dose_of(Decision const& decision)
+{
+    if (auto const* treat = std::get_if<Treat>(&decision.action))
+        return treat->level.number();
+    auto const mtd = std::get<Stop>(decision.action).mtd;
+    return mtd ? mtd->number() : 0;
+}
+
+} // namespace
+
+TEST_CASE("histories with one summary have one decision and one future, also where they stray from the rule", "[contract][design]")
+{
+    for_catalogue([](auto const& design) {
+        for (auto const& doses : ladders()) {
+            INFO(doses.size() << " levels");
+            CHECK(forgotten_by_summary(design, doses, {}).value_or("") == "");
+            CHECK(forgotten_by_summary(design, doses, {.obedience = Obedience::to_the_rule, .seed = 2}).value_or("") == "");
+        }
+    });
+}
+
+TEST_CASE("a summary that forgets is caught", "[contract][design]")
+{
+    CHECK(forgotten_by_summary(Planted<ForgetsDlts>{}, ladder(4), {}));
+    CHECK(forgotten_by_summary(Planted<ForgetsDlts>{}, ladder(4), {.obedience = Obedience::to_the_rule}));
+    CHECK(forgotten_by_summary(Planted<ForgetsWhereItIs>{}, ladder(4), {}));
+    Planted<ForgetsHowManyDltsAreOpen> open;
+    open.rule = {.first = 4, .second = 4, .max_dlts = 2};
+    auto const fault = forgotten_by_summary(open, ladder(4), {.obedience = Obedience::to_the_rule});
+    CHECK_THAT(fault.value_or(""), ContainsSubstring("two after the same outcome"));
+}
+
+TEST_CASE("a random choice goes through the same check of its summary", "[contract][design][randomise]")
+{
+    BiasedCoin coin;
+    coin.sample_size = 10;
+    CHECK(forgotten_by_summary(coin, ladder(4), {.obedience = Obedience::to_the_rule}).value_or("") == "");
+}
+
+TEST_CASE("a decision names levels of the ladder, treats somebody and gives its reason", "[contract][design]")
+{
+    for_catalogue([](auto const& design) {
+        for (auto const& doses : ladders())
+            for_random_histories(design, doses, {.walks = 500, .seed = 3}, [&](Observed const& history) {
+                auto const decision = design.decide(history);
+                INFO(letters(history.cohorts()));
+                REQUIRE(decision.reason.size() > 10);
+                for (auto const& treat : treatments(decision)) {
+                    REQUIRE(doses.has(treat.level));
+                    REQUIRE(treat.patients > 0);
+                }
+                if (auto const* stop = std::get_if<Stop>(&decision.action); stop && stop->mtd)
+                    REQUIRE(doses.has(*stop->mtd));
+            });
+    });
+}
+
+TEST_CASE("a design is asked twice and answers alike", "[contract][design]")
+{
+    for_catalogue([](auto const& design) {
+        for_random_histories(design, ladder(4), {.walks = 200, .seed = 4}, [&](Observed const& history) {
+            auto const first = design.decide(history);
+            auto const second = design.decide(history);
+            REQUIRE(first == second);
+            REQUIRE(first.reason == second.reason);
+            REQUIRE(design.summary(history) == design.summary(history));
+        });
+    });
+}
+
+TEST_CASE("a design never treats a level at which all three patients had a DLT", "[contract][design]")
+{
+    for_catalogue([](auto const& design) {
+        for_random_histories(design, ladder(4), {.walks = 1000, .obedience = Obedience::to_the_rule, .seed = 5},
+                             [&](Observed const& history) {
+                                 for (auto const& treat : treatments(design.decide(history))) {
+                                     auto const tally = history.tally(treat.level);
+                                     REQUIRE_FALSE((tally.patients >= 3 && tally.dlts == tally.patients));
+                                 }
+                             });
+    });
+}
+
+TEST_CASE("a sample size is never exceeded", "[contract][design]")
+{
+    for_catalogue([](auto design) {
+        for (int const most : {3, 8, 13}) {
+            design.common.max_patients = most;
+            int largest = 0;
+            for_each_future(design, ladder(3),
+                            [&](Future const& future) { largest = std::max(largest, future.history.total().patients); });
+            CHECK(largest <= most);
+        }
+    });
+}
+
+TEST_CASE("one DLT more in the last cohort never raises the next dose of 3+3", "[property][three_plus_three]")
+{
+    std::size_t compared = 0;
+    for (auto const& design : option_sets<ThreePlusThree>())
+        for_random_histories(design, ladder(5), {.walks = 2000, .obedience = Obedience::to_the_rule, .seed = 6},
+                             [&](Observed const& history) {
+                                 if (history.empty())
+                                     return;
+                                 auto worse = history;
+                                 auto last = history.cohorts().back();
+                                 if (last.dlts == last.patients)
+                                     return;
+                                 worse.retract();
+                                 ++last.dlts;
+                                 worse.record(last);
+                                 INFO(letters(history.cohorts()) << " against " << letters(worse.cohorts()));
+                                 ++compared;
+                                 REQUIRE(dose_of(design.decide(worse)) <= dose_of(design.decide(history)));
+                             });
+    CHECK(compared > 10'000);
+}
+
+TEST_CASE("3+3 never skips a level upwards that it has not tried", "[property][three_plus_three]")
+{
+    for (auto const& design : option_sets<ThreePlusThree>())
+        for_random_histories(design, ladder(5), {.walks = 1000, .obedience = Obedience::to_the_rule, .seed = 7},
+                             [&](Observed const& history) {
+                                 if (history.empty())
+                                     return;
+                                 for (auto const& treat : treatments(design.decide(history)))
+                                     REQUIRE(treat.level <= history.current()->above());
+                             });
+}
