@@ -17,7 +17,7 @@ namespace escalon::pk {
 /// factor = 1 + SMAX A/(A50 + A)
 struct Emax {
     static constexpr std::string_view name = "emax";
-    static constexpr std::string_view summary = "clearance rises with shed antigen to a ceiling";
+    static constexpr std::string_view about = "clearance rises with shed antigen to a ceiling";
     static constexpr std::string_view reference = "saturable (Emax) form; Holford & Sheiner 1981, Clin Pharmacokinet 6:429";
 
     double SMAX = 0;
@@ -38,7 +38,7 @@ struct Emax {
 /// factor = (A/reference_level)^exponent; has no value at antigen 0
 struct PowerLaw {
     static constexpr std::string_view name = "power_law";
-    static constexpr std::string_view summary = "clearance rises as a power of shed antigen";
+    static constexpr std::string_view about = "clearance rises as a power of shed antigen";
     static constexpr std::string_view reference = "Lu et al. 2014, Cancer Chemother Pharmacol 74:399";
 
     double exponent = 0;

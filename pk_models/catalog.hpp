@@ -19,7 +19,7 @@ concept LinearModel = requires(M const& model, Covariates const& patient, std::s
         M::name
         } -> std::convertible_to<std::string_view>;
     {
-        M::summary
+        M::about
         } -> std::convertible_to<std::string_view>;
     {
         M::reference

@@ -15,7 +15,7 @@ namespace escalon::pk {
 
 struct Conjugate {
     static constexpr std::string_view name = "conjugate";
-    static constexpr std::string_view summary = "antibody-drug conjugate: two-compartment antibody, linker lost in both";
+    static constexpr std::string_view about = "antibody-drug conjugate: two-compartment antibody, linker lost in both";
     static constexpr std::string_view reference = "Kamath & Iyer (2015), Pharm Res 32:3470";
     static constexpr std::array<std::string_view, 5> parameters{"CL", "V1", "Q", "V2", "KDC"};
 

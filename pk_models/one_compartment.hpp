@@ -9,7 +9,7 @@ namespace escalon::pk {
 
 struct OneCompartment {
     static constexpr std::string_view name = "one_compartment";
-    static constexpr std::string_view summary = "one compartment, linear elimination";
+    static constexpr std::string_view about = "one compartment, linear elimination";
     static constexpr std::string_view reference = "Gibaldi & Perrier (1982), Pharmacokinetics, 2nd ed., chapter 1";
     static constexpr std::array<std::string_view, 2> parameters{"CL", "V1"};
 

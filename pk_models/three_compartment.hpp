@@ -9,7 +9,7 @@ namespace escalon::pk {
 
 struct ThreeCompartment {
     static constexpr std::string_view name = "three_compartment";
-    static constexpr std::string_view summary = "three compartments, linear elimination from the first";
+    static constexpr std::string_view about = "three compartments, linear elimination from the first";
     static constexpr std::string_view reference = "Gibaldi & Perrier (1982), Pharmacokinetics, 2nd ed., chapter 2";
     static constexpr std::array<std::string_view, 6> parameters{"CL", "V1", "Q2", "V2", "Q3", "V3"};
 

@@ -9,7 +9,7 @@ namespace escalon::pk {
 
 struct TwoCompartment {
     static constexpr std::string_view name = "two_compartment";
-    static constexpr std::string_view summary = "two compartments, linear elimination from the first";
+    static constexpr std::string_view about = "two compartments, linear elimination from the first";
     static constexpr std::string_view reference = "Gibaldi & Perrier (1982), Pharmacokinetics, 2nd ed., chapter 2";
     static constexpr std::array<std::string_view, 4> parameters{"CL", "V1", "Q", "V2"};
 

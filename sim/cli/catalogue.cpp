@@ -86,7 +86,7 @@ Exit execute(CatalogueArguments const& arguments, Console const& console)
             shown += (shown.empty() ? "" : "\n") + heading + "\n" + shelf;
     }
     if (shown.empty())
-        throw UsageError(fmt::format("{} is none of them; {}", in_quotes(arguments.name), suggestion(arguments.name, names)));
+        throw UsageError(fmt::format("no {} is called {}; {}", arguments.of == CatalogueArguments::Of::designs ? "design" : "model", in_quotes(arguments.name), suggestion(arguments.name, names)));
     console.print(arguments.output == Output::json ? all.dump(json_indent) + "\n" : shown);
     return Exit::done;
 }

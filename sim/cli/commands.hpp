@@ -22,6 +22,8 @@ Scenario read(ScenarioArguments const& arguments);
 DesignEntry const& design_of(Scenario const& scenario, std::string const& label);
 
 /// Draws a figure beside its specification (FILE.svg and FILE.vl.json), or says what is missing and leaves the specification.
-void draw_figure(std::string const& specification, std::filesystem::path const& picture, Console const& console);
+/// @param place where the picture will lie in the end, for the words
+void draw_figure(std::string const& specification, std::filesystem::path const& picture, std::filesystem::path const& place,
+                 Console const& console);
 
 } // namespace escalon::cli

@@ -26,17 +26,18 @@ DesignEntry const& design_of(Scenario const& scenario, std::string const& label)
     throw UsageError(fmt::format("no design is labelled {}; {}", in_quotes(label), suggestion(label, labels)));
 }
 
-void draw_figure(std::string const& specification, std::filesystem::path const& picture, Console const& console)
+void draw_figure(std::string const& specification, std::filesystem::path const& picture,
+                 std::filesystem::path const& place, Console const& console)
 {
-    auto beside = picture;
-    beside.replace_extension(".vl.json");
-    write_file(beside, specification);
+    auto const specification_of = [](std::filesystem::path path) { return path.replace_extension(".vl.json"); };
+    write_file(specification_of(picture), specification);
     auto const renderer = Renderer::find(console.program_folder());
     if (!renderer.available()) {
-        console.note(fmt::format("note: the figure was not drawn ({}); its specification is {}", renderer.missing(), beside.string()));
+        console.note(fmt::format("note: the figure was not drawn ({}); its specification is {}", renderer.missing(),
+                                 specification_of(place).string()));
         return;
     }
-    if (auto const fault = renderer.draw({{beside, picture}}))
+    if (auto const fault = renderer.draw({{specification_of(picture), picture}}))
         throw std::runtime_error("the figure could not be drawn: " + *fault);
 }
 

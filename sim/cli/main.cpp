@@ -36,7 +36,7 @@ Exit answer(int argc, char const* const* argv, cli::Console const& console)
         console.error(fault.what());
         return Exit::bad_data;
     } catch (EngineDoesNotHold const& fault) {
-        console.error(fmt::format("exact operating characteristics do not apply here: {}", fault.what()));
+        console.error(fmt::format("this design cannot be run here: {}", fault.what()));
         return Exit::bad_data;
     } catch (MissingFile const& fault) {
         console.error(fault.what());

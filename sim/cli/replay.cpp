@@ -18,7 +18,7 @@ void draw(ReplayFigure const& figure, ReplayArguments const& arguments, Console 
 {
     if (!arguments.figure)
         return;
-    draw_figure(replay_figure(figure).dump(json_indent) + "\n", *arguments.figure, console);
+    draw_figure(replay_figure(figure).dump(json_indent) + "\n", *arguments.figure, *arguments.figure, console);
     console.note("figure: " + arguments.figure->string());
 }
 

@@ -58,8 +58,9 @@ void write_folder(RunArguments const& arguments, RunResult const& run, Nature co
         folder.add("trials.csv", trials_csv(run, nature));
     if (arguments.write_patients)
         folder.add("patients.csv", patients_csv(run, nature));
+    std::filesystem::path const figure = std::filesystem::path{"figures"} / "replay.svg";
     if (run.scenario.documented && !run.scenario.documented->cohorts.empty())
-        draw_figure(replay_figure(documented_figure(run.scenario)).dump(json_indent) + "\n", folder.draft() / "figures" / "replay.svg", console);
+        draw_figure(replay_figure(documented_figure(run.scenario)).dump(json_indent) + "\n", folder.draft() / figure, place / figure, console);
     folder.publish();
     console.note("result: " + place.string());
 }

@@ -108,7 +108,7 @@ private:
             return fill(below, design_.all_patients(), why + ": fill the level below to " + all());
         if (!tried(below))
             return stop(std::nullopt, StopCause::lowest_too_toxic, why + ", and no level below it was tried");
-        return stop(below, StopCause::mtd_determined, why + ", " + seen(below) + " below it tolerable");
+        return stop(below, StopCause::mtd_determined, why + ": name the level below, " + seen(below));
     }
 
     Decision treat(DoseLevel level, std::string why) const
@@ -162,6 +162,9 @@ Faults ThreePlusThree::faults() const
         found.push_back({"expand_at", "expansion after " + std::to_string(expand_at) + " DLTs cannot happen in a first cohort of " +
                                           std::to_string(first_patients()),
                          "expand_at lies between 1 and `first`"});
+    if (max_dlts_first && *max_dlts_first > max_dlts)
+        found.push_back({"max_dlts_first", "a level expanded after " + std::to_string(*max_dlts_first) + " DLTs would already have more than max_dlts",
+                         "max_dlts_first is at most max_dlts, " + std::to_string(max_dlts)});
     if (max_dlts >= all_patients())
         found.push_back({"max_dlts", "no level could ever be too toxic: max_dlts reaches first + second patients",
                          "max_dlts lies below " + std::to_string(all_patients())});

@@ -47,12 +47,13 @@ ClearanceUnit clearance_unit(pk::Model const& model)
     return {std::string{unit::L_per_d.symbol}, 1, PerBody::fixed};
 }
 
-std::vector<FigureName> figure_names(ClearanceUnit const& clearance)
+/// @param area_name of the AUC over the window
+std::vector<FigureName> figure_names(ClearanceUnit const& clearance, std::string const& area_name)
 {
     std::string const concentration{unit::mg_per_L.symbol};
     std::string const area{unit::mg_d_per_L.symbol};
     std::string const days{unit::d.symbol};
-    return {{"cmax", concentration},          {"tmax", days},          {"ctrough", concentration}, {"auc_cycle", area},
+    return {{"cmax", concentration},          {"tmax", days},          {"ctrough", concentration}, {area_name, area},
             {"auc_inf", area},                {"cavg", concentration}, {"half_life_terminal", days}, {"half_life_nca", days},
             {"clearance", clearance.symbol}};
 }
@@ -69,7 +70,7 @@ public:
     {
     }
 
-    std::vector<FigureName> names() const { return figure_names(clearance_); }
+    std::vector<FigureName> names() const { return figure_names(clearance_, request_.doses.empty() ? "auc_cycle" : "auc_course"); }
 
     /// @param dose of the regimen; the request's own history where there is none
     PatientFigures ask(VirtualPatient const& patient, std::optional<double> dose) const
@@ -125,22 +126,27 @@ private:
     ClearanceUnit clearance_;
 };
 
-/// Linear interpolation between order statistics (R's type 7); none when any value is missing.
-std::optional<double> percentile(std::vector<std::optional<double>> values, double share)
+/// Linear interpolation between order statistics (R's type 7).
+std::optional<double> percentile(std::vector<double> const& sorted, double share)
 {
-    if (values.empty() || !std::ranges::all_of(values, [](auto const& v) { return v.has_value(); }))
+    if (sorted.empty())
         return std::nullopt;
-    std::ranges::sort(values);
-    double const place = share * static_cast<double>(values.size() - 1);
+    double const place = share * static_cast<double>(sorted.size() - 1);
     auto const below = static_cast<std::size_t>(place);
-    auto const above = std::min(below + 1, values.size() - 1);
-    return *values[below] + (place - static_cast<double>(below)) * (*values[above] - *values[below]);
+    auto const above = std::min(below + 1, sorted.size() - 1);
+    return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
 PkFigure summarised(FigureName const& name, std::vector<std::optional<double>> const& values)
 {
     constexpr double half = 0.5;
-    return {name.name, name.unit, percentile(values, half), percentile(values, low_percentile), percentile(values, high_percentile)};
+    std::vector<double> known;
+    for (auto const& value : values)
+        if (value)
+            known.push_back(*value);
+    std::ranges::sort(known);
+    return {name.name, name.unit, percentile(known, half), percentile(known, low_percentile), percentile(known, high_percentile),
+            static_cast<int>(known.size())};
 }
 
 std::vector<VirtualPatient> patients(Scenario const& scenario, PkRequest const& request)
@@ -190,13 +196,15 @@ PkRow row(std::string dose, std::vector<FigureName> const& names, PkRequest cons
     return row;
 }
 
-std::string cell(PkFigure const& figure)
+/// @param patients asked; a figure that some of them have none of says how many have it
+std::string cell(PkFigure const& figure, int patients)
 {
     if (!figure.median)
         return "none";
-    if (figure.low == figure.high)
-        return three_digits(*figure.median);
-    return fmt::format("{} ({} to {})", three_digits(*figure.median), three_digits(*figure.low), three_digits(*figure.high));
+    auto text = figure.low == figure.high
+                    ? three_digits(*figure.median)
+                    : fmt::format("{} ({} to {})", three_digits(*figure.median), three_digits(*figure.low), three_digits(*figure.high));
+    return figure.known == patients ? text : text + fmt::format(", of {}", figure.known);
 }
 
 std::string history_text(std::vector<TimedDose> const& doses)
@@ -218,6 +226,7 @@ Json figure_json(PkFigure const& figure, bool population)
     if (population) {
         object["p5"] = value_json(figure.low);
         object["p95"] = value_json(figure.high);
+        object["patients"] = figure.known;
     }
     object["unit"] = figure.unit;
     return object;
@@ -252,6 +261,7 @@ PkResult pk_result(Scenario const& scenario, PkRequest const& request)
 
 std::string pk_text(PkResult const& result)
 {
+    int const asked = result.request.subjects.value_or(1);
     auto text = fmt::format("{}\n{}\n\n", result.scenario.name, result.who);
     std::vector<TextTable::Column> columns{{"dose", Align::left}};
     for (auto const& figure : result.rows.front().figures)
@@ -260,7 +270,7 @@ std::string pk_text(PkResult const& result)
     for (auto const& row : result.rows) {
         std::vector<std::string> cells{row.dose};
         for (auto const& figure : row.figures)
-            cells.push_back(cell(figure));
+            cells.push_back(cell(figure, asked));
         table.row(cells);
     }
     text += table.text();
@@ -270,7 +280,7 @@ std::string pk_text(PkResult const& result)
                             "7, 10, 14 after the first dose, LLOQ {} mg/L.\n",
                             *half_life.median, *half_life.median * unit::hours_per_day, pk::Sampling::lloq_mg_per_L);
     text += result.request.doses.empty() ? "  cmax to cavg: first cycle; auc_inf: its doses, to infinity.\n"
-                                         : "  cmax to cavg: from day 0 to one cycle after the last dose.\n";
+                                         : "  cmax to cavg: the whole course, from day 0 to one cycle after the last dose.\n";
     if (!result.request.times.empty()) {
         std::vector<TextTable::Column> heads{{"time d"}};
         for (auto const& row : result.rows)
@@ -279,7 +289,7 @@ std::string pk_text(PkResult const& result)
         for (std::size_t t = 0; t < result.request.times.size(); ++t) {
             std::vector<std::string> cells{fmt::format("{:.4g}", result.request.times[t].in(unit::d))};
             for (auto const& row : result.rows)
-                cells.push_back(cell(row.concentrations[t]));
+                cells.push_back(cell(row.concentrations[t], asked));
             profile.row(cells);
         }
         text += "\nconcentration; at the time of a dose, just before it\n" + profile.text();

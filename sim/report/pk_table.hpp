@@ -24,13 +24,14 @@ struct PkRequest {
     std::vector<Time> times;       ///< at which concentrations are wanted
 };
 
-/// A figure over patients; for one patient all three are the same.
+/// A figure over the patients who have it; for one patient all three are the same.
 struct PkFigure {
     std::string name; ///< "cmax"
     std::string unit; ///< "mg/L"
     std::optional<double> median;
     std::optional<double> low;  ///< 5th percentile
     std::optional<double> high; ///< 95th percentile
+    int known = 0;              ///< patients who have the figure
 };
 
 /// What one dose or history amounts to.

@@ -9,6 +9,13 @@ namespace {
 
 std::string number(std::uint64_t value) { return std::to_string(value); }
 
+/// Whether dose or model depends on this measure of the body; what nothing depends on is not drawn.
+bool reads(Scenario const& scenario, PerBody measure)
+{
+    auto const by_dose = measure == PerBody::m2 ? DoseUnit::mg_per_m2 : DoseUnit::mg_per_kg;
+    return scenario.doses.unit == by_dose || (scenario.pk && pk::scales_with(*scenario.pk, measure));
+}
+
 /// Calls visit(label, record) for every trial of every simulated design.
 void each_trial(RunResult const& run, Nature const& nature, auto const& visit)
 {
@@ -90,7 +97,8 @@ std::string patients_csv(RunResult const& run, Nature const& nature)
                     auto const& person = *patient.person;
                     auto const& exposure = *patient.exposure;
                     row.insert(row.end(),
-                               {shortest(person.bsa.in(unit::m2)), shortest(person.weight.in(unit::kg)),
+                               {reads(run.scenario, PerBody::m2) ? shortest(person.bsa.in(unit::m2)) : "",
+                                reads(run.scenario, PerBody::kg) ? shortest(person.weight.in(unit::kg)) : "",
                                 shortest(person.antigen.in(unit::U_per_mL)), shortest(exposure.auc.in(unit::mg_d_per_L)),
                                 shortest(exposure.cmax.in(unit::mg_per_L)), shortest(exposure.trough.in(unit::mg_per_L)),
                                 shortest(exposure.average.in(unit::mg_per_L))});

@@ -31,7 +31,7 @@ std::string words(StopCause cause)
     case StopCause::mtd_determined:
         return "the MTD was determined";
     case StopCause::top_not_exceeded:
-        return "the top level was passed";
+        return "the top level was tolerable";
     case StopCause::lowest_too_toxic:
         return "the lowest level tried was too toxic";
     case StopCause::max_patients:
@@ -47,26 +47,24 @@ std::string table(RunResult const& run, OperatingCharacteristics const& oc)
     std::vector<TextTable::Column> columns{{"dose " + std::string{symbol(ladder.unit())}}, {"P(DLT)"}, {"selected"}};
     if (sampled)
         columns.push_back({"± SE"});
-    columns.insert(columns.end(), {{"patients"}, {"DLTs"}, {"", Align::left}});
+    columns.insert(columns.end(), {{"", Align::left}, {"patients"}, {"DLTs"}, {"", Align::left}});
     TextTable table{columns};
-    auto const add = [&](std::string dose, std::string truth, std::string selected, std::string error, std::string patients,
-                         std::string dlts, std::string mark) {
+    auto const add = [&](std::string dose, std::string truth, std::string selected, std::string error, double share,
+                         std::string patients, std::string dlts, std::string mark) {
         std::vector<std::string> cells{std::move(dose), std::move(truth), std::move(selected)};
         if (sampled)
             cells.push_back(std::move(error));
-        cells.insert(cells.end(), {std::move(patients), std::move(dlts), std::move(mark)});
+        cells.insert(cells.end(), {bar(share), std::move(patients), std::move(dlts), std::move(mark)});
         table.row(std::move(cells));
     };
-    add("none", "", percent(oc.mean.none), percent(oc.standard_error.none), "", "", bar(oc.mean.none));
+    add("none", "", percent(oc.mean.none), percent(oc.standard_error.none), oc.mean.none, "", "", "");
     for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
         auto const i = static_cast<std::size_t>(level.index());
-        auto mark = bar(oc.mean.selection[i]);
-        if (level == run.truth.mtd)
-            mark += (mark.empty() ? "" : " ") + std::string{"← true MTD"};
         add(shortest(ladder.dose(level)), percent(run.truth.dlt_probability[i]), percent(oc.mean.selection[i]),
-            percent(oc.standard_error.selection[i]), mean_count(oc.mean.patients[i]), mean_count(oc.mean.dlts[i]), mark);
+            percent(oc.standard_error.selection[i]), oc.mean.selection[i], mean_count(oc.mean.patients[i]), mean_count(oc.mean.dlts[i]),
+            level == run.truth.mtd ? "← true MTD" : "");
     }
-    add("all", "", "100 %", "", mean_count(oc.mean.total_patients), mean_count(oc.mean.total_dlts), "");
+    add("all", "", "100 %", "", 0, mean_count(oc.mean.total_patients), mean_count(oc.mean.total_dlts), "");
     return table.text();
 }
 
@@ -103,7 +101,7 @@ std::string engine_line(RunResult const& run, DesignResult const& design)
         return fmt::format("  {} simulated trials, seed {} ({}).\n", *oc.trials, run.scenario.runner.seed, design.engine_reason);
     auto text = "  " + design.engine_reason;
     if (oc.numerical_error > 0)
-        text += fmt::format("; no selection probability is off by more than {}", error_bound(oc.numerical_error));
+        text += fmt::format("; selection probabilities to within {}, three standard errors of that integration", error_bound(oc.numerical_error));
     return text + ".\n";
 }
 

@@ -43,7 +43,7 @@ DesignResult run_design(AnyDesign const& design, DoseLadder const& ladder, Natur
     if (request.engine != EngineChoice::monte_carlo)
         return {ExactPass{graph}(truth), why_exact(nature, graph)};
     auto const tallies = simulate(graph, nature, request.seed, request.effort, truth.overdose_from(), workers, progress);
-    return {operating_characteristics(tallies), "Monte Carlo, as the scenario asks"};
+    return {operating_characteristics(tallies), "Monte Carlo, as asked"};
 }
 
 } // namespace escalon

@@ -90,16 +90,6 @@ constexpr bool faults_are_local()
         return false;
 }
 
-/// One sentence about a catalogued type.
-template <class T>
-constexpr std::string_view about_text()
-{
-    if constexpr (requires { { T::about } -> std::convertible_to<std::string_view>; })
-        return T::about;
-    else
-        return T::summary;
-}
-
 /// A value that could stand here, as it is written: the default if it says something, else a round figure.
 template <class T>
 std::string example_text(T const& value, FieldTraits const& traits)

@@ -43,16 +43,23 @@ Node measured(double base, Dimension dimension, FieldTraits const& traits)
 
 Node to_node(AnyQuantity const& value, FieldTraits const& traits) { return measured(value.value, value.dimension, traits); }
 
+void add_member(Node& map, std::string_view key, Node value)
+{
+    auto& member = map.members.emplace_back();
+    member.key = key;
+    member.value = std::move(value);
+}
+
 Node to_node(pk::Omega const& omega, FieldTraits const& traits)
 {
     auto node = map_node();
     for (auto const& [parameter, variance] : omega.variances)
-        node.members.push_back({parameter, {}, to_node(variance, traits)});
+        add_member(node, parameter, to_node(variance, traits));
     auto correlations = map_node();
     for (auto const& [first, second, r] : omega.correlations)
-        correlations.members.push_back({first + "-" + second, {}, to_node(r, traits)});
+        add_member(correlations, first + "-" + second, to_node(r, traits));
     if (!correlations.members.empty())
-        node.members.push_back({"corr", {}, std::move(correlations)});
+        add_member(node, "corr", std::move(correlations));
     return node;
 }
 
@@ -109,7 +116,7 @@ Node node_of(T& value, FieldTraits const& traits)
     } else if constexpr (is_keyed<T>) {
         auto node = map_node();
         for (auto& [key, entry] : value.entries)
-            node.members.push_back({key, {}, node_of(entry, traits)});
+            add_member(node, key, node_of(entry, traits));
         return node;
     } else if constexpr (is_quantity<T>) {
         return measured(value.base(), T::dimension, traits);

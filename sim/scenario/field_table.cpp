@@ -170,7 +170,7 @@ std::vector<CatalogEntry> catalog_of(std::variant<Alternatives...> const*)
 {
     std::vector<CatalogEntry> catalog;
     auto const list = [&]<class Alternative>(Alternative alternative) {
-        CatalogEntry entry{std::string{Alternative::name}, std::string{about_text<Alternative>()}, std::string{Alternative::reference}, {}};
+        CatalogEntry entry{std::string{Alternative::name}, std::string{Alternative::about}, std::string{Alternative::reference}, {}};
         TableWriter writer{{}, {}, entry.fields};
         alternative.describe(writer);
         catalog.push_back(std::move(entry));

@@ -7,7 +7,7 @@ namespace escalon {
 
 struct ByDose {
     static constexpr std::string_view name = "by_dose";
-    static constexpr std::string_view summary = "a known DLT probability at each level";
+    static constexpr std::string_view about = "a known DLT probability at each level";
     static constexpr std::string_view reference = "the usual truth table of operating characteristics";
 
     std::vector<Fraction> probability;

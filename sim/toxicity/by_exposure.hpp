@@ -53,7 +53,7 @@ struct Tolerance {
 
 struct ByExposure {
     static constexpr std::string_view name = "by_exposure";
-    static constexpr std::string_view summary = "a DLT when exposure exceeds the patient's tolerance";
+    static constexpr std::string_view about = "a DLT when exposure exceeds the patient's tolerance";
     static constexpr std::string_view reference = "Ursino et al. (2017), Biom J 59:804; Finney (1971), Probit Analysis";
 
     Driver driver = Driver::auc;

@@ -18,7 +18,7 @@
 
 namespace escalon {
 
-/// A design whose states cannot be listed: it goes on for ever, or has too many of them.
+/// A design whose states cannot be listed: it goes on for ever, or has too many of them, or too large ones.
 class NotEnumerable : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -195,7 +195,11 @@ private:
 template <Design D>
 DesignGraph DesignGraph::compile(D const& design, DoseLadder const& ladder, std::size_t most_states)
 {
-    return Builder<D>{design, ladder, most_states}.build();
+    try {
+        return Builder<D>{design, ladder, most_states}.build();
+    } catch (std::overflow_error const& too_large) { // a summary that does not fit its key
+        throw NotEnumerable(too_large.what());
+    }
 }
 
 } // namespace escalon
