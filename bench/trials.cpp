@@ -35,8 +35,10 @@ Biology antibody()
                                    .V2 = sized_per_m2<dimension::volume>(0.90 * unit::L_per_m2)};
     Population population;
     population.omega.variances = {{"CL", 0.09}, {"V1", 0.04}, {"V2", 0.09}};
-    return Biology{{DoseUnit::mg_per_m2, {60, 90, 126, 168, 223, 297}}, model,
-                   pk::Regimen{.cycles = 6, .infusion = 1.5 * unit::h}, population,
+    return Biology{{DoseUnit::mg_per_m2, {60, 90, 126, 168, 223, 297}},
+                   model,
+                   pk::Regimen{.cycles = 6, .infusion = 1.5 * unit::h},
+                   population,
                    ByExposure{.tolerance = {.median = 600 * unit::mg_d_per_L, .sd_log = 0.35}}};
 }
 /// Tolerance and body surface share a block; the three etas lie in two more.
@@ -57,9 +59,8 @@ void draw_blocks(std::uint64_t patients, std::uint32_t blocks_a_patient)
     std::uint32_t all = 0;
     for (std::uint64_t patient = 0; patient < patients; ++patient)
         for (std::uint32_t block = 0; block < blocks_a_patient; ++block) {
-            auto const words = r123::Philox4x32{}({{static_cast<std::uint32_t>(patient >> 4), 0,
-                                                    static_cast<std::uint32_t>(patient & 15), block}},
-                                                  key);
+            auto const words = r123::Philox4x32{}(
+                {{static_cast<std::uint32_t>(patient >> 4), 0, static_cast<std::uint32_t>(patient & 15), block}}, key);
             all ^= words.v[0] ^ words.v[1] ^ words.v[2] ^ words.v[3];
         }
     benchmark::DoNotOptimize(all);
@@ -92,9 +93,7 @@ void against_their_blocks(benchmark::State& state, Nature const& nature, std::ui
 {
     auto const graph = three_plus_three_graph();
     std::uint64_t next_seed = seed;
-    auto const run = [&] {
-        return simulate(graph, nature, next_seed++, {.trials = trials}, overdose_from, Workers{1});
-    };
+    auto const run = [&] { return simulate(graph, nature, next_seed++, {.trials = trials}, overdose_from, Workers{1}); };
     auto const patients = patients_of(run());
     std::vector<double> ratios;
     for (auto _ : state) {

@@ -175,7 +175,8 @@ private:
     private:
         static std::string shouted(std::string name)
         {
-            std::ranges::transform(name, name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+            std::ranges::transform(name, name.begin(),
+                                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
             return name;
         }
 
@@ -200,9 +201,13 @@ private:
 
     static void add_formats(CLI::App* command, Output& output, std::string const& csv_is)
     {
-        auto* json = command->add_flag_callback("--json", [&output] { output = Output::json; }, "print JSON");
+        auto* json = command->add_flag_callback(
+            "--json", [&output] { output = Output::json; }, "print JSON");
         if (!csv_is.empty())
-            command->add_flag_callback("--csv", [&output] { output = Output::csv; }, "print CSV: " + csv_is)->excludes(json);
+            command
+                ->add_flag_callback(
+                    "--csv", [&output] { output = Output::csv; }, "print CSV: " + csv_is)
+                ->excludes(json);
     }
 
     static void add_trial(CLI::App* command, std::optional<std::uint64_t>& trial)
@@ -210,18 +215,24 @@ private:
         command->add_option("--trial", trial, "number of a simulated trial, from 1")->type_name("N")->check(positive);
     }
 
-    static void add_runner(CLI::App* command, std::shared_ptr<RunArguments> const& arguments, std::shared_ptr<RunnerShortcuts> const& shortcuts)
+    static void add_runner(CLI::App* command, std::shared_ptr<RunArguments> const& arguments,
+                           std::shared_ptr<RunnerShortcuts> const& shortcuts)
     {
-        command->add_option("-o,--out", arguments->out, "result folder; results/SCENARIO when absent, none with --json or --csv")->type_name("FOLDER");
-        command->add_option("-j,--jobs", arguments->jobs, "threads; one a processor when absent")->type_name("N")->check(positive);
+        command->add_option("-o,--out", arguments->out, "result folder; results/SCENARIO when absent, none with --json or --csv")
+            ->type_name("FOLDER");
+        command->add_option("-j,--jobs", arguments->jobs, "threads; one a processor when absent")
+            ->type_name("N")
+            ->check(positive);
         command->add_option("--seed", shortcuts->seed, "same as --set runner.seed=")->type_name("N");
         if (arguments->exact_only)
             return;
-        command->add_option("--engine", shortcuts->engine, "auto, exact or monte_carlo; same as --set runner.engine=")->type_name("NAME");
+        command->add_option("--engine", shortcuts->engine, "auto, exact or monte_carlo; same as --set runner.engine=")
+            ->type_name("NAME");
         command->add_option("--trials", shortcuts->trials, "same as --set runner.trials=")->type_name("N");
         command->add_option("--precision", shortcuts->precision, "same as --set runner.precision=")->type_name("ERROR");
         command->add_flag("--write-trials", arguments->write_trials, "add trials.csv to the result: a row a simulated trial");
-        command->add_flag("--write-patients", arguments->write_patients, "add patients.csv to the result: a row a simulated patient");
+        command->add_flag("--write-patients", arguments->write_patients,
+                          "add patients.csv to the result: a row a simulated patient");
     }
 
     static Request with_shortcuts(RunArguments arguments, RunnerShortcuts const& shortcuts)
@@ -254,10 +265,11 @@ private:
 
     void add_exact()
     {
-        auto* command = add("exact", "operating characteristics without sampling error",
-                            "  escalon exact scenarios/standard.yaml\n"
-                            "  escalon exact scenarios/standard.yaml --set designs.*.deescalate=false --set designs.*.six_at_mtd=false",
-                            "escalon run SCENARIO, which also writes a result folder");
+        auto* command =
+            add("exact", "operating characteristics without sampling error",
+                "  escalon exact scenarios/standard.yaml\n"
+                "  escalon exact scenarios/standard.yaml --set designs.*.deescalate=false --set designs.*.six_at_mtd=false",
+                "escalon run SCENARIO, which also writes a result folder");
         auto const arguments = std::make_shared<RunArguments>();
         arguments->exact_only = true;
         auto const shortcuts = std::make_shared<RunnerShortcuts>();
@@ -285,19 +297,23 @@ private:
 
     void add_pk()
     {
-        auto* command = add("pk", "concentrations and exposures, no trial",
-                            "  escalon pk scenarios/huc242_dm4.yaml\n"
-                            "  escalon pk scenarios/huc242_dm4.yaml --set population.antigen.value='10000 U/mL'\n"
-                            "  escalon pk scenarios/huc242_dm4.yaml --doses '0:168 mg/m2, 21:126 mg/m2' --times '1 h, 7 d, 21 d, 28 d'\n"
-                            "  escalon pk scenarios/huc242_dm4.yaml --subjects 1000 --csv",
-                            "escalon models conjugate, for the fields of the model");
+        auto* command =
+            add("pk", "concentrations and exposures, no trial",
+                "  escalon pk scenarios/huc242_dm4.yaml\n"
+                "  escalon pk scenarios/huc242_dm4.yaml --set population.antigen.value='10000 U/mL'\n"
+                "  escalon pk scenarios/huc242_dm4.yaml --doses '0:168 mg/m2, 21:126 mg/m2' --times '1 h, 7 d, 21 d, 28 d'\n"
+                "  escalon pk scenarios/huc242_dm4.yaml --subjects 1000 --csv",
+                "escalon models conjugate, for the fields of the model");
         auto const arguments = std::make_shared<PkArguments>();
         add_scenario(command, arguments->input);
         add_formats(command, arguments->output, "a row a dose and figure");
         command->add_option("--subjects", arguments->subjects, "a population of so many instead of the typical patient")
-            ->type_name("N")->check(positive);
-        command->add_option("--doses", arguments->doses, "a history, day:dose, instead of the regimen at each level")->type_name("LIST");
-        command->add_option("--times", arguments->times, "times of wanted concentrations, in days or with a unit")->type_name("LIST");
+            ->type_name("N")
+            ->check(positive);
+        command->add_option("--doses", arguments->doses, "a history, day:dose, instead of the regimen at each level")
+            ->type_name("LIST");
+        command->add_option("--times", arguments->times, "times of wanted concentrations, in days or with a unit")
+            ->type_name("LIST");
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
@@ -317,8 +333,8 @@ private:
 
     void add_validate()
     {
-        auto* command = add("validate", "every fault of every file, with its place and remedy", "  escalon validate scenarios/*.yaml",
-                            "escalon run SCENARIO");
+        auto* command = add("validate", "every fault of every file, with its place and remedy",
+                            "  escalon validate scenarios/*.yaml", "escalon run SCENARIO");
         auto const arguments = std::make_shared<ValidateArguments>();
         command->add_option("scenarios", arguments->scenarios, "scenario files")->required();
         commands_.push_back({command, [=] { return Request{*arguments}; }});

@@ -67,7 +67,8 @@ struct Words {
     std::string text;
 };
 
-using Request = std::variant<RunArguments, ReplayArguments, PkArguments, ExplainArguments, ValidateArguments, CatalogueArguments, Words>;
+using Request =
+    std::variant<RunArguments, ReplayArguments, PkArguments, ExplainArguments, ValidateArguments, CatalogueArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

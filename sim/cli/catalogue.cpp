@@ -32,7 +32,9 @@ std::vector<Shelf> shelves(CatalogueArguments::Of of)
 /// What a field takes: its unit, choices or kind, and its limits.
 std::string takes(FieldRow const& field)
 {
-    std::string what = !field.choices.empty() ? listing(field.choices) : !field.unit.empty() ? field.unit : std::string{name(field.kind)};
+    std::string what = !field.choices.empty() ? listing(field.choices)
+                       : !field.unit.empty()  ? field.unit
+                                              : std::string{name(field.kind)};
     auto const limits = text(field.within);
     return limits.empty() ? what : what + ", " + limits;
 }
@@ -42,7 +44,9 @@ std::string entry_text(CatalogEntry const& entry)
     TextTable table{{{"", Align::left}, {"", Align::left}, {"", Align::left}, {"", Align::left}}};
     for (auto const& field : entry.fields)
         table.row({field.path, takes(field),
-                   field.presence == Presence::required ? "required" : field.default_text.empty() ? "" : "default " + field.default_text,
+                   field.presence == Presence::required ? "required"
+                   : field.default_text.empty()         ? ""
+                                                        : "default " + field.default_text,
                    field.meaning});
     return fmt::format("{}\n  {}\n  {}\n\n{}", entry.name, entry.about, entry.reference, table.text("    "));
 }
@@ -51,7 +55,10 @@ Json entry_json(CatalogEntry const& entry)
 {
     Json fields = Json::array();
     for (auto const& field : entry.fields) {
-        Json row{{"path", field.path}, {"kind", name(field.kind)}, {"meaning", field.meaning}, {"required", field.presence == Presence::required}};
+        Json row{{"path", field.path},
+                 {"kind", name(field.kind)},
+                 {"meaning", field.meaning},
+                 {"required", field.presence == Presence::required}};
         if (!field.unit.empty())
             row["unit"] = field.unit;
         if (auto const limits = text(field.within); !limits.empty())
@@ -86,7 +93,9 @@ Exit execute(CatalogueArguments const& arguments, Console const& console)
             shown += (shown.empty() ? "" : "\n") + heading + "\n" + shelf;
     }
     if (shown.empty())
-        throw UsageError(fmt::format("no {} is called {}; {}", arguments.of == CatalogueArguments::Of::designs ? "design" : "model", in_quotes(arguments.name), suggestion(arguments.name, names)));
+        throw UsageError(fmt::format("no {} is called {}; {}",
+                                     arguments.of == CatalogueArguments::Of::designs ? "design" : "model",
+                                     in_quotes(arguments.name), suggestion(arguments.name, names)));
     console.print(arguments.output == Output::json ? all.dump(json_indent) + "\n" : shown);
     return Exit::done;
 }

@@ -26,8 +26,8 @@ DesignEntry const& design_of(Scenario const& scenario, std::string const& label)
     throw UsageError(fmt::format("no design is labelled {}; {}", in_quotes(label), suggestion(label, labels)));
 }
 
-void draw_figure(std::string const& specification, std::filesystem::path const& picture,
-                 std::filesystem::path const& place, Console const& console)
+void draw_figure(std::string const& specification, std::filesystem::path const& picture, std::filesystem::path const& place,
+                 Console const& console)
 {
     auto const specification_of = [](std::filesystem::path path) { return path.replace_extension(".vl.json"); };
     write_file(specification_of(picture), specification);

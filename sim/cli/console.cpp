@@ -43,9 +43,10 @@ std::string rate_text(double rate)
 } // namespace
 
 Console::Console(std::filesystem::path program_folder)
-    : program_folder_{std::move(program_folder)}, error_colour_{colour_for(STDERR_FILENO)}, people_watch_{::isatty(STDERR_FILENO) == 1}
-{
-}
+    : program_folder_{std::move(program_folder)},
+      error_colour_{colour_for(STDERR_FILENO)},
+      people_watch_{::isatty(STDERR_FILENO) == 1}
+{}
 
 void Console::print(std::string_view text) const { std::fwrite(text.data(), 1, text.size(), stdout); }
 
@@ -82,7 +83,8 @@ void ProgressBar::show(std::uint64_t done, std::uint64_t of)
     std::string bar;
     for (int i = 0; i < cells; ++i)
         bar += i < share * cells ? "█" : "░";
-    fmt::print(stderr, "\r\033[K{} {} {:.0f} %  {} {} a second, {:.0f} s left", bar, what_, 100 * share, rate_text(rate), "trials", left);
+    fmt::print(stderr, "\r\033[K{} {} {:.0f} %  {} {} a second, {:.0f} s left", bar, what_, 100 * share, rate_text(rate),
+               "trials", left);
     std::fflush(stderr);
 }
 

@@ -27,9 +27,9 @@ class Console {
 public:
     explicit Console(std::filesystem::path program_folder);
 
-    void print(std::string_view text) const;  ///< a result
-    void note(std::string_view text) const;   ///< a line for people
-    void error(std::string_view text) const;  ///< "error: ..."
+    void print(std::string_view text) const; ///< a result
+    void note(std::string_view text) const;  ///< a line for people
+    void error(std::string_view text) const; ///< "error: ..."
     Colour error_colour() const { return error_colour_; }
     bool people_watch() const { return people_watch_; }
     std::filesystem::path const& program_folder() const { return program_folder_; }

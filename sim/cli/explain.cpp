@@ -16,8 +16,8 @@ Exit execute(ExplainArguments const& arguments, Console const& console)
     auto const scenario = read_scenario(folder ? arguments.result / "scenario.resolved.yaml" : arguments.result);
     auto const& entry = design_of(scenario, arguments.design);
     if (folder && arguments.trial > static_cast<std::uint64_t>(scenario.runner.trials))
-        console.note(fmt::format("note: trial {} is beyond the {} of the run; it is what that trial would have been", arguments.trial,
-                                 scenario.runner.trials));
+        console.note(fmt::format("note: trial {} is beyond the {} of the run; it is what that trial would have been",
+                                 arguments.trial, scenario.runner.trials));
     auto const record = std::visit(
         [&](auto const& design) {
             return record_trial(design, scenario.ladder(), nature(scenario), scenario.runner.seed, arguments.trial - 1);

@@ -48,8 +48,9 @@ Exit answer(int argc, char const* const* argv, cli::Console const& console)
         console.error("interrupted");
         return Exit::interrupted;
     } catch (std::exception const& fault) {
-        console.error(fmt::format("this is a fault of Escalon, not of your scenario: {}\nPlease report it with the command and the scenario.",
-                                  fault.what()));
+        console.error(fmt::format(
+            "this is a fault of Escalon, not of your scenario: {}\nPlease report it with the command and the scenario.",
+            fault.what()));
         return Exit::our_fault;
     }
 }

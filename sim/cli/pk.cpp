@@ -79,15 +79,9 @@ Exit execute(PkArguments const& arguments, Console const& console)
         request.times.push_back(time_of(item, "--times"));
     auto const result = pk_result(scenario, request);
     switch (arguments.output) {
-    case Output::json:
-        console.print(pk_json(result).dump(json_indent) + "\n");
-        break;
-    case Output::csv:
-        console.print(pk_csv(result));
-        break;
-    case Output::text:
-        console.print(pk_text(result));
-        break;
+    case Output::json: console.print(pk_json(result).dump(json_indent) + "\n"); break;
+    case Output::csv: console.print(pk_csv(result)); break;
+    case Output::text: console.print(pk_text(result)); break;
     }
     return Exit::done;
 }

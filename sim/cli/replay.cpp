@@ -53,21 +53,16 @@ Exit execute(ReplayArguments const& arguments, Console const& console)
         return replay_simulated(scenario, arguments, console);
     auto const record = recorded_cohorts(scenario);
     if (record.empty())
-        throw ScenarioIncomplete("'" + scenario.name +
-                                 "' documents no cohorts to replay: add documented: { cohorts: [...] }, or replay a simulated trial "
-                                 "with --trial 1");
+        throw ScenarioIncomplete(
+            "'" + scenario.name +
+            "' documents no cohorts to replay: add documented: { cohorts: [...] }, or replay a simulated trial "
+            "with --trial 1");
     auto const& entry = design_of(scenario, arguments.design);
     ReplayResult const result{scenario, entry.label, replay(entry.design, scenario.ladder(), record)};
     switch (arguments.output) {
-    case Output::json:
-        console.print(replay_json(result).dump(json_indent) + "\n");
-        break;
-    case Output::csv:
-        console.print(replay_csv(result));
-        break;
-    case Output::text:
-        console.print(replay_text(result));
-        break;
+    case Output::json: console.print(replay_json(result).dump(json_indent) + "\n"); break;
+    case Output::csv: console.print(replay_csv(result)); break;
+    case Output::text: console.print(replay_text(result)); break;
     }
     draw(documented_figure(scenario), arguments, console);
     return Exit::done;

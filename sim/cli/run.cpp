@@ -34,14 +34,13 @@ std::string log_json(RunArguments const& arguments, int jobs, Clock::time_point 
     std::vector<std::string> overrides;
     for (auto const& override : arguments.input.overrides)
         overrides.push_back(override.text());
-    nlohmann::ordered_json const log{
-        {"scenario_file", arguments.input.scenario.string()},
-        {"set", overrides},
-        {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(Clock::to_time_t(start)))},
-        {"seconds", std::chrono::duration<double>(Clock::now() - start).count()},
-        {"threads", jobs},
-        {"host", host},
-        {"version", version()}};
+    nlohmann::ordered_json const log{{"scenario_file", arguments.input.scenario.string()},
+                                     {"set", overrides},
+                                     {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(Clock::to_time_t(start)))},
+                                     {"seconds", std::chrono::duration<double>(Clock::now() - start).count()},
+                                     {"threads", jobs},
+                                     {"host", host},
+                                     {"version", version()}};
     return log.dump(json_indent) + "\n";
 }
 
@@ -60,7 +59,8 @@ void write_folder(RunArguments const& arguments, RunResult const& run, Nature co
         folder.add("patients.csv", patients_csv(run, nature));
     std::filesystem::path const figure = std::filesystem::path{"figures"} / "replay.svg";
     if (run.scenario.documented && !run.scenario.documented->cohorts.empty())
-        draw_figure(replay_figure(documented_figure(run.scenario)).dump(json_indent) + "\n", folder.draft() / figure, place / figure, console);
+        draw_figure(replay_figure(documented_figure(run.scenario)).dump(json_indent) + "\n", folder.draft() / figure,
+                    place / figure, console);
     folder.publish();
     console.note("result: " + place.string());
 }
@@ -75,11 +75,11 @@ Exit execute(RunArguments const& arguments, Console const& console)
     auto const truth_of_trials = nature(scenario);
     int const jobs = arguments.jobs > 0 ? arguments.jobs : Workers::all_processors();
     Workers const workers{jobs, &user_interrupt()};
-    RunRequest const request{
-        .engine = arguments.exact_only ? EngineChoice::exact : scenario.runner.engine,
-        .effort = {.trials = static_cast<std::uint64_t>(scenario.runner.trials),
-                   .precision = scenario.runner.precision ? std::optional<double>{*scenario.runner.precision} : std::nullopt},
-        .seed = scenario.runner.seed};
+    RunRequest const request{.engine = arguments.exact_only ? EngineChoice::exact : scenario.runner.engine,
+                             .effort = {.trials = static_cast<std::uint64_t>(scenario.runner.trials),
+                                        .precision = scenario.runner.precision ? std::optional<double>{*scenario.runner.precision}
+                                                                               : std::nullopt},
+                             .seed = scenario.runner.seed};
 
     watch_for_interrupt();
     RunResult run{.scenario = std::move(scenario)};
@@ -99,15 +99,9 @@ Exit execute(RunArguments const& arguments, Console const& console)
         return Exit::interrupted;
     }
     switch (arguments.output) {
-    case Output::json:
-        console.print(run_json(run).dump(json_indent) + "\n");
-        break;
-    case Output::csv:
-        console.print(operating_characteristics_csv(run));
-        break;
-    case Output::text:
-        console.print(run_text(run));
-        break;
+    case Output::json: console.print(run_json(run).dump(json_indent) + "\n"); break;
+    case Output::csv: console.print(operating_characteristics_csv(run)); break;
+    case Output::text: console.print(run_text(run)); break;
     }
     bool const by_default = !arguments.exact_only && arguments.output == Output::text;
     if (arguments.out || by_default)

@@ -21,8 +21,7 @@ class Look {
 public:
     Look(ThreePlusThree const& design, Observed const& observed)
         : design_{design}, observed_{observed}, ladder_{observed.ladder()}
-    {
-    }
+    {}
 
     Verdict verdict(DoseLevel level) const
     {
@@ -63,20 +62,14 @@ public:
         while (verdict(level) == Verdict::tolerable && level.above() < limit && tried(level.above()))
             level = level.above();
         switch (verdict(level)) {
-        case Verdict::unfinished:
-            return fill(level, design_.first_patients(), seen(level) + ": complete the first cohort");
-        case Verdict::open:
-            return fill(level, design_.all_patients(), seen(level) + " leaves it open: expand to " + all());
-        default:
-            return step_up(level, limit);
+        case Verdict::unfinished: return fill(level, design_.first_patients(), seen(level) + ": complete the first cohort");
+        case Verdict::open: return fill(level, design_.all_patients(), seen(level) + " leaves it open: expand to " + all());
+        default: return step_up(level, limit);
         }
     }
 
 private:
-    std::string seen(DoseLevel level) const
-    {
-        return share(observed_.tally(level)) + " at " + ladder_.text(level);
-    }
+    std::string seen(DoseLevel level) const { return share(observed_.tally(level)) + " at " + ladder_.text(level); }
     std::string all() const { return std::to_string(design_.all_patients()); }
 
     Decision step_up(DoseLevel level, DoseLevel limit) const
@@ -111,10 +104,7 @@ private:
         return stop(below, StopCause::mtd_determined, why + ": name the level below, " + seen(below));
     }
 
-    Decision treat(DoseLevel level, std::string why) const
-    {
-        return limited({level, design_.first_patients()}, std::move(why));
-    }
+    Decision treat(DoseLevel level, std::string why) const { return limited({level, design_.first_patients()}, std::move(why)); }
 
     Decision fill(DoseLevel level, int wanted, std::string why) const
     {
@@ -159,12 +149,15 @@ Faults ThreePlusThree::faults() const
         found.push_back({"six_at_mtd", "six patients at the MTD need de-escalation: deescalate is false",
                          "set deescalate: true, or six_at_mtd: false"});
     if (expand_at > first_patients())
-        found.push_back({"expand_at", "expansion after " + std::to_string(expand_at) + " DLTs cannot happen in a first cohort of " +
-                                          std::to_string(first_patients()),
+        found.push_back({"expand_at",
+                         "expansion after " + std::to_string(expand_at) + " DLTs cannot happen in a first cohort of " +
+                             std::to_string(first_patients()),
                          "expand_at lies between 1 and `first`"});
     if (max_dlts_first && *max_dlts_first > max_dlts)
-        found.push_back({"max_dlts_first", "a level expanded after " + std::to_string(*max_dlts_first) + " DLTs would already have more than max_dlts",
-                         "max_dlts_first is at most max_dlts, " + std::to_string(max_dlts)});
+        found.push_back(
+            {"max_dlts_first",
+             "a level expanded after " + std::to_string(*max_dlts_first) + " DLTs would already have more than max_dlts",
+             "max_dlts_first is at most max_dlts, " + std::to_string(max_dlts)});
     if (max_dlts >= all_patients())
         found.push_back({"max_dlts", "no level could ever be too toxic: max_dlts reaches first + second patients",
                          "max_dlts lies below " + std::to_string(all_patients())});

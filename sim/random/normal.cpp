@@ -13,14 +13,8 @@ using Policy = boost::math::policies::policy<boost::math::policies::promote_doub
 
 } // namespace
 
-double normal_probability(double z)
-{
-    return 0.5 * boost::math::erfc(-z / std::numbers::sqrt2, Policy{});
-}
+double normal_probability(double z) { return 0.5 * boost::math::erfc(-z / std::numbers::sqrt2, Policy{}); }
 
-double normal_quantile(double p)
-{
-    return -std::numbers::sqrt2 * boost::math::erfc_inv(2 * p, Policy{});
-}
+double normal_quantile(double p) { return -std::numbers::sqrt2 * boost::math::erfc_inv(2 * p, Policy{}); }
 
 } // namespace escalon

@@ -48,7 +48,8 @@ private:
 /// One dimension. Consecutive points differ by one of few direction numbers, whose products are remembered.
 class Coordinate {
 public:
-    Coordinate(TrialStream const& draws, std::uint32_t dimension) : scrambling_{draws, dimension}, scrambled_{scrambling_.shift()} {}
+    Coordinate(TrialStream const& draws, std::uint32_t dimension) : scrambling_{draws, dimension}, scrambled_{scrambling_.shift()}
+    {}
 
     double next(std::uint64_t bits)
     {

@@ -47,8 +47,7 @@ class TrialStream {
 public:
     TrialStream(std::uint64_t seed, std::uint64_t trial)
         : key_{{low(seed), high(seed)}}, trial_low_{low(trial)}, trial_high_{high(trial)}
-    {
-    }
+    {}
 
     /// 52 bits for a purpose of a patient (patients count from 0 in order of entry).
     std::uint64_t bits52(std::uint32_t patient, Purpose purpose) const

@@ -43,11 +43,12 @@ std::string patients_table(CohortRecord const& cohort, Scenario const& scenario)
     for (auto const& patient : cohort.patients) {
         std::vector<std::string> cells{std::to_string(patient.patient + 1)};
         if (toxicity)
-            cells.insert(cells.end(),
-                         {by_weight ? fmt::format("{:.0f}", patient.person->weight.in(unit::kg))
-                                    : fmt::format("{:.2f}", patient.person->bsa.in(unit::m2)),
-                          three_digits(patient.person->antigen.in(unit::U_per_mL)), three_digits(toxicity->driving(*patient.exposure))});
-        cells.insert(cells.end(), {percent(patient.dlt_probability), percent(patient.tolerance_uniform), patient.dlt ? "DLT" : "no DLT"});
+            cells.insert(cells.end(), {by_weight ? fmt::format("{:.0f}", patient.person->weight.in(unit::kg))
+                                                 : fmt::format("{:.2f}", patient.person->bsa.in(unit::m2)),
+                                       three_digits(patient.person->antigen.in(unit::U_per_mL)),
+                                       three_digits(toxicity->driving(*patient.exposure))});
+        cells.insert(cells.end(),
+                     {percent(patient.dlt_probability), percent(patient.tolerance_uniform), patient.dlt ? "DLT" : "no DLT"});
         table.row(cells);
     }
     return table.text("      ");
@@ -74,8 +75,9 @@ nlohmann::ordered_json explain_json(ExplainedTrial const& trial)
 {
     auto const ladder = trial.scenario.ladder();
     auto const* toxicity = by_exposure(trial.scenario);
-    Json object{{"scenario", trial.scenario.name}, {"version", version()},           {"design", trial.label},
-                {"seed", trial.record.seed},       {"trial", trial.record.trial + 1}, {"cohorts", Json::array()}};
+    Json object{{"scenario", trial.scenario.name}, {"version", version()},
+                {"design", trial.label},           {"seed", trial.record.seed},
+                {"trial", trial.record.trial + 1}, {"cohorts", Json::array()}};
     for (auto const& cohort : trial.record.cohorts) {
         Json row{{"level", cohort.treat.level.number()},
                  {"dose", ladder.text(cohort.treat.level)},

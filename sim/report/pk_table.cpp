@@ -53,8 +53,14 @@ std::vector<FigureName> figure_names(ClearanceUnit const& clearance, std::string
     std::string const concentration{unit::mg_per_L.symbol};
     std::string const area{unit::mg_d_per_L.symbol};
     std::string const days{unit::d.symbol};
-    return {{"cmax", concentration},          {"tmax", days},          {"ctrough", concentration}, {area_name, area},
-            {"auc_inf", area},                {"cavg", concentration}, {"half_life_terminal", days}, {"half_life_nca", days},
+    return {{"cmax", concentration},
+            {"tmax", days},
+            {"ctrough", concentration},
+            {area_name, area},
+            {"auc_inf", area},
+            {"cavg", concentration},
+            {"half_life_terminal", days},
+            {"half_life_nca", days},
             {"clearance", clearance.symbol}};
 }
 
@@ -67,10 +73,12 @@ public:
           regimen_{scenario.regimen.value()},
           dosing_{dosing(scenario.doses.unit, regimen_)},
           clearance_{clearance_unit(model_)}
-    {
-    }
+    {}
 
-    std::vector<FigureName> names() const { return figure_names(clearance_, request_.doses.empty() ? "auc_cycle" : "auc_course"); }
+    std::vector<FigureName> names() const
+    {
+        return figure_names(clearance_, request_.doses.empty() ? "auc_cycle" : "auc_course");
+    }
 
     /// @param dose of the regimen; the request's own history where there is none
     PatientFigures ask(VirtualPatient const& patient, std::optional<double> dose) const
@@ -85,7 +93,9 @@ public:
         auto const window = pk::exposure_between(disposition, history, Time{}, Time::from_base(first_end));
         auto const only_first = pk::History{first}.first(std::min<std::size_t>(1, first.size()));
         auto const nca = pk::half_life_nca(disposition, only_first);
-        double const size = clearance_.per == PerBody::m2 ? who.bsa.base() : clearance_.per == PerBody::kg ? who.weight.base() : 1;
+        double const size = clearance_.per == PerBody::m2   ? who.bsa.base()
+                            : clearance_.per == PerBody::kg ? who.weight.base()
+                                                            : 1;
         PatientFigures figures;
         figures.values = {window.exposure.cmax.base(),
                           window.tmax.base(),
@@ -145,7 +155,11 @@ PkFigure summarised(FigureName const& name, std::vector<std::optional<double>> c
         if (value)
             known.push_back(*value);
     std::ranges::sort(known);
-    return {name.name, name.unit, percentile(known, half), percentile(known, low_percentile), percentile(known, high_percentile),
+    return {name.name,
+            name.unit,
+            percentile(known, half),
+            percentile(known, low_percentile),
+            percentile(known, high_percentile),
             static_cast<int>(known.size())};
 }
 
@@ -167,12 +181,14 @@ std::string who(Scenario const& scenario, PkRequest const& request)
         return fmt::format("{} of the population, seed {}: median (5 to 95 %)", counted(*request.subjects, "patient"),
                            scenario.runner.seed);
     auto const patient = typical_patient(scenario.population, *scenario.pk);
-    auto text = fmt::format("typical patient: no etas, BSA {} m2, weight {} kg, antigen {} U/mL", shortest(patient.bsa.in(unit::m2)),
-                            shortest(patient.weight.in(unit::kg)), shortest(patient.antigen.in(unit::U_per_mL)));
+    auto text = fmt::format("typical patient: no etas, BSA {} m2, weight {} kg, antigen {} U/mL",
+                            shortest(patient.bsa.in(unit::m2)), shortest(patient.weight.in(unit::kg)),
+                            shortest(patient.antigen.in(unit::U_per_mL)));
     auto const& antigen = scenario.population.antigen;
     if (pk::antigen_clearance(*scenario.pk) && !antigen.value)
         text += fmt::format(" (set population.antigen.value for another{})",
-                            antigen.median ? fmt::format("; the population's median is {} U/mL", shortest(antigen.median->in(unit::U_per_mL)))
+                            antigen.median ? fmt::format("; the population's median is {} U/mL",
+                                                         shortest(antigen.median->in(unit::U_per_mL)))
                                            : "");
     return text;
 }
@@ -201,9 +217,9 @@ std::string cell(PkFigure const& figure, int patients)
 {
     if (!figure.median)
         return "none";
-    auto text = figure.low == figure.high
-                    ? three_digits(*figure.median)
-                    : fmt::format("{} ({} to {})", three_digits(*figure.median), three_digits(*figure.low), three_digits(*figure.high));
+    auto text = figure.low == figure.high ? three_digits(*figure.median)
+                                          : fmt::format("{} ({} to {})", three_digits(*figure.median), three_digits(*figure.low),
+                                                        three_digits(*figure.high));
     return figure.known == patients ? text : text + fmt::format(", of {}", figure.known);
 }
 
@@ -215,10 +231,7 @@ std::string history_text(std::vector<TimedDose> const& doses)
     return line;
 }
 
-Json value_json(std::optional<double> const& value)
-{
-    return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
-}
+Json value_json(std::optional<double> const& value) { return value && std::isfinite(*value) ? Json(*value) : Json(nullptr); }
 
 Json figure_json(PkFigure const& figure, bool population)
 {
@@ -239,7 +252,8 @@ PkResult pk_result(Scenario const& scenario, PkRequest const& request)
     if (!scenario.pk)
         throw ScenarioIncomplete("'" + scenario.name + "' has no pk: add pk: { model: one_compartment, CL: 0.5 L/d, V1: 3 L }");
     if (!scenario.regimen)
-        throw ScenarioIncomplete("'" + scenario.name + "' has no regimen: add regimen: { days: [1], cycle: 21 d, infusion: 1 h }");
+        throw ScenarioIncomplete("'" + scenario.name +
+                                 "' has no regimen: add regimen: { days: [1], cycle: 21 d, infusion: 1 h }");
     Question const question{scenario, request};
     auto const asked = patients(scenario, request);
     PkResult result{scenario, request, who(scenario, request), {}};
@@ -276,9 +290,10 @@ std::string pk_text(PkResult const& result)
     text += table.text();
     auto const& half_life = result.rows.front().figures[6];
     if (!result.request.subjects && half_life.median)
-        text += fmt::format("\n  half_life_terminal {:.2f} d = {:.1f} h, ln 2/lambda_z of the linear model; half_life_nca from days 2, 3, 5, "
-                            "7, 10, 14 after the first dose, LLOQ {} mg/L.\n",
-                            *half_life.median, *half_life.median * unit::hours_per_day, pk::Sampling::lloq_mg_per_L);
+        text += fmt::format(
+            "\n  half_life_terminal {:.2f} d = {:.1f} h, ln 2/lambda_z of the linear model; half_life_nca from days 2, 3, 5, "
+            "7, 10, 14 after the first dose, LLOQ {} mg/L.\n",
+            *half_life.median, *half_life.median * unit::hours_per_day, pk::Sampling::lloq_mg_per_L);
     text += result.request.doses.empty() ? "  cmax to cavg: first cycle; auc_inf: its doses, to infinity.\n"
                                          : "  cmax to cavg: the whole course, from day 0 to one cycle after the last dose.\n";
     if (!result.request.times.empty()) {

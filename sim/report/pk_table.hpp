@@ -19,9 +19,9 @@ struct TimedDose {
 };
 
 struct PkRequest {
-    std::optional<int> subjects;   ///< a population instead of the typical patient
-    std::vector<TimedDose> doses;  ///< this history instead of the regimen at each level
-    std::vector<Time> times;       ///< at which concentrations are wanted
+    std::optional<int> subjects;  ///< a population instead of the typical patient
+    std::vector<TimedDose> doses; ///< this history instead of the regimen at each level
+    std::vector<Time> times;      ///< at which concentrations are wanted
 };
 
 /// A figure over the patients who have it; for one patient all three are the same.

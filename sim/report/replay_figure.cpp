@@ -121,11 +121,11 @@ private:
             auto const& cohort = *placed_[i].cohort;
             text += fmt::format(" Cohort {} at {}: {}.", i + 1, level_text(cohort.level),
                                 !cohort.patients ? "not on record"
-                                : !cohort.dlts   ? counted(*cohort.patients, "patient") + ", DLTs not on record"
-                                                 : fmt::format("{} of {} with a DLT{}", *cohort.dlts, *cohort.patients,
-                                                               cohort.late_dlts.value_or(0) > 0
-                                                                   ? fmt::format(", {} late", *cohort.late_dlts)
-                                                                   : ""));
+                                : !cohort.dlts
+                                    ? counted(*cohort.patients, "patient") + ", DLTs not on record"
+                                    : fmt::format("{} of {} with a DLT{}", *cohort.dlts, *cohort.patients,
+                                                  cohort.late_dlts.value_or(0) > 0 ? fmt::format(", {} late", *cohort.late_dlts)
+                                                                                   : ""));
         }
         if (figure_.mtd)
             text += fmt::format(" {}: {}.", figure_.mtd_word, level_text(*figure_.mtd));
@@ -142,11 +142,12 @@ private:
             int const dlts = cohort->dlts.value_or(0);
             for (int i = 0; i < shown; ++i) {
                 // the order within a cohort is not on record: DLTs are drawn last
-                auto const outcome = !known                   ? Outcome::unknown
-                                     : i >= shown - dlts      ? Outcome::dlt
+                auto const outcome = !known                     ? Outcome::unknown
+                                     : i >= shown - dlts        ? Outcome::dlt
                                      : i >= shown - dlts - late ? Outcome::late
                                                                 : Outcome::none;
-                rows.push_back({{"patient", first + i}, {"cohort", c + 1}, {"level", level_text(cohort->level)}, {"dlt", words(outcome)}});
+                rows.push_back(
+                    {{"patient", first + i}, {"cohort", c + 1}, {"level", level_text(cohort->level)}, {"dlt", words(outcome)}});
             }
         }
         return rows;
@@ -218,7 +219,8 @@ private:
         for (int tick = every; tick <= patients_; tick += every)
             if (tick > 1)
                 ticks.push_back(tick);
-        Json axis{{"title", sizes_known() ? "Patient, in order of entry" : "Order of entry (a cohort of unknown size stands as one symbol)"},
+        Json axis{{"title", sizes_known() ? "Patient, in order of entry"
+                                          : "Order of entry (a cohort of unknown size stands as one symbol)"},
                   {"values", ticks},
                   {"grid", false}};
         if (!sizes_known()) {
@@ -260,7 +262,10 @@ private:
                 range.push_back(value_of(looks[i]));
             }
         }
-        return {{"field", "dlt"}, {"type", "nominal"}, {"scale", {{"domain", domain}, {"range", range}}}, {"legend", {{"title", nullptr}}}};
+        return {{"field", "dlt"},
+                {"type", "nominal"},
+                {"scale", {{"domain", domain}, {"range", range}}},
+                {"legend", {{"title", nullptr}}}};
     }
 
     bool occurs(Outcome outcome) const
@@ -303,25 +308,28 @@ private:
                           {"fontSize", theme::small_text_px},
                           {"color", theme::quiet_ink}}}});
         if (figure_.mtd)
-            list.push_back(layer("mtd_line", dataset("mtd"), mtd_rule(), {{"x", x("from")}, {"x2", {{"field", "to"}}}, {"y", y()}}));
+            list.push_back(
+                layer("mtd_line", dataset("mtd"), mtd_rule(), {{"x", x("from")}, {"x2", {{"field", "to"}}}, {"y", y()}}));
         list.push_back(layer("path", dataset("path"),
                              {{"type", "line"}, {"color", theme::line}, {"strokeWidth", 1.3}, {"strokeJoin", "round"}},
                              {{"x", x("x")}, {"y", y()}, {"order", {{"field", "step"}, {"type", "quantitative"}}}}));
         if (figure_.mtd)
             add_mtd_label(list);
-        list.push_back(layer("patient_ground", dataset("patients"),
-                             {{"type", "point"}, {"shape", "circle"}, {"size", symbol_size}, {"filled", true}, {"color", "white"}, {"opacity", 1}},
-                             {{"x", x("patient")}, {"y", y()}}));
-        list.push_back(layer("patients", dataset("patients"),
-                             {{"type", "point"}, {"size", symbol_size}, {"strokeWidth", stroke_px}, {"strokeDashOffset", 1.1}, {"opacity", 1}},
-                             {{"x", x("patient")},
-                              {"y", y()},
-                              {"shape", by_outcome([](auto const& look) { return Json(look.shape); })},
-                              {"fill", by_outcome([](auto const& look) { return Json(look.fill); })},
-                              {"stroke", by_outcome([](auto const& look) { return Json(look.stroke); })},
-                              {"strokeDash", by_outcome([](auto const& look) {
-                                   return look.dashed ? Json::array({2.2, 1.259}) : Json::array({1, 0});
-                               })}}));
+        list.push_back(layer(
+            "patient_ground", dataset("patients"),
+            {{"type", "point"}, {"shape", "circle"}, {"size", symbol_size}, {"filled", true}, {"color", "white"}, {"opacity", 1}},
+            {{"x", x("patient")}, {"y", y()}}));
+        list.push_back(layer(
+            "patients", dataset("patients"),
+            {{"type", "point"}, {"size", symbol_size}, {"strokeWidth", stroke_px}, {"strokeDashOffset", 1.1}, {"opacity", 1}},
+            {{"x", x("patient")},
+             {"y", y()},
+             {"shape", by_outcome([](auto const& look) { return Json(look.shape); })},
+             {"fill", by_outcome([](auto const& look) { return Json(look.fill); })},
+             {"stroke", by_outcome([](auto const& look) { return Json(look.stroke); })},
+             {"strokeDash", by_outcome([](auto const& look) {
+                  return look.dashed ? Json::array({2.2, 1.259}) : Json::array({1, 0});
+              })}}));
         list.push_back(layer("counts", dataset("cohorts"),
                              {{"type", "text"},
                               {"lineBreak", "\n"},

@@ -19,16 +19,11 @@ using Json = nlohmann::ordered_json;
 std::string_view key(Agreement agreement)
 {
     switch (agreement) {
-    case Agreement::agrees:
-        return "agrees";
-    case Agreement::other_number:
-        return "other_number";
-    case Agreement::other_level:
-        return "other_level";
-    case Agreement::after_stop:
-        return "after_stop";
-    case Agreement::unknown:
-        return "unknown";
+    case Agreement::agrees: return "agrees";
+    case Agreement::other_number: return "other_number";
+    case Agreement::other_level: return "other_level";
+    case Agreement::after_stop: return "after_stop";
+    case Agreement::unknown: return "unknown";
     }
     return "";
 }
@@ -36,15 +31,11 @@ std::string_view key(Agreement agreement)
 std::string_view mark(Agreement agreement)
 {
     switch (agreement) {
-    case Agreement::agrees:
-        return "agrees";
-    case Agreement::other_number:
-        return "differs in number";
+    case Agreement::agrees: return "agrees";
+    case Agreement::other_number: return "differs in number";
     case Agreement::other_level:
-    case Agreement::after_stop:
-        return "PARTS";
-    case Agreement::unknown:
-        return "cannot tell";
+    case Agreement::after_stop: return "PARTS";
+    case Agreement::unknown: return "cannot tell";
     }
     return "";
 }
@@ -83,7 +74,12 @@ std::size_t first_difference(Reading const& reading, Reading const* before)
 
 std::string steps_table(Reading const& reading, std::size_t first, DoseLadder const& ladder)
 {
-    TextTable table{{{"cohort"}, {"dose"}, {"DLTs", Align::left}, {"the rule asks for", Align::left}, {"because", Align::left}, {"the record", Align::left}}};
+    TextTable table{{{"cohort"},
+                     {"dose"},
+                     {"DLTs", Align::left},
+                     {"the rule asks for", Align::left},
+                     {"because", Align::left},
+                     {"the record", Align::left}}};
     for (std::size_t i = first; i < reading.steps.size(); ++i) {
         auto const& step = reading.steps[i];
         table.row({std::to_string(i + 1), ladder.text(step.recorded.level), outcome_text(step.recorded),
@@ -106,7 +102,8 @@ std::string partings(Reading const& reading, std::size_t first, DoseLadder const
             text += fmt::format("    Note: {}.\n", step.recorded.note);
     }
     if (text.empty())
-        return reading.unknown_from ? "  As far as it is known, the record follows the rule.\n" : "  The record follows the rule throughout.\n";
+        return reading.unknown_from ? "  As far as it is known, the record follows the rule.\n"
+                                    : "  The record follows the rule throughout.\n";
     return text;
 }
 
@@ -129,7 +126,8 @@ std::string after_the_record(Reading const& reading, DoseLadder const& ladder)
     auto text = fmt::format("  The DLTs of cohort {}, {} at {}, are not on record. If they were\n", number,
                             counted(*cohort.patients, "patient"), ladder.text(cohort.level));
     for (auto const& possibility : reading.possibilities)
-        text += fmt::format("    {}, {}: {}\n", range_text(possibility), would(possibility.rule, ladder), possibility.rule.reason);
+        text += fmt::format("    {}, {}: {}\n", range_text(possibility), would(possibility.rule, ladder),
+                            possibility.rule.reason);
     return text;
 }
 
@@ -145,8 +143,8 @@ std::string named_text(Reading const& reading, std::optional<DoseLevel> document
         return stop && stop->mtd == documented;
     };
     if (reading.last)
-        return fmt::format("  {} the rule {} {} after this record.\n", how,
-                           may_name(*reading.last) ? "names" : "does not name", ladder.text(*documented));
+        return fmt::format("  {} the rule {} {} after this record.\n", how, may_name(*reading.last) ? "names" : "does not name",
+                           ladder.text(*documented));
     auto const possible = std::ranges::find_if(reading.possibilities, [&](auto const& p) { return may_name(p.rule); });
     if (possible == reading.possibilities.end())
         return fmt::format("  {} the rule never names {}, whatever the unknown DLTs were.\n", how, ladder.text(*documented));
@@ -238,9 +236,10 @@ ReplayFigure documented_figure(Scenario const& scenario)
     auto cohorts = recorded_cohorts(scenario);
     bool const sizes_known = std::ranges::all_of(cohorts, [](auto const& cohort) { return cohort.patients.has_value(); });
     return {.title = scenario.name + ": as documented",
-            .subtitle = sizes_known
-                            ? "Each symbol is one patient. Below each cohort: patients with a DLT in the window / patients treated."
-                            : "How many patients some levels had, and how many of them a DLT, is not on record.",
+            .subtitle =
+                sizes_known
+                    ? "Each symbol is one patient. Below each cohort: patients with a DLT in the window / patients treated."
+                    : "How many patients some levels had, and how many of them a DLT, is not on record.",
             .ladder = scenario.ladder(),
             .cohorts = std::move(cohorts),
             .mtd = documented_mtd(scenario)};
@@ -250,8 +249,7 @@ std::string outcome_text(RecordedCohort const& cohort)
 {
     if (!cohort.patients)
         return "unknown";
-    auto text = cohort.dlts ? fmt::format("{}/{}", *cohort.dlts, *cohort.patients)
-                            : fmt::format("unknown/{}", *cohort.patients);
+    auto text = cohort.dlts ? fmt::format("{}/{}", *cohort.dlts, *cohort.patients) : fmt::format("unknown/{}", *cohort.patients);
     if (!cohort.late_dlts)
         text += " + unknown late";
     else if (*cohort.late_dlts > 0)

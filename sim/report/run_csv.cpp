@@ -25,8 +25,7 @@ void each_trial(RunResult const& run, Nature const& nature, auto const& visit)
         for (std::uint64_t trial = 0; trial < trials; ++trial)
             std::visit(
                 [&](auto const& design) {
-                    visit(run.designs[i].label,
-                          record_trial(design, ladder, nature, run.scenario.runner.seed, trial));
+                    visit(run.designs[i].label, record_trial(design, ladder, nature, run.scenario.runner.seed, trial));
                 },
                 run.scenario.designs[i].design);
     }
@@ -65,7 +64,8 @@ std::string operating_characteristics_csv(RunResult const& run)
 std::string trials_csv(RunResult const& run, Nature const& nature)
 {
     auto const ladder = run.scenario.ladder();
-    Csv table{{"design", "trial", "mtd_level", "mtd_" + column_unit(symbol(ladder.unit())), "stop_cause", "cohorts", "patients", "dlts"}};
+    Csv table{{"design", "trial", "mtd_level", "mtd_" + column_unit(symbol(ladder.unit())), "stop_cause", "cohorts", "patients",
+               "dlts"}};
     each_trial(run, nature, [&](std::string const& label, TrialRecord const& record) {
         std::size_t patients = 0;
         int dlts = 0;
@@ -75,8 +75,8 @@ std::string trials_csv(RunResult const& run, Nature const& nature)
         }
         auto const& mtd = record.verdict.mtd;
         table.row({label, number(record.trial + 1), mtd ? std::to_string(mtd->number()) : "",
-                   mtd ? shortest(ladder.dose(*mtd)) : "", std::string{name_of(record.verdict.cause)}, number(record.cohorts.size()),
-                   number(patients), std::to_string(dlts)});
+                   mtd ? shortest(ladder.dose(*mtd)) : "", std::string{name_of(record.verdict.cause)},
+                   number(record.cohorts.size()), number(patients), std::to_string(dlts)});
     });
     return table.text();
 }
@@ -84,15 +84,19 @@ std::string trials_csv(RunResult const& run, Nature const& nature)
 std::string patients_csv(RunResult const& run, Nature const& nature)
 {
     auto const ladder = run.scenario.ladder();
-    Csv table{{"design", "trial", "cohort", "patient", "level", "dose_" + column_unit(symbol(ladder.unit())), "bsa_m2", "weight_kg",
-               "antigen_U_mL", "auc_mg_d_per_L", "cmax_mg_per_L", "trough_mg_per_L", "average_mg_per_L", "dlt_probability",
-               "tolerance_uniform", "dlt"}};
+    Csv table{{"design", "trial", "cohort", "patient", "level", "dose_" + column_unit(symbol(ladder.unit())), "bsa_m2",
+               "weight_kg", "antigen_U_mL", "auc_mg_d_per_L", "cmax_mg_per_L", "trough_mg_per_L", "average_mg_per_L",
+               "dlt_probability", "tolerance_uniform", "dlt"}};
     each_trial(run, nature, [&](std::string const& label, TrialRecord const& record) {
         for (std::size_t c = 0; c < record.cohorts.size(); ++c) {
             auto const& cohort = record.cohorts[c];
             for (auto const& patient : cohort.patients) {
-                std::vector<std::string> row{label, number(record.trial + 1), number(c + 1), number(patient.patient + 1),
-                                             std::to_string(cohort.treat.level.number()), shortest(ladder.dose(cohort.treat.level))};
+                std::vector<std::string> row{label,
+                                             number(record.trial + 1),
+                                             number(c + 1),
+                                             number(patient.patient + 1),
+                                             std::to_string(cohort.treat.level.number()),
+                                             shortest(ladder.dose(cohort.treat.level))};
                 if (patient.person) {
                     auto const& person = *patient.person;
                     auto const& exposure = *patient.exposure;
@@ -106,7 +110,8 @@ std::string patients_csv(RunResult const& run, Nature const& nature)
                     constexpr std::size_t biology_columns = 7;
                     row.insert(row.end(), biology_columns, "");
                 }
-                row.insert(row.end(), {shortest(patient.dlt_probability), shortest(patient.tolerance_uniform), patient.dlt ? "1" : "0"});
+                row.insert(row.end(),
+                           {shortest(patient.dlt_probability), shortest(patient.tolerance_uniform), patient.dlt ? "1" : "0"});
                 table.row(row);
             }
         }

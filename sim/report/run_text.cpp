@@ -28,14 +28,10 @@ std::string bar(double share)
 std::string words(StopCause cause)
 {
     switch (cause) {
-    case StopCause::mtd_determined:
-        return "the MTD was determined";
-    case StopCause::top_not_exceeded:
-        return "the top level was tolerable";
-    case StopCause::lowest_too_toxic:
-        return "the lowest level tried was too toxic";
-    case StopCause::max_patients:
-        return "the sample size was used up";
+    case StopCause::mtd_determined: return "the MTD was determined";
+    case StopCause::top_not_exceeded: return "the top level was tolerable";
+    case StopCause::lowest_too_toxic: return "the lowest level tried was too toxic";
+    case StopCause::max_patients: return "the sample size was used up";
     }
     return "";
 }
@@ -61,8 +57,8 @@ std::string table(RunResult const& run, OperatingCharacteristics const& oc)
     for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
         auto const i = static_cast<std::size_t>(level.index());
         add(shortest(ladder.dose(level)), percent(run.truth.dlt_probability[i]), percent(oc.mean.selection[i]),
-            percent(oc.standard_error.selection[i]), oc.mean.selection[i], mean_count(oc.mean.patients[i]), mean_count(oc.mean.dlts[i]),
-            level == run.truth.mtd ? "← true MTD" : "");
+            percent(oc.standard_error.selection[i]), oc.mean.selection[i], mean_count(oc.mean.patients[i]),
+            mean_count(oc.mean.dlts[i]), level == run.truth.mtd ? "← true MTD" : "");
     }
     add("all", "", "100 %", "", 0, mean_count(oc.mean.total_patients), mean_count(oc.mean.total_dlts), "");
     return table.text();
@@ -74,18 +70,19 @@ std::string in_words(RunResult const& run, OperatingCharacteristics const& oc)
     auto const& mean = oc.mean;
     std::string text;
     if (run.truth.mtd)
-        text += fmt::format("  Recommends the true MTD, {}, in {} of trials, a higher level in {}, a lower one in {}, none in {}.\n",
-                            ladder.text(*run.truth.mtd), percent(mean.correct), percent(mean.overdose),
-                            percent(std::max(0.0, 1 - mean.correct - mean.overdose - mean.none)), percent(mean.none));
+        text +=
+            fmt::format("  Recommends the true MTD, {}, in {} of trials, a higher level in {}, a lower one in {}, none in {}.\n",
+                        ladder.text(*run.truth.mtd), percent(mean.correct), percent(mean.overdose),
+                        percent(std::max(0.0, 1 - mean.correct - mean.overdose - mean.none)), percent(mean.none));
     else
         text += fmt::format("  No level is a true MTD: all exceed the target of {} by more than 10 points. "
                             "Some level is recommended in {} of trials.\n",
                             percent(run.truth.target), percent(mean.overdose));
     text += fmt::format("  {:.1f} patients a trial (80 % of trials: {} to {}), {:.1f} of them above the true MTD; "
                         "{:.1f} DLTs (80 %: {} to {}).\n",
-                        mean.total_patients, quantile(oc.total_patients, low_quantile), quantile(oc.total_patients, high_quantile),
-                        mean.patients_above, mean.total_dlts, quantile(oc.total_dlts, low_quantile),
-                        quantile(oc.total_dlts, high_quantile));
+                        mean.total_patients, quantile(oc.total_patients, low_quantile),
+                        quantile(oc.total_patients, high_quantile), mean.patients_above, mean.total_dlts,
+                        quantile(oc.total_dlts, low_quantile), quantile(oc.total_dlts, high_quantile));
     text += "  Trials end because ";
     std::vector<std::string> causes;
     for (auto const& [cause, key] : enum_names(StopCause{}))
@@ -101,7 +98,8 @@ std::string engine_line(RunResult const& run, DesignResult const& design)
         return fmt::format("  {} simulated trials, seed {} ({}).\n", *oc.trials, run.scenario.runner.seed, design.engine_reason);
     auto text = "  " + design.engine_reason;
     if (oc.numerical_error > 0)
-        text += fmt::format("; selection probabilities to within {}, three standard errors of that integration", error_bound(oc.numerical_error));
+        text += fmt::format("; selection probabilities to within {}, three standard errors of that integration",
+                            error_bound(oc.numerical_error));
     return text + ".\n";
 }
 

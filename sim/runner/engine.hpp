@@ -19,7 +19,8 @@ enum class EngineChoice { automatic, exact, monte_carlo };
 
 constexpr auto enum_names(EngineChoice)
 {
-    return std::array{EnumName<EngineChoice>{EngineChoice::automatic, "auto"}, EnumName<EngineChoice>{EngineChoice::exact, "exact"},
+    return std::array{EnumName<EngineChoice>{EngineChoice::automatic, "auto"},
+                      EnumName<EngineChoice>{EngineChoice::exact, "exact"},
                       EnumName<EngineChoice>{EngineChoice::monte_carlo, "monte_carlo"}};
 }
 

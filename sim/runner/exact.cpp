@@ -149,8 +149,8 @@ std::vector<double> ExactPass::selections(std::span<double const> dlt_probabilit
             selection[static_cast<std::size_t>(node.level + 1)] += reached[at];
             continue;
         }
-        auto const weights =
-            node.kind == DesignGraph::Kind::treat ? outcomes.of(node.level, node.patients) : graph_->chances(node);
+        auto const weights = node.kind == DesignGraph::Kind::treat ? outcomes.of(node.level, node.patients)
+                                                                   : graph_->chances(node);
         auto const next = graph_->successors(node);
         for (std::size_t k = 0; k < next.size(); ++k)
             reached[next[k]] += reached[at] * weights[k];

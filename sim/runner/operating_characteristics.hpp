@@ -14,17 +14,17 @@ namespace escalon {
 
 /// Means over trials. The same shape holds their standard errors.
 struct Measures {
-    double none = 0;                                    ///< P(no level is recommended)
-    std::vector<double> selection;                      ///< P(the level is recommended)
-    std::array<double, stop_causes> stopped_with_none{};///< splits `none` by cause
-    std::array<double, stop_causes> stopped{};          ///< why trials ended; sums to 1
-    double correct = 0;                                 ///< P(the true MTD is recommended)
-    double overdose = 0;                                ///< P(a level above the true MTD is recommended)
-    std::vector<double> patients;                       ///< per level
-    std::vector<double> dlts;                           ///< per level
+    double none = 0;                                     ///< P(no level is recommended)
+    std::vector<double> selection;                       ///< P(the level is recommended)
+    std::array<double, stop_causes> stopped_with_none{}; ///< splits `none` by cause
+    std::array<double, stop_causes> stopped{};           ///< why trials ended; sums to 1
+    double correct = 0;                                  ///< P(the true MTD is recommended)
+    double overdose = 0;                                 ///< P(a level above the true MTD is recommended)
+    std::vector<double> patients;                        ///< per level
+    std::vector<double> dlts;                            ///< per level
     double total_patients = 0;
     double total_dlts = 0;
-    double patients_above = 0;                          ///< patients treated above the true MTD
+    double patients_above = 0; ///< patients treated above the true MTD
 
     double top_not_exceeded() const { return stopped[static_cast<std::size_t>(StopCause::top_not_exceeded)]; }
 };
@@ -39,7 +39,7 @@ struct OperatingCharacteristics {
     Engine engine = Engine::exact;
     std::optional<std::uint64_t> trials; ///< of Monte Carlo
     Measures mean;
-    Measures standard_error; ///< zero where exact
+    Measures standard_error;    ///< zero where exact
     double numerical_error = 0; ///< of `mean.selection`, inherited from integrated DLT probabilities
     CountDistribution total_patients;
     CountDistribution total_dlts;

@@ -26,15 +26,15 @@ enum class Agreement {
     agrees,
     other_number, ///< the same level, another number of patients
     other_level,
-    after_stop,   ///< the rule had ended the trial
-    unknown,      ///< what came before is not on record
+    after_stop, ///< the rule had ended the trial
+    unknown,    ///< what came before is not on record
 };
 
 struct ReplayStep {
     RecordedCohort recorded;
     std::optional<Decision> rule; ///< before this cohort; absent where what came before is not on record
     Agreement agreement = Agreement::unknown;
-    Tally level_after;            ///< patients and DLTs of the level, as far as they are on record
+    Tally level_after; ///< patients and DLTs of the level, as far as they are on record
 };
 
 /// What the rule says next if an unknown number of DLTs lay in this range.

@@ -22,8 +22,7 @@ Tallies::Tallies(int levels, int most_patients, int first_overdose)
       total_patients(stride),
       total_dlts(stride),
       patients_above(stride)
-{
-}
+{}
 
 Tallies& Tallies::operator+=(Tallies const& other)
 {

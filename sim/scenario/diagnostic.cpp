@@ -135,7 +135,8 @@ Diagnostic diagnostic(Source const& source, Place const& place, Severity severit
 
 std::string render(Diagnostic const& diagnostic, Colour colour)
 {
-    auto const severity = diagnostic.severity == Severity::error ? painted("error", red, colour) : painted("warning", magenta, colour);
+    auto const severity = diagnostic.severity == Severity::error ? painted("error", red, colour)
+                                                                 : painted("warning", magenta, colour);
     std::string place = diagnostic.file;
     if (diagnostic.line > 0)
         place += ":" + std::to_string(diagnostic.line) + ":" + std::to_string(diagnostic.column);
@@ -163,8 +164,7 @@ std::string render(std::span<Diagnostic const> diagnostics, Colour colour)
 
 ScenarioError::ScenarioError(std::vector<Diagnostic> diagnostics)
     : std::runtime_error{joined(diagnostics)}, diagnostics_{std::move(diagnostics)}
-{
-}
+{}
 
 void Findings::error(Place const& place, std::string message, std::string hint)
 {
@@ -181,8 +181,8 @@ bool Findings::sound(std::string_view path) const
     return std::ranges::none_of(spoilt_, [path](std::string_view spoilt) {
         auto const& whole = spoilt.size() < path.size() ? spoilt : path;
         auto const& part = spoilt.size() < path.size() ? path : spoilt;
-        return part.starts_with(whole) && (part.size() == whole.size() || whole.empty() || part[whole.size()] == '.' ||
-                                           part[whole.size()] == '[');
+        return part.starts_with(whole) &&
+               (part.size() == whole.size() || whole.empty() || part[whole.size()] == '.' || part[whole.size()] == '[');
     });
 }
 

@@ -28,10 +28,7 @@ Node to_node(double value, FieldTraits const&) { return scalar(shortest(value));
 Node to_node(Fraction value, FieldTraits const&) { return scalar(shortest(value)); }
 Node to_node(std::string const& value, FieldTraits const&) { return text_node(value); }
 Node to_node(Dose const& value, FieldTraits const&) { return scalar(text(value)); }
-Node to_node(Count const& value, FieldTraits const&)
-{
-    return scalar(value.known ? std::to_string(*value.known) : "unknown");
-}
+Node to_node(Count const& value, FieldTraits const&) { return scalar(value.known ? std::to_string(*value.known) : "unknown"); }
 
 /// In the unit of the traits where that is one of this dimension.
 Node measured(double base, Dimension dimension, FieldTraits const& traits)
@@ -163,10 +160,7 @@ std::string key_text(std::string_view key)
     return safe ? std::string{key} : in_double_quotes(key);
 }
 
-std::string scalar_text(Node const& node)
-{
-    return node.style == Node::Style::quoted ? in_double_quotes(node.text) : node.text;
-}
+std::string scalar_text(Node const& node) { return node.style == Node::Style::quoted ? in_double_quotes(node.text) : node.text; }
 
 bool all_scalars(Node const& list)
 {

@@ -66,7 +66,8 @@ void describe_scalar(SizedQuantity<D> const&, FieldRow& row)
     row.kind = FieldKind::sized_quantity;
     row.dimension = describe_dimension(D);
     if (row.unit.empty())
-        row.unit = usual_unit(D) + ", " + usual_unit(D / dimension::body_surface) + " or " + usual_unit(D / dimension::body_weight);
+        row.unit = usual_unit(D) + ", " + usual_unit(D / dimension::body_surface) + " or " +
+                   usual_unit(D / dimension::body_weight);
 }
 
 /// Walks a described object and writes one row a field, then the rows of its parts.
@@ -74,8 +75,7 @@ class TableWriter {
 public:
     TableWriter(std::string path, std::string when, std::vector<FieldRow>& rows)
         : path_{std::move(path)}, when_{std::move(when)}, rows_{rows}
-    {
-    }
+    {}
 
     template <class T>
     void field(std::string_view name, T& value, std::string_view meaning, FieldTraits traits = {})
@@ -115,7 +115,10 @@ public:
     }
 
 private:
-    std::string path_of(std::string_view name) const { return path_.empty() ? std::string{name} : path_ + "." + std::string{name}; }
+    std::string path_of(std::string_view name) const
+    {
+        return path_.empty() ? std::string{name} : path_ + "." + std::string{name};
+    }
 
     template <class T>
     void walk(T& object, std::string const& path)
@@ -170,7 +173,8 @@ std::vector<CatalogEntry> catalog_of(std::variant<Alternatives...> const*)
 {
     std::vector<CatalogEntry> catalog;
     auto const list = [&]<class Alternative>(Alternative alternative) {
-        CatalogEntry entry{std::string{Alternative::name}, std::string{Alternative::about}, std::string{Alternative::reference}, {}};
+        CatalogEntry entry{
+            std::string{Alternative::name}, std::string{Alternative::about}, std::string{Alternative::reference}, {}};
         TableWriter writer{{}, {}, entry.fields};
         alternative.describe(writer);
         catalog.push_back(std::move(entry));

@@ -36,8 +36,8 @@ struct FieldRow {
     std::string when; ///< the alternatives that the field belongs to: "pk.model = conjugate, ..."; empty for all
     FieldKind kind = FieldKind::block;
     enum class Many { one, list } many = Many::one;
-    std::string unit;                 ///< of a quantity: the usual one, or that in which the bounds are
-    std::string dimension;            ///< of a quantity, in words
+    std::string unit;      ///< of a quantity: the usual one, or that in which the bounds are
+    std::string dimension; ///< of a quantity, in words
     Bounds within;
     std::vector<std::string> choices; ///< of a choice
     std::string default_text;         ///< as it would be written; empty where there is none

@@ -24,10 +24,7 @@ constexpr char blank[] = " \t";
 /// Thrown out of the parser once a fault was reported that makes reading on pointless.
 struct GiveUp {};
 
-Place place_at(YAML::Mark const& mark)
-{
-    return {.line = mark.line + 1, .column = mark.column + 1, .length = 1, .set = {}};
-}
+Place place_at(YAML::Mark const& mark) { return {.line = mark.line + 1, .column = mark.column + 1, .length = 1, .set = {}}; }
 
 /// The bytes from a place to the end of the text.
 std::string_view text_from(Source const& source, Place const& place)

@@ -19,9 +19,9 @@ struct Node {
     enum class Style { plain, quoted };
 
     Kind kind = Kind::null;
-    Style style = Style::plain; ///< of a scalar
-    std::string text;           ///< of a scalar
-    std::vector<Node> items;    ///< of a sequence
+    Style style = Style::plain;  ///< of a scalar
+    std::string text;            ///< of a scalar
+    std::vector<Node> items;     ///< of a sequence
     std::vector<Member> members; ///< of a map, in the order of the file, keys distinct
     Place place;
 

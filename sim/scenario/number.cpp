@@ -79,7 +79,8 @@ std::optional<NumberFault> leading_zero(std::string_view text)
         return std::nullopt;
     auto const rest = digits.substr(std::min(digits.find_first_not_of('0'), digits.size() - 1));
     std::string const plain = rest.starts_with('.') ? "0" + std::string{rest} : std::string{rest};
-    return NumberFault{"has a leading zero: " + in_quotes(text), "write " + std::string{text.starts_with('-') ? "-" : ""} + plain};
+    return NumberFault{"has a leading zero: " + in_quotes(text),
+                       "write " + std::string{text.starts_with('-') ? "-" : ""} + plain};
 }
 
 } // namespace

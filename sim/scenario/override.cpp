@@ -17,10 +17,7 @@ struct Step {
     std::size_t length = 0;   ///< of the word and the dot behind it
 };
 
-bool ends_a_word(std::string_view path, std::size_t at)
-{
-    return at == path.size() || path[at] == '.' || path[at] == '[';
-}
+bool ends_a_word(std::string_view path, std::size_t at) { return at == path.size() || path[at] == '.' || path[at] == '['; }
 
 bool begins_with_word(std::string_view path, std::string_view word)
 {
@@ -158,7 +155,8 @@ private:
     {
         std::string_view const value = override_.value;
         auto const first = value.find_first_not_of(' ');
-        return first == std::string_view::npos ? std::string_view{} : value.substr(first, value.find_last_not_of(' ') - first + 1);
+        return first == std::string_view::npos ? std::string_view{}
+                                               : value.substr(first, value.find_last_not_of(' ') - first + 1);
     }
 
     std::size_t value_offset() const

@@ -109,7 +109,8 @@ bool ValueReader::within(Node const& node, Slot const& slot, double shown, std::
     if (slot.traits.within.contain(shown))
         return true;
     auto const example = "for example " + slot.name.substr(0, slot.name.find('[')) + ": " + slot.example;
-    fail(slot, node.place, in_quotes(slot.name) + " " + in_words(slot.traits.within, shown, unit) + ", got " + node.text, example);
+    fail(slot, node.place, in_quotes(slot.name) + " " + in_words(slot.traits.within, shown, unit) + ", got " + node.text,
+         example);
     return false;
 }
 
@@ -140,7 +141,9 @@ void ValueReader::read(Node const& node, Slot const& slot, bool& value)
     bool const means_yes = lower == "yes" || lower == "on" || lower == "y" || lower == "true" || lower == "1";
     bool const means_no = lower == "no" || lower == "off" || lower == "n" || lower == "false" || lower == "0";
     fail(slot, node.place, in_quotes(slot.name) + " must be true or false, got " + in_quotes(node.text),
-         means_yes ? "write true" : means_no ? "write false" : "write " + slot.name + ": " + slot.example);
+         means_yes  ? "write true"
+         : means_no ? "write false"
+                    : "write " + slot.name + ": " + slot.example);
 }
 
 void ValueReader::read(Node const& node, Slot const& slot, std::int64_t& value)
@@ -192,7 +195,8 @@ void ValueReader::read(Node const& node, Slot const& slot, Fraction& value)
         return;
     bool const meant_percent = *number > 1 && *number <= percent && !node.text.ends_with('%');
     if (meant_percent && !slot.traits.within.contain(*number))
-        return fail(slot, node.place, in_quotes(slot.name) + " " + in_words(slot.traits.within, *number, {}) + ", got " + node.text,
+        return fail(slot, node.place,
+                    in_quotes(slot.name) + " " + in_words(slot.traits.within, *number, {}) + ", got " + node.text,
                     "rates are fractions: " + shortest(*number) + " % is " + as_fraction(*number));
     if (within(node, slot, *number, {}))
         value = *number;
@@ -251,7 +255,8 @@ void ValueReader::read(Node const& node, Slot const& slot, Dose& value)
         if (parse_unit(symbol)->dimension != figure->dimension)
             continue;
         if (!(figure->base > 0))
-            return fail(slot, node.place, in_quotes(slot.name) + " must be above 0, got " + node.text, "write a dose of the ladder");
+            return fail(slot, node.place, in_quotes(slot.name) + " must be above 0, got " + node.text,
+                        "write a dose of the ladder");
         value = {figure->base, unit};
         return;
     }
@@ -298,8 +303,8 @@ std::optional<double> ValueReader::quantity(Node const& node, Slot const& slot, 
     std::string const unit = slot.traits.unit.empty() ? usual_unit(dimension) : std::string{slot.traits.unit};
     if (figure->dimension != dimension) {
         fail(slot, node.place,
-             in_quotes(slot.name) + " must be " + describe_dimension(dimension) + ", got " + describe_dimension(figure->dimension) + ": " +
-                 in_quotes(node.text),
+             in_quotes(slot.name) + " must be " + describe_dimension(dimension) + ", got " +
+                 describe_dimension(figure->dimension) + ": " + in_quotes(node.text),
              "write it in " + unit + ", for example " + node.text.substr(0, number_length(node.text)) + " " + unit);
         return std::nullopt;
     }
@@ -335,9 +340,7 @@ std::optional<std::pair<double, PerBody>> ValueReader::sized(Node const& node, S
     }
     if (!within(node, slot, figure->base, usual_unit(figure->dimension)))
         return std::nullopt;
-    auto const per = figure->dimension == per_m2   ? PerBody::m2
-                     : figure->dimension == per_kg ? PerBody::kg
-                                                   : PerBody::fixed;
+    auto const per = figure->dimension == per_m2 ? PerBody::m2 : figure->dimension == per_kg ? PerBody::kg : PerBody::fixed;
     return std::pair{figure->base, per};
 }
 
@@ -354,10 +357,8 @@ std::optional<std::size_t> ValueReader::one_of(Node const& node, Slot const& slo
     return std::nullopt;
 }
 
-MapReader::MapReader(Node const& map, std::string path, ValueReader& values)
-    : map_{map}, path_{std::move(path)}, values_{values}
-{
-}
+MapReader::MapReader(Node const& map, std::string path, ValueReader& values) : map_{map}, path_{std::move(path)}, values_{values}
+{}
 
 std::optional<std::size_t> MapReader::chosen(std::string_view key, std::string_view noun, std::span<std::string const> names)
 {
@@ -408,7 +409,8 @@ void MapReader::finish()
         std::erase_if(missing_, [&](Missing const& missing) { return missing.name == *meant; });
     }
     for (auto const& [name, example, meaning] : missing_) {
-        findings.error(map_.place, in_quotes(name) + " is missing" + whole(), "add " + name + ": " + example + " (" + meaning + ")");
+        findings.error(map_.place, in_quotes(name) + " is missing" + whole(),
+                       "add " + name + ": " + example + " (" + meaning + ")");
         findings.spoil(path_of(name));
     }
 }

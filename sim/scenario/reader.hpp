@@ -92,7 +92,10 @@ private:
         std::string meaning;
     };
 
-    std::string path_of(std::string_view name) const { return path_.empty() ? std::string{name} : path_ + "." + std::string{name}; }
+    std::string path_of(std::string_view name) const
+    {
+        return path_.empty() ? std::string{name} : path_ + "." + std::string{name};
+    }
     std::string whole() const { return path_.empty() ? std::string{} : " in " + in_quotes(path_); }
     std::optional<std::size_t> chosen(std::string_view key, std::string_view noun, std::span<std::string const> names);
 

@@ -25,8 +25,8 @@ void collect_paths(Node const& node, std::string const& path, std::vector<std::s
         collect_paths(member.value, path.empty() ? member.key : path + "." + member.key, paths);
     for (std::size_t i = 0; i < node.items.size(); ++i) {
         auto const* label = node.items[i].find("label");
-        collect_paths(node.items[i],
-                      path + (label && path == "designs" ? "." + label->text : "[" + std::to_string(i + 1) + "]"), paths);
+        collect_paths(node.items[i], path + (label && path == "designs" ? "." + label->text : "[" + std::to_string(i + 1) + "]"),
+                      paths);
     }
 }
 
@@ -40,8 +40,7 @@ class CrossChecks {
 public:
     CrossChecks(Scenario const& scenario, Node const& root, Findings& findings)
         : scenario_{scenario}, root_{root}, findings_{findings}
-    {
-    }
+    {}
 
     void run() const
     {
@@ -131,7 +130,8 @@ private:
             auto const label_path = path + (find_path(root_, path + ".label") ? ".label" : ".name");
             auto const earlier = std::span{designs}.first(i);
             if (label.find('\n') != std::string::npos || label.find_first_of(reserved_in_labels) != std::string::npos)
-                error(label_path, "a label cannot contain any of , = * [ ] or a line break", "results and --set name the design by it");
+                error(label_path, "a label cannot contain any of , = * [ ] or a line break",
+                      "results and --set name the design by it");
             else if (!label.empty() && std::ranges::find(earlier, label, &DesignEntry::label) != earlier.end())
                 error(label_path, "two designs are called " + in_quotes(label), "give each a label of its own: label: ...");
             if (sound(path) && sound("doses.levels") && designs[i].common().start_level)
@@ -144,8 +144,9 @@ private:
         if (!sound(path) || !sound("doses.unit") || !sound("doses.levels"))
             return;
         if (dose.unit != scenario_.doses.unit && sound("documented"))
-            error(path, "a dose in " + std::string{symbol(dose.unit)} + ", but the ladder is in " +
-                            std::string{symbol(scenario_.doses.unit)},
+            error(path,
+                  "a dose in " + std::string{symbol(dose.unit)} + ", but the ladder is in " +
+                      std::string{symbol(scenario_.doses.unit)},
                   "write it in " + std::string{symbol(scenario_.doses.unit)});
         else if (dose.unit == scenario_.doses.unit && !level_of(scenario_.doses, dose))
             error(path, text(dose) + " is not on the ladder", "its levels: " + ladder_in_words());
@@ -287,7 +288,8 @@ Faults DocumentedCohort::faults() const
     Faults found;
     auto const check = [&](std::string const& field, Count const& count) {
         if (count.known && *count.known > *patients.known)
-            found.push_back({field, std::to_string(*count.known) + " of " + std::to_string(*patients.known) + " patients cannot be",
+            found.push_back({field,
+                             std::to_string(*count.known) + " of " + std::to_string(*patients.known) + " patients cannot be",
                              "a patient counts once; write unknown where the record does not say"});
     };
     check("dlts", dlts);

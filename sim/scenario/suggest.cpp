@@ -9,7 +9,7 @@
 namespace escalon {
 namespace {
 
-constexpr std::size_t longest_word = 80;  // longer text is no slip in a name, and the work grows with the square
+constexpr std::size_t longest_word = 80; // longer text is no slip in a name, and the work grows with the square
 constexpr std::size_t letters_per_slip = 3;
 
 std::string folded(std::string_view word)

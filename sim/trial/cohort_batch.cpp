@@ -37,10 +37,7 @@ Kernel const& kernel()
 
 } // namespace
 
-void count_dlts(CohortBatch& batch, std::uint64_t seed, int largest_cohort)
-{
-    kernel().count(batch, seed, largest_cohort);
-}
+void count_dlts(CohortBatch& batch, std::uint64_t seed, int largest_cohort) { kernel().count(batch, seed, largest_cohort); }
 
 void count_dlts_portable(CohortBatch& batch, std::uint64_t seed, int)
 {

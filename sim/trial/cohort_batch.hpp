@@ -16,10 +16,10 @@ struct alignas(64) CohortBatch {
 
     std::array<std::uint64_t, lanes> trial{};
     std::array<std::uint64_t, lanes> first_patient{}; ///< in order of entry, from 0
-    std::array<std::uint64_t, lanes> patients{}; ///< 0 where a lane is idle
-    std::array<std::uint64_t, lanes> threshold{}; ///< threshold52 of the DLT probability
-    std::array<std::int16_t, lanes> level{};      ///< index of the dose level
-    std::array<std::uint64_t, lanes> dlts{};      ///< the outcome
+    std::array<std::uint64_t, lanes> patients{};      ///< 0 where a lane is idle
+    std::array<std::uint64_t, lanes> threshold{};     ///< threshold52 of the DLT probability
+    std::array<std::int16_t, lanes> level{};          ///< index of the dose level
+    std::array<std::uint64_t, lanes> dlts{};          ///< the outcome
 };
 
 /// Fills `dlts` of every lane.

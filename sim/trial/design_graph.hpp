@@ -50,7 +50,10 @@ public:
     static constexpr NodeIndex start = 0;
     std::span<Node const> nodes() const { return nodes_; }
     Node const& node(NodeIndex index) const { return nodes_[index]; }
-    NodeIndex after(Node const& treat, int dlts) const { return successors_[treat.successors + static_cast<std::uint32_t>(dlts)]; }
+    NodeIndex after(Node const& treat, int dlts) const
+    {
+        return successors_[treat.successors + static_cast<std::uint32_t>(dlts)];
+    }
 
     std::span<NodeIndex const> successors(Node const& node) const
     {
@@ -87,8 +90,7 @@ class DesignGraph::Builder {
 public:
     Builder(D const& design, DoseLadder const& ladder, std::size_t most_states)
         : design_{design}, observed_{ladder}, most_states_{most_states}
-    {
-    }
+    {}
 
     DesignGraph build()
     {

@@ -21,8 +21,8 @@ using Nature = std::variant<KnownToxicity, Biology>;
 struct PatientOutcome {
     std::uint32_t patient = 0; ///< in order of entry, from 0
     bool dlt = false;
-    double tolerance_uniform = 0; ///< a DLT exactly when it lies below `dlt_probability`
-    double dlt_probability = 0;   ///< given everything of the patient but the tolerance
+    double tolerance_uniform = 0;         ///< a DLT exactly when it lies below `dlt_probability`
+    double dlt_probability = 0;           ///< given everything of the patient but the tolerance
     std::optional<VirtualPatient> person; ///< where a biology was simulated
     std::optional<pk::Exposure> exposure;
 };

@@ -5,10 +5,7 @@
 namespace escalon {
 namespace {
 
-std::string count_of_patients(int patients)
-{
-    return std::to_string(patients) + (patients == 1 ? " patient" : " patients");
-}
+std::string count_of_patients(int patients) { return std::to_string(patients) + (patients == 1 ? " patient" : " patients"); }
 
 struct InWords {
     DoseLadder const& ladder;
@@ -35,9 +32,6 @@ struct InWords {
 
 std::string describe(Action const& action, DoseLadder const& ladder) { return std::visit(InWords{ladder}, action); }
 
-std::string describe(Decision const& decision, DoseLadder const& ladder)
-{
-    return std::visit(InWords{ladder}, decision.action);
-}
+std::string describe(Decision const& decision, DoseLadder const& ladder) { return std::visit(InWords{ladder}, decision.action); }
 
 } // namespace escalon

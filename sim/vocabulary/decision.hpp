@@ -22,10 +22,10 @@ struct Treat {
 
 /// Why a trial ends.
 enum class StopCause {
-    mtd_determined,    ///< the level above is too toxic
-    top_not_exceeded,  ///< the highest level was passed: the MTD may lie above the ladder
-    lowest_too_toxic,  ///< no level is left below one that is too toxic
-    max_patients,      ///< the sample size is used up
+    mtd_determined,   ///< the level above is too toxic
+    top_not_exceeded, ///< the highest level was passed: the MTD may lie above the ladder
+    lowest_too_toxic, ///< no level is left below one that is too toxic
+    max_patients,     ///< the sample size is used up
 };
 
 constexpr auto enum_names(StopCause)

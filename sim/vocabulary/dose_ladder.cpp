@@ -30,9 +30,6 @@ std::optional<DoseLevel> DoseLadder::level_of(double dose) const
     return DoseLevel{static_cast<int>(found - doses_.begin())};
 }
 
-std::string DoseLadder::text(DoseLevel level) const
-{
-    return shortest(dose(level)) + " " + std::string{symbol(unit_)};
-}
+std::string DoseLadder::text(DoseLevel level) const { return shortest(dose(level)) + " " + std::string{symbol(unit_)}; }
 
 } // namespace escalon

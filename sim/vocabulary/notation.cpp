@@ -61,8 +61,8 @@ Cohort parse_fraction(std::string_view word, std::size_t at, DoseLadder const& l
     if (fault != std::errc{} || end != count.data() + count.size())
         throw NotationError(shape, at);
     if (cohort.patients < 1 || cohort.dlts < 0 || cohort.dlts > cohort.patients)
-        throw NotationError("'" + std::string{word} + "': DLTs must lie between 0 and the number of patients, which is at least 1",
-                            at);
+        throw NotationError(
+            "'" + std::string{word} + "': DLTs must lie between 0 and the number of patients, which is at least 1", at);
     auto const level = ladder.level_of(dose);
     if (!level)
         throw NotationError(shortest(dose) + " is not a dose of the ladder: " + doses_of(ladder), at);

@@ -44,10 +44,7 @@ public:
     Tally total() const { return total_; }
 
     /// The level of the last cohort.
-    std::optional<DoseLevel> current() const
-    {
-        return cohorts_.empty() ? std::nullopt : std::optional{cohorts_.back().level};
-    }
+    std::optional<DoseLevel> current() const { return cohorts_.empty() ? std::nullopt : std::optional{cohorts_.back().level}; }
 
 private:
     DoseLadder ladder_;

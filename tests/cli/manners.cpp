@@ -24,9 +24,10 @@ TEST_CASE("a scenario with seven faults is told all seven, and writes nothing", 
         CHECK(said.exit == 65);
         CHECK(said.out.empty());
         CHECK(place.empty());
-        for (auto const* words : {"unknown key 'sdlog'", "duplicate key 'name'", "'CL' needs a unit", "'V1' must be a volume",
-                                  "'target' must lie between 0 and 1, got 30", "doses must strictly increase", "unknown design 'three_plus_tree'",
-                                  "did you mean 'three_plus_three'", "rates are fractions: 30 % is 0.30"})
+        for (auto const* words :
+             {"unknown key 'sdlog'", "duplicate key 'name'", "'CL' needs a unit", "'V1' must be a volume",
+              "'target' must lie between 0 and 1, got 30", "doses must strictly increase", "unknown design 'three_plus_tree'",
+              "did you mean 'three_plus_three'", "rates are fractions: 30 % is 0.30"})
             CHECK(says(said.err, words));
         std::size_t carets = 0;
         for (auto at = said.err.find(": error: "); at != std::string::npos; at = said.err.find(": error: ", at + 1))

@@ -35,9 +35,10 @@ TEST_CASE("the replay of huC242-DM4 ends with 168 mg/m2, and says where record a
     auto const said = run_escalon({"replay", scenario("huc242_dm4")});
     REQUIRE(said.exit == 0);
     CHECK(last_line(said.out).starts_with("MTD 168 mg/m2 "));
-    for (auto const* words : {"In the DLT window the rule never names 168 mg/m2", "the rule names 168 mg/m2 if at most 2 of the 13 patients",
-                              "Cohort 9: the rule would treat 3 patients at 297 mg/m2", "but the record treats 3 patients at 223 mg/m2",
-                              "2/6 at 223 mg/m2 is too toxic"})
+    for (auto const* words :
+         {"In the DLT window the rule never names 168 mg/m2", "the rule names 168 mg/m2 if at most 2 of the 13 patients",
+          "Cohort 9: the rule would treat 3 patients at 297 mg/m2", "but the record treats 3 patients at 223 mg/m2",
+          "2/6 at 223 mg/m2 is too toxic"})
         CHECK(said.out.find(words) != std::string::npos);
 
     auto const told = json::parse(run_escalon({"replay", scenario("huc242_dm4"), "--json"}).out);

@@ -91,7 +91,8 @@ TEST_CASE("result.json says what its readers rely on", "[cli][run]")
     for (auto const& patients : design["patients"])
         total += patients.get<double>();
     CHECK(std::abs(total - design["total_patients"].get<double>()) < 1e-9);
-    for (auto const* measure : {"selection", "patients", "dlts", "total_patients", "total_dlts", "top_not_exceeded", "duration_d"})
+    for (auto const* measure :
+         {"selection", "patients", "dlts", "total_patients", "total_dlts", "top_not_exceeded", "duration_d"})
         CHECK(design["standard_error"].contains(measure));
     CHECK(design["standard_error"]["total_patients"].get<double>() > 0);
     CHECK(result["truths"][0]["true_mtd"] == "40 mg/m2");
@@ -101,7 +102,8 @@ TEST_CASE("the same bytes for any number of threads, and again", "[cli][run]")
 {
     for (auto const* file : {"standard", "huc242_dm4"}) {
         INFO(file);
-        std::vector<std::string> words{"run", scenario(file), "--json", "--engine", "monte_carlo", "--trials", "20000", "-j", "1"};
+        std::vector<std::string> words{"run",      scenario(file), "--json", "--engine", "monte_carlo",
+                                       "--trials", "20000",        "-j",     "1"};
         auto const one = run_escalon(words);
         REQUIRE(one.exit == 0);
         CHECK(run_escalon(words).out == one.out);
@@ -118,11 +120,12 @@ TEST_CASE("a run leaves a whole result folder, and its resolved scenario runs to
 {
     Scratch const place;
     auto const first = run_escalon({"run", scenario("huc242_dm4"), "--engine", "monte_carlo", "--trials", "300", "--set",
-                                "toxicity.tolerance.median=600 mg*d/L", "--out", (place / "a").string(), "--write-trials", "--write-patients"});
+                                    "toxicity.tolerance.median=600 mg*d/L", "--out", (place / "a").string(), "--write-trials",
+                                    "--write-patients"});
     INFO(first.err);
     REQUIRE(first.exit == 0);
-    for (auto const* file : {"result.json", "operating_characteristics.csv", "scenario.resolved.yaml", "run.log.json", "trials.csv",
-                             "patients.csv", "figures/replay.vl.json"})
+    for (auto const* file : {"result.json", "operating_characteristics.csv", "scenario.resolved.yaml", "run.log.json",
+                             "trials.csv", "patients.csv", "figures/replay.vl.json"})
         CHECK(std::filesystem::exists(place / "a" / file));
     auto const second = run_escalon({"run", (place / "a" / "scenario.resolved.yaml").string(), "--out", (place / "b").string()});
     REQUIRE(second.exit == 0);
@@ -140,13 +143,15 @@ TEST_CASE("a run leaves a whole result folder, and its resolved scenario runs to
 TEST_CASE("explain tells the very trial that the run counted", "[cli][explain]")
 {
     Scratch const place;
-    REQUIRE(run_escalon({"run", scenario("standard"), "--engine", "monte_carlo", "--trials", "40", "--out", (place / "r").string(), "--write-trials"})
+    REQUIRE(run_escalon({"run", scenario("standard"), "--engine", "monte_carlo", "--trials", "40", "--out",
+                         (place / "r").string(), "--write-trials"})
                 .exit == 0);
     std::istringstream rows{file_text(place / "r" / "trials.csv")};
     std::string row;
     std::getline(rows, row);
     for (int trial = 1; std::getline(rows, row); ++trial) {
-        auto const told = json::parse(run_escalon({"explain", (place / "r").string(), "--trial", std::to_string(trial), "--json"}).out);
+        auto const told = json::parse(
+            run_escalon({"explain", (place / "r").string(), "--trial", std::to_string(trial), "--json"}).out);
         int patients = 0;
         int dlts = 0;
         for (auto const& cohort : told["cohorts"]) {
@@ -187,7 +192,8 @@ TEST_CASE("an interrupted run ends with 130 and leaves no half result", "[cli][r
     using namespace std::chrono_literals;
     Scratch const place;
     Running const run{place.path(),
-                      {ESCALON_PROGRAM, "run", scenario("huc242_dm4"), "--engine", "monte_carlo", "--trials", "100000000", "-j", "2", "--out", "r"}};
+                      {ESCALON_PROGRAM, "run", scenario("huc242_dm4"), "--engine", "monte_carlo", "--trials", "100000000", "-j",
+                       "2", "--out", "r"}};
     std::this_thread::sleep_for(1500ms);
     run.interrupt();
     auto const said = run.wait();

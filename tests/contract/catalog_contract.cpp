@@ -22,7 +22,8 @@ std::vector<CatalogEntry> everything()
 
 bool is_snake_case(std::string_view name)
 {
-    return !name.empty() && std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+    return !name.empty() &&
+           std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 std::vector<FieldRow> all_rows()
@@ -139,10 +140,11 @@ TEST_CASE("every design takes the options that all designs take", "[contract][ca
 TEST_CASE("the table of fields lists what the scenario of the manual holds", "[contract][catalog]")
 {
     auto const rows = scenario_fields();
-    for (auto const* path : {"schema", "name", "doses.levels", "regimen.infusion", "pk.model", "pk.KDC", "pk.antigen_clearance.A50",
-                             "population.antigen.sd_log", "population.omega", "toxicity.tolerance.median", "toxicity.probability",
-                             "designs[].name", "designs[].label", "designs[].deescalate", "trial.dlt_window", "truth.target",
-                             "documented.cohorts[].late_dlts", "evidence.*.label", "runner.engine"}) {
+    for (auto const* path :
+         {"schema", "name", "doses.levels", "regimen.infusion", "pk.model", "pk.KDC", "pk.antigen_clearance.A50",
+          "population.antigen.sd_log", "population.omega", "toxicity.tolerance.median", "toxicity.probability", "designs[].name",
+          "designs[].label", "designs[].deescalate", "trial.dlt_window", "truth.target", "documented.cohorts[].late_dlts",
+          "evidence.*.label", "runner.engine"}) {
         INFO(path);
         CHECK(std::ranges::count(rows, path, &FieldRow::path) >= 1);
     }

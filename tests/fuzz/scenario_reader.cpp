@@ -12,9 +12,50 @@ namespace {
 constexpr int mutations = 3000; // a few seconds without sanitizers
 
 /// What tends to break readers.
-constexpr std::array fragments{"{", "}", "[", "]", ":", ": ", "-", "- ", "\n", "\t", "  ", "#", "&a ", "*a", "!!x ", "<<: ", "|", ">", "'", "\"",
-                               "\\", "%", "@", "`", "~", "null", "yes", "1e999", "-0", "010", ".nan", "999999999999999999999", "-1", "0",
-                               "\xFF", "\xC3", "\xE2\x82\xAC", "---\n", "...\n", "? ", ",", "mg/m2", " d", "unknown"};
+constexpr std::array fragments{"{",
+                               "}",
+                               "[",
+                               "]",
+                               ":",
+                               ": ",
+                               "-",
+                               "- ",
+                               "\n",
+                               "\t",
+                               "  ",
+                               "#",
+                               "&a ",
+                               "*a",
+                               "!!x ",
+                               "<<: ",
+                               "|",
+                               ">",
+                               "'",
+                               "\"",
+                               "\\",
+                               "%",
+                               "@",
+                               "`",
+                               "~",
+                               "null",
+                               "yes",
+                               "1e999",
+                               "-0",
+                               "010",
+                               ".nan",
+                               "999999999999999999999",
+                               "-1",
+                               "0",
+                               "\xFF",
+                               "\xC3",
+                               "\xE2\x82\xAC",
+                               "---\n",
+                               "...\n",
+                               "? ",
+                               ",",
+                               "mg/m2",
+                               " d",
+                               "unknown"};
 
 class Damager {
 public:
@@ -87,8 +128,12 @@ TEST_CASE("damaged overrides are applied or refused", "[fuzz][scenario][override
 {
     Damager damager{7};
     auto const original = file_text(shipped("standard.yaml"));
-    constexpr std::array seeds{"doses.levels[2]=15", "toxicity.probability=[0.1, 0.2, 0.3, 0.4, 0.5, 0.6]", "designs.three_plus_three.target=30 %",
-                               "designs.*.max_patients=24", "population.antigen={ value: 10 U/mL }", "designs=three_plus_three"};
+    constexpr std::array seeds{"doses.levels[2]=15",
+                               "toxicity.probability=[0.1, 0.2, 0.3, 0.4, 0.5, 0.6]",
+                               "designs.three_plus_three.target=30 %",
+                               "designs.*.max_patients=24",
+                               "population.antigen={ value: 10 U/mL }",
+                               "designs=three_plus_three"};
     for (int i = 0; i < mutations; ++i) {
         auto const text = damager.damage(seeds[damager.below(seeds.size())]);
         INFO("mutation " << i << ": " << text);

@@ -19,18 +19,25 @@ void check_golden(std::string const& name, std::vector<std::string> const& words
 
 } // namespace
 
-TEST_CASE("golden: replay of huC242-DM4", "[golden]") { check_golden("replay_huc242_dm4.txt", {"replay", scenario("huc242_dm4")}); }
+TEST_CASE("golden: replay of huC242-DM4", "[golden]")
+{
+    check_golden("replay_huc242_dm4.txt", {"replay", scenario("huc242_dm4")});
+}
 
 TEST_CASE("golden: replay of cantuzumab mertansine", "[golden]")
 {
     check_golden("replay_cantuzumab_mertansine.txt", {"replay", scenario("cantuzumab_mertansine")});
 }
 
-TEST_CASE("golden: exact on the standard scenario", "[golden]") { check_golden("exact_standard.txt", {"exact", scenario("standard")}); }
+TEST_CASE("golden: exact on the standard scenario", "[golden]")
+{
+    check_golden("exact_standard.txt", {"exact", scenario("standard")});
+}
 
 TEST_CASE("golden: Monte Carlo on the standard scenario, as CSV", "[golden]")
 {
-    check_golden("monte_carlo_standard.csv", {"run", scenario("standard"), "--engine", "monte_carlo", "--trials", "10000", "--csv"});
+    check_golden("monte_carlo_standard.csv",
+                 {"run", scenario("standard"), "--engine", "monte_carlo", "--trials", "10000", "--csv"});
 }
 
 TEST_CASE("golden: trial 3 of huC242-DM4 explained", "[golden]")

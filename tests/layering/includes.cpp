@@ -37,7 +37,8 @@ TEST_CASE("a design that looks at the truth is caught", "[layering][planted]")
     for (auto const* hidden : {"sim/population/population.hpp", "sim/random/stream.hpp", "sim/trial/conduct.hpp",
                                "pk_models/exposure.hpp", "pk_models/catalog.hpp"})
         CHECK(of("sim/designs/cheat.cpp", "#include \"" + std::string{hidden} + "\"\n").size() == 1);
-    for (auto const* visible : {"sim/vocabulary/observed.hpp", "sim/designs/design.hpp", "pk_models/units.hpp", "pk_models/fields.hpp"})
+    for (auto const* visible :
+         {"sim/vocabulary/observed.hpp", "sim/designs/design.hpp", "pk_models/units.hpp", "pk_models/fields.hpp"})
         CHECK(of("sim/designs/honest.cpp", "#include \"" + std::string{visible} + "\"\n").empty());
 }
 

@@ -115,7 +115,8 @@ int dose_of(Decision const& decision)
 
 } // namespace
 
-TEST_CASE("histories with one summary have one decision and one future, also where they stray from the rule", "[contract][design]")
+TEST_CASE("histories with one summary have one decision and one future, also where they stray from the rule",
+          "[contract][design]")
 {
     for_catalogue([](auto const& design) {
         for (auto const& doses : ladders()) {

@@ -30,13 +30,8 @@ double passed(Parameters const& rule, double p)
 
 TEST_CASE("A+B without de-escalation recommends each level as often as Lin and Shih's formula says", "[published][a_plus_b]")
 {
-    auto const rule = GENERATE(values<Parameters>({{3, 3, 1, 1, 1},
-                                                   {2, 4, 1, 1, 1},
-                                                   {4, 4, 1, 2, 2},
-                                                   {4, 4, 1, 1, 2},
-                                                   {3, 6, 1, 2, 2},
-                                                   {5, 5, 2, 3, 3},
-                                                   {6, 3, 1, 2, 3}}));
+    auto const rule = GENERATE(values<Parameters>(
+        {{3, 3, 1, 1, 1}, {2, 4, 1, 1, 1}, {4, 4, 1, 2, 2}, {4, 4, 1, 1, 2}, {3, 6, 1, 2, 2}, {5, 5, 2, 3, 3}, {6, 3, 1, 2, 3}}));
     INFO("A " << rule.A << ", B " << rule.B << ", C " << rule.C << ", D " << rule.D << ", E " << rule.E);
     ThreePlusThree const design{.deescalate = false,
                                 .six_at_mtd = false,

@@ -62,8 +62,8 @@ TEST_CASE("a million simulated A+B trials agree with the exact distribution", "[
 {
     ThreePlusThree limited;
     limited.common.max_patients = 14;
-    for (auto const& design : {ThreePlusThree{.first = 2, .second = 4}, ThreePlusThree{.first = 4, .second = 4, .max_dlts = 2},
-                               limited})
+    for (auto const& design :
+         {ThreePlusThree{.first = 2, .second = 4}, ThreePlusThree{.first = 4, .second = 4, .max_dlts = 2}, limited})
         check_agreement(simulated(design, standard_scenario), exact(design, standard_scenario));
 }
 
@@ -97,8 +97,8 @@ TEST_CASE("a DLT probability moved by 0.01 is seen at every level that is often 
 TEST_CASE("a design changed in one option is seen", "[power]")
 {
     auto const tallies = simulated(six_required_everywhere, standard_scenario);
-    for (auto const& other :
-         {korn, no_deescalation, ThreePlusThree{.expand_at = 2, .max_dlts = 1}, ThreePlusThree{.max_dlts = 2}, ThreePlusThree{.second = 4}}) {
+    for (auto const& other : {korn, no_deescalation, ThreePlusThree{.expand_at = 2, .max_dlts = 1}, ThreePlusThree{.max_dlts = 2},
+                              ThreePlusThree{.second = 4}}) {
         auto const expected = exact(other, standard_scenario);
         CHECK_FALSE(disagreements(tallies, expected, false_alarm_rate).empty());
     }

@@ -45,7 +45,8 @@ inline std::vector<std::string> disagreements(std::vector<CountedCell> const& ce
         if (tail >= limit)
             continue;
         std::ostringstream text;
-        text << cell.what << ": " << cell.seen << " of " << trials << " for probability " << cell.probability << ", tail " << tail;
+        text << cell.what << ": " << cell.seen << " of " << trials << " for probability " << cell.probability << ", tail "
+             << tail;
         found.push_back(text.str());
     }
     return found;
@@ -71,8 +72,8 @@ inline std::vector<CountedCell> counted_cells(Tallies const& tallies, OperatingC
     for (std::size_t i = 0; i < exact.mean.selection.size(); ++i)
         cells.push_back({"level " + std::to_string(i + 1), sum_of_row(i + 1), exact.mean.selection[i]});
     for (std::size_t cause = 0; cause < stop_causes; ++cause)
-        cells.push_back({"stopped: " + std::string{name_of(static_cast<StopCause>(cause))}, sum_of_cause(cause),
-                         exact.mean.stopped[cause]});
+        cells.push_back(
+            {"stopped: " + std::string{name_of(static_cast<StopCause>(cause))}, sum_of_cause(cause), exact.mean.stopped[cause]});
     for (std::size_t count = 0; count < tallies.total_patients.size(); ++count) {
         auto const expected = [count](CountDistribution const& all) { return count < all.size() ? all[count] : 0; };
         cells.push_back({std::to_string(count) + " patients", tallies.total_patients[count], expected(exact.total_patients)});

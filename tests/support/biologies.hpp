@@ -41,8 +41,7 @@ inline Biology layered_biology()
     population.omega.correlations = {{"CL", "V1", 0.5}};
     return Biology{DoseLadder{DoseUnit::mg_per_m2, {40, 80, 126, 168, 223, 297}}, model,
                    pk::Regimen{.cycles = 2, .infusion = 1.5 * unit::h}, population,
-                   ByExposure{.driver = Driver::auc,
-                              .tolerance = {.median = 600 * unit::mg_d_per_L, .sd_log = 0.35}}};
+                   ByExposure{.driver = Driver::auc, .tolerance = {.median = 600 * unit::mg_d_per_L, .sd_log = 0.35}}};
 }
 
 } // namespace escalon::test

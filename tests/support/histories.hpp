@@ -62,8 +62,9 @@ void for_random_histories(D const& design, DoseLadder const& ladder, RandomHisto
             bool const strays = wanted.obedience == Obedience::straying && (ruled.empty() || dice.one_in(2));
             if (!strays && ruled.empty())
                 break;
-            auto const treat = strays ? Treat{DoseLevel{dice.below(ladder.size())}, 1 + dice.below(wanted.most_in_a_strayed_cohort)}
-                                      : ruled[static_cast<std::size_t>(dice.below(static_cast<int>(ruled.size())))];
+            auto const treat = strays
+                                   ? Treat{DoseLevel{dice.below(ladder.size())}, 1 + dice.below(wanted.most_in_a_strayed_cohort)}
+                                   : ruled[static_cast<std::size_t>(dice.below(static_cast<int>(ruled.size())))];
             int dlts = 0;
             for (int patient = 0; patient < treat.patients; ++patient)
                 dlts += dice.one_in(rarity) ? 1 : 0;

@@ -105,8 +105,9 @@ inline bool is_core(std::string const& layer)
 
 inline bool touches_the_machine(std::string_view include)
 {
-    static std::set<std::string_view> const banned{"thread", "fstream", "iostream", "filesystem", "chrono", "mutex", "ostream",
-                                                   "istream", "cstdio", "stdio.h", "future", "condition_variable"};
+    static std::set<std::string_view> const banned{"thread", "fstream", "iostream", "filesystem",
+                                                   "chrono", "mutex",   "ostream",  "istream",
+                                                   "cstdio", "stdio.h", "future",   "condition_variable"};
     return banned.contains(include) || include.starts_with("yaml-cpp") || include.starts_with("nlohmann") ||
            include.starts_with("fmt");
 }

@@ -24,10 +24,10 @@ TEST_CASE("the normal quantile agrees with values of high precision", "[random][
 TEST_CASE("the normal probability agrees with values of high precision", "[random][normal]")
 {
     constexpr double tolerance = 1e-14; // one erfc, whose argument is rounded once
-    for (auto const& [z, p] : {std::pair{-8.0, 6.2209605742717841235e-16}, std::pair{-3.0, 0.0013498980316300945267},
-                               std::pair{-1.0, 0.15865525393145705141}, std::pair{-0.5, 0.30853753872598689636},
-                               std::pair{1.5, 0.933192798731141934}, std::pair{2.0, 0.9772498680518207928},
-                               std::pair{6.0, 0.99999999901341235496}}) {
+    for (auto const& [z, p] :
+         {std::pair{-8.0, 6.2209605742717841235e-16}, std::pair{-3.0, 0.0013498980316300945267},
+          std::pair{-1.0, 0.15865525393145705141}, std::pair{-0.5, 0.30853753872598689636}, std::pair{1.5, 0.933192798731141934},
+          std::pair{2.0, 0.9772498680518207928}, std::pair{6.0, 0.99999999901341235496}}) {
         INFO("z = " << z);
         CHECK_THAT(normal_probability(z), WithinRel(p, z < -5 ? 5e-14 : tolerance)); // the density falls by z of itself
     }

@@ -36,7 +36,8 @@ TEST_CASE("a fault of an override points into the override", "[scenario][overrid
 
 TEST_CASE("carets stand under the value behind umlauts and tabs", "[scenario]")
 {
-    auto const faults = faults_of("schema: 1\nname: \"Gr\xC3\xB6\xC3\x9F" "e\"\nd\xC3\xB6ses:\t3\n");
+    auto const faults = faults_of("schema: 1\nname: \"Gr\xC3\xB6\xC3\x9F"
+                                  "e\"\nd\xC3\xB6ses:\t3\n");
     CHECK_THAT(faults, ContainsSubstring("s.yaml:3:1: error: unknown key 'd\xC3\xB6ses'"));
     CHECK_THAT(faults, ContainsSubstring("    d\xC3\xB6ses: 3\n    ^^^^^\n"));
 }
@@ -50,7 +51,8 @@ TEST_CASE("colour is the caller's choice", "[scenario]")
 
 TEST_CASE("long lines are cut around the fault", "[scenario]")
 {
-    auto const faults = faults_of(smallest + "compound: { a: " + std::string(500, 'x') + ", b: 1 }\nextra: [" + std::string(3000, '1') + "]\n");
+    auto const faults = faults_of(smallest + "compound: { a: " + std::string(500, 'x') + ", b: 1 }\nextra: [" +
+                                  std::string(3000, '1') + "]\n");
     std::istringstream lines{faults};
     for (std::string line; std::getline(lines, line);)
         CHECK(line.size() < 300);
@@ -59,7 +61,8 @@ TEST_CASE("long lines are cut around the fault", "[scenario]")
 TEST_CASE("the missing field is named once, with an example", "[scenario]")
 {
     auto const faults = faults_of(replaced(with_exposure, "CL: 0.4 L/d/m2, ", ""));
-    CHECK_THAT(faults, ContainsSubstring("s.yaml:5:5: error: 'CL' is missing in 'pk'") || ContainsSubstring("'CL' is missing in 'pk'"));
+    CHECK_THAT(faults,
+               ContainsSubstring("s.yaml:5:5: error: 'CL' is missing in 'pk'") || ContainsSubstring("'CL' is missing in 'pk'"));
     CHECK_THAT(faults, ContainsSubstring("add CL: 1 L/d/m2"));
     CHECK(count_of_faults(replaced(with_exposure, "CL: 0.4 L/d/m2, ", "")) == 1);
 }
@@ -82,7 +85,9 @@ TEST_CASE("a part that failed to read gives no second fault", "[scenario]")
 
 TEST_CASE("parts that contradict each other are told at their places", "[scenario]")
 {
-    auto const says = [](std::string const& text, std::string const& what) { CHECK_THAT(faults_of(text), ContainsSubstring(what)); };
+    auto const says = [](std::string const& text, std::string const& what) {
+        CHECK_THAT(faults_of(text), ContainsSubstring(what));
+    };
     says(replaced(smallest, "[0.1, 0.2, 0.3]", "[0.1, 0.2]"), "2 probabilities for 3 dose levels");
     says(replaced(with_exposure, "pk:", "#pk:"), "toxicity by exposure needs the pharmacokinetics");
     says(replaced(with_exposure, "regimen:", "#regimen:"), "toxicity by exposure needs a regimen");
@@ -94,9 +99,11 @@ TEST_CASE("parts that contradict each other are told at their places", "[scenari
     says(smallest + "documented: { mtd: 25 mg/m2 }\n", "25 mg/m2 is not on the ladder");
     says(smallest + "documented: { mtd: 20 mg/kg }\n", "a dose in mg/kg, but the ladder is in mg/m2");
     says(smallest + "documented: { cohorts: [{ level: 20 mg/m2, patients: 3, dlts: 4 }] }\n", "4 of 3 patients");
-    says(smallest + "documented: { total_patients: 2, cohorts: [{ level: 20 mg/m2, patients: 3, dlts: 0 }] }\n", "more than 2 in all");
+    says(smallest + "documented: { total_patients: 2, cohorts: [{ level: 20 mg/m2, patients: 3, dlts: 0 }] }\n",
+         "more than 2 in all");
     says(with_exposure + "population: { omega: { KA: 0.1 } }\n", "'KA' is not a parameter of the model");
-    says(replaced(with_exposure, "V2: 0.9 L/m2", "V2: 0.9 L/m2, antigen_clearance: { model: power_law, exponent: 0.1, reference: 20 U/mL }"),
+    says(replaced(with_exposure, "V2: 0.9 L/m2",
+                  "V2: 0.9 L/m2, antigen_clearance: { model: power_law, exponent: 0.1, reference: 20 U/mL }"),
          "a power law has no value at antigen 0");
 }
 
@@ -137,7 +144,9 @@ TEST_CASE("what YAML readers take for something else is refused", "[scenario][ya
     says(smallest + std::string{"compound: a\0b\n", 14}, "a control character stands here");
     says(smallest + "compound: \"a\\u001bb\"\n", "a control character hides in this text");
     says(smallest + "compound: \xFF\n", "this is not UTF-8 text");
-    says(smallest + "compound: \xC2\x9B" "31m\n", "a control character stands here");
+    says(smallest + "compound: \xC2\x9B"
+                    "31m\n",
+         "a control character stands here");
     says("", "the scenario is empty");
     says("# nothing\n", "the scenario is empty");
     says("just words\n", "a scenario must be a block of keys");
@@ -160,7 +169,8 @@ TEST_CASE("aliases that multiply are stopped", "[scenario][yaml]")
 
 TEST_CASE("an anchor and its alias are read like the value itself", "[scenario][yaml]")
 {
-    auto const text = replaced(replaced(smallest, "[10, 20, 30]", "[10, &second 20, 30]"), "three_plus_three }", "three_plus_three, max_patients: *second }");
+    auto const text = replaced(replaced(smallest, "[10, 20, 30]", "[10, &second 20, 30]"), "three_plus_three }",
+                               "three_plus_three, max_patients: *second }");
     CHECK(read(text).designs.front().common().max_patients == 20);
 }
 

@@ -107,7 +107,7 @@ TEST_CASE("a figure that was overridden loses the source that the file names", "
 
 TEST_CASE("evidence of what an override takes away goes with it", "[scenario][override][evidence]")
 {
-    auto const scenario = read_scenario(shipped("huc242_dm4.yaml"),
-                                        overrides({"toxicity={ model: by_dose, probability: [0, 0, 0, 0.1, 0.1, 0.2, 0.4, 0.6] }"}));
+    auto const scenario = read_scenario(
+        shipped("huc242_dm4.yaml"), overrides({"toxicity={ model: by_dose, probability: [0, 0, 0, 0.1, 0.1, 0.2, 0.4, 0.6] }"}));
     CHECK(resolved_yaml(parse_scenario(resolved_yaml(scenario), "again")) == resolved_yaml(scenario));
 }

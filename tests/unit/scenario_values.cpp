@@ -28,7 +28,8 @@ TEST_CASE("numbers are decimal and finite", "[scenario][number]")
     CHECK(number("1.5E-2") == 0.015);
     CHECK(number(".5") == 0.5);
     CHECK(number("0") == 0);
-    for (auto const* text : {"", "-", "e3", "010", "0x1F", "1_000", "1,000", ".nan", ".inf", "inf", "1e", "1e999", "3 4", "1.2.3", "--1"}) {
+    for (auto const* text :
+         {"", "-", "e3", "010", "0x1F", "1_000", "1,000", ".nan", ".inf", "inf", "1e", "1e999", "3 4", "1.2.3", "--1"}) {
         INFO(text);
         CHECK_FALSE(number(text));
     }
@@ -158,7 +159,8 @@ evidence:
   designs.3+3.quick.deescalate: { label: inference }
   documented.cohorts[1].note: { label: unknown }
 )";
-    auto const scenario = read(replaced(text, "infusion: 1 h", "infusion: 0.1 h, bsa_cap: 2.2 m2"), {"pk.CL=7.2 mL/h/m2", "pk.V1=3.1 L", "pk.V2=0.0123 L/kg"});
+    auto const scenario = read(replaced(text, "infusion: 1 h", "infusion: 0.1 h, bsa_cap: 2.2 m2"),
+                               {"pk.CL=7.2 mL/h/m2", "pk.V1=3.1 L", "pk.V2=0.0123 L/kg"});
     auto const resolved = resolved_yaml(scenario);
     INFO(resolved);
     auto const again = read(resolved);

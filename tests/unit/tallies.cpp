@@ -190,7 +190,9 @@ TEST_CASE("a trial is tallied where it belongs", "[tallies]")
     cells[2].add(3, 1);
     cells[2].add(3, 2);
     tallies.add({level(3), StopCause::top_not_exceeded}, cells);
-    auto const at = [&](std::size_t row, StopCause cause) { return tallies.verdicts[row * stop_causes + static_cast<std::size_t>(cause)]; };
+    auto const at = [&](std::size_t row, StopCause cause) {
+        return tallies.verdicts[row * stop_causes + static_cast<std::size_t>(cause)];
+    };
     CHECK(tallies.trials == 1);
     CHECK(at(3, StopCause::top_not_exceeded) == 1);
     CHECK(tallies.level_patients[0 * tallies.stride + 3] == 1);
@@ -290,6 +292,7 @@ TEST_CASE("an interrupt ends a simulation", "[monte_carlo][interrupt]")
     auto const stop_early = [&](std::uint64_t, std::uint64_t) { interrupt = true; };
     for (int const workers : {1, 3}) {
         interrupt = false;
-        CHECK_THROWS_AS(simulate(graph, standard, 1, {.trials = 10'000'000}, 4, Workers{workers, &interrupt}, stop_early), Interrupted);
+        CHECK_THROWS_AS(simulate(graph, standard, 1, {.trials = 10'000'000}, 4, Workers{workers, &interrupt}, stop_early),
+                        Interrupted);
     }
 }

@@ -242,7 +242,8 @@ TEST_CASE("with more patients than asked for 3+3 tolerates the share of one in s
 TEST_CASE("3+3 says why in words that name the level and its tally", "[design][three_plus_three]")
 {
     CHECK_THAT(next(ThreePlusThree{}, "1NNT").reason, ContainsSubstring("1/3") && ContainsSubstring("10 mg/m2"));
-    CHECK_THAT(next(ThreePlusThree{}, "1NNN 2NTT").reason, ContainsSubstring("2/3") && ContainsSubstring("20 mg/m2 is too toxic"));
+    CHECK_THAT(next(ThreePlusThree{}, "1NNN 2NTT").reason,
+               ContainsSubstring("2/3") && ContainsSubstring("20 mg/m2 is too toxic"));
     CHECK_THAT(next(ThreePlusThree{}, "").reason, ContainsSubstring("10 mg/m2"));
 }
 

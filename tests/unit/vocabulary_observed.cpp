@@ -103,22 +103,21 @@ TEST_CASE("a notation that cannot be read says where and what instead", "[vocabu
         std::size_t position;
         char const* says;
     };
-    auto const wrong = GENERATE(
-        values<Misspelt>({{"1NNN 2NXT", 7, "'X' is no outcome"},
-                          {"1NNN 7NNN", 5, "levels are 1 to 6"},
-                          {"0NNN", 0, "levels are 1 to 6"},
-                          {"-1NNN", 0, "levels are 1 to 6"},
-                          {"NNN", 0, "write a level"},
-                          {"1", 0, "write a level"},
-                          {"1NNN 10:0/3", 0, "write dose:DLTs/patients"},
-                          {"10:0/3 35:0/3", 7, "35 is not a dose of the ladder: 10, 20, 30, 40, 50, 60"},
-                          {"10:4/3", 0, "DLTs must lie between 0 and the number of patients"},
-                          {"10:-1/3", 0, "DLTs must lie between"},
-                          {"10:0/0", 0, "at least 1"},
-                          {"10:1", 0, "write dose:DLTs/patients"},
-                          {"10:1/", 0, "write dose:DLTs/patients"},
-                          {"10:1/3x", 0, "write dose:DLTs/patients"},
-                          {":1/3", 0, "write dose:DLTs/patients"}}));
+    auto const wrong = GENERATE(values<Misspelt>({{"1NNN 2NXT", 7, "'X' is no outcome"},
+                                                  {"1NNN 7NNN", 5, "levels are 1 to 6"},
+                                                  {"0NNN", 0, "levels are 1 to 6"},
+                                                  {"-1NNN", 0, "levels are 1 to 6"},
+                                                  {"NNN", 0, "write a level"},
+                                                  {"1", 0, "write a level"},
+                                                  {"1NNN 10:0/3", 0, "write dose:DLTs/patients"},
+                                                  {"10:0/3 35:0/3", 7, "35 is not a dose of the ladder: 10, 20, 30, 40, 50, 60"},
+                                                  {"10:4/3", 0, "DLTs must lie between 0 and the number of patients"},
+                                                  {"10:-1/3", 0, "DLTs must lie between"},
+                                                  {"10:0/0", 0, "at least 1"},
+                                                  {"10:1", 0, "write dose:DLTs/patients"},
+                                                  {"10:1/", 0, "write dose:DLTs/patients"},
+                                                  {"10:1/3x", 0, "write dose:DLTs/patients"},
+                                                  {":1/3", 0, "write dose:DLTs/patients"}}));
     INFO(wrong.text);
     try {
         parse_outcomes(wrong.text, ladder(6));
