@@ -76,7 +76,6 @@ Json entry_json(CatalogEntry const& entry)
 
 Exit execute(CatalogueArguments const& arguments, Console const& console)
 {
-    constexpr int json_indent = 2;
     Json all = Json::array();
     std::string shown;
     std::vector<std::string> names;

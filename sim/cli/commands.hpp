@@ -7,6 +7,9 @@
 
 namespace escalon::cli {
 
+/// Of everything that is printed or written as JSON.
+inline constexpr int json_indent = 2;
+
 Exit execute(RunArguments const& arguments, Console const& console);
 Exit execute(ReplayArguments const& arguments, Console const& console);
 Exit execute(PkArguments const& arguments, Console const& console);

@@ -50,7 +50,11 @@ Console::Console(std::filesystem::path program_folder)
 
 void Console::print(std::string_view text) const { std::fwrite(text.data(), 1, text.size(), stdout); }
 
-void Console::note(std::string_view text) const { fmt::print(stderr, "{}\n", text); }
+void Console::note(std::string_view text) const
+{
+    std::fflush(stdout); // so that notes stand behind the results they belong to
+    fmt::print(stderr, "{}\n", text);
+}
 
 void Console::error(std::string_view text) const
 {

@@ -10,8 +10,6 @@
 namespace escalon::cli {
 namespace {
 
-constexpr int json_indent = 2;
-
 std::string_view trimmed(std::string_view text)
 {
     auto const first = text.find_first_not_of(' ');

@@ -12,8 +12,6 @@
 namespace escalon::cli {
 namespace {
 
-constexpr int json_indent = 2;
-
 void draw(ReplayFigure const& figure, ReplayArguments const& arguments, Console const& console)
 {
     if (!arguments.figure)
@@ -25,11 +23,7 @@ void draw(ReplayFigure const& figure, ReplayArguments const& arguments, Console 
 Exit replay_simulated(Scenario const& scenario, ReplayArguments const& arguments, Console const& console)
 {
     auto const& entry = design_of(scenario, arguments.design);
-    auto const record = std::visit(
-        [&](auto const& design) {
-            return record_trial(design, scenario.ladder(), nature(scenario), scenario.runner.seed, *arguments.trial - 1);
-        },
-        entry.design);
+    auto const record = record_trial(entry.design, scenario.ladder(), nature(scenario), scenario.runner.seed, *arguments.trial - 1);
     ExplainedTrial const trial{scenario, entry.label, record};
     console.print(arguments.output == Output::json ? explain_json(trial).dump(json_indent) + "\n" : explain_text(trial));
     draw({.title = scenario.name,

@@ -23,8 +23,6 @@ namespace {
 
 using Clock = std::chrono::system_clock;
 
-constexpr int json_indent = 2;
-
 /// What differs between machines and moments, and so has no place in result.json.
 std::string log_json(RunArguments const& arguments, int jobs, Clock::time_point start)
 {

@@ -23,11 +23,8 @@ void each_trial(RunResult const& run, Nature const& nature, auto const& visit)
     for (std::size_t i = 0; i < run.designs.size(); ++i) {
         auto const trials = run.designs[i].result.characteristics.trials.value_or(0);
         for (std::uint64_t trial = 0; trial < trials; ++trial)
-            std::visit(
-                [&](auto const& design) {
-                    visit(run.designs[i].label, record_trial(design, ladder, nature, run.scenario.runner.seed, trial));
-                },
-                run.scenario.designs[i].design);
+            visit(run.designs[i].label,
+                  record_trial(run.scenario.designs[i].design, ladder, nature, run.scenario.runner.seed, trial));
     }
 }
 

@@ -1,6 +1,7 @@
 // Everything needed to explain one trial, and the driver that conducts a single trial to get it.
 #pragma once
 
+#include "sim/designs/catalog.hpp"
 #include "sim/trial/conduct.hpp"
 #include "sim/trial/nature.hpp"
 
@@ -42,6 +43,12 @@ TrialRecord record_trial(D const& design, DoseLadder const& ladder, Nature const
     record.verdict = conduct.verdict();
     record.reason = conduct.course().decision().reason;
     return record;
+}
+
+inline TrialRecord record_trial(AnyDesign const& design, DoseLadder const& ladder, Nature const& nature, std::uint64_t seed,
+                                std::uint64_t trial)
+{
+    return std::visit([&](auto const& rule) { return record_trial(rule, ladder, nature, seed, trial); }, design);
 }
 
 } // namespace escalon
