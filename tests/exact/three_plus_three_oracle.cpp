@@ -110,7 +110,8 @@ TEST_CASE("exact operating characteristics of 3+3 are those of bcrm and precauti
 
 TEST_CASE("each variant of 3+3 has as many futures as the peer enumerated", "[oracle][three_plus_three]")
 {
-    for (auto const& peer : oracle("three_plus_three_exact.json")["results"]) {
+    auto const peers = oracle("three_plus_three_exact.json");
+    for (auto const& peer : peers["results"]) {
         INFO(peer["scenario"] << ", " << peer["variant"]);
         auto const levels = static_cast<int>(peer["inputs"]["true_tox"].size());
         CHECK(number_of_futures(variant(peer["variant"]), levels) == peer["n_paths"].get<std::size_t>());
