@@ -23,10 +23,10 @@ struct Command {
 
 /// Options that are short forms of `--set runner.x=...`.
 struct RunnerShortcuts {
-    std::string engine;
-    std::string trials;
-    std::string precision;
-    std::string seed;
+    std::optional<std::string> engine;
+    std::optional<std::string> trials;
+    std::optional<std::string> precision;
+    std::optional<std::string> seed;
 };
 
 class CommandLine {
@@ -237,9 +237,9 @@ private:
 
     static Request with_shortcuts(RunArguments arguments, RunnerShortcuts const& shortcuts)
     {
-        auto const add = [&](std::string const& path, std::string const& value) {
-            if (!value.empty())
-                arguments.input.overrides.push_back({path, value});
+        auto const add = [&](std::string const& path, std::optional<std::string> const& value) {
+            if (value)
+                arguments.input.overrides.push_back({path, *value});
         };
         add("runner.engine", shortcuts.engine);
         add("runner.trials", shortcuts.trials);
@@ -284,14 +284,23 @@ private:
         auto* command = add("replay", "the documented trial held against a design, cohort by cohort, and its MTD",
                             "  escalon replay scenarios/huc242_dm4.yaml\n"
                             "  escalon replay scenarios/huc242_dm4.yaml --figure replay.svg\n"
+                            "  escalon replay scenarios/huc242_dm4.yaml --data '18:0/3 36:1/3 36:0/3 60:2/3'\n"
                             "  escalon replay scenarios/huc242_dm4.yaml --trial 7",
                             "escalon run scenarios/huc242_dm4.yaml");
         auto const arguments = std::make_shared<ReplayArguments>();
         add_scenario(command, arguments->input);
         add_formats(command, arguments->output, "a row a cohort and reading");
         command->add_option("--design", arguments->design, "label of the design; the first when absent")->type_name("LABEL");
+        command
+            ->add_option(
+                "--data", arguments->data,
+                "outcomes instead of the documented ones: '1NNN 2NNT' (level, a letter a patient) or '18:0/3 36:1/3' (dose: "
+                "DLTs/patients)")
+            ->type_name("OUTCOMES");
         add_trial(command, arguments->trial);
-        command->add_option("--figure", arguments->figure, "draw the trial into this SVG file")->type_name("FILE");
+        command->add_option("--figure", arguments->figure, "draw the trial into this SVG file")
+            ->type_name("FILE.svg")
+            ->check(svg);
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
@@ -349,6 +358,11 @@ private:
         command->add_option("name", arguments->name, "one of them; all when absent");
         add_formats(command, arguments->output, "");
         commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
+    static std::string svg(std::string const& name)
+    {
+        return name.ends_with(".svg") ? "" : "figures are drawn as SVG: the name must end in .svg, got " + in_quotes(name);
     }
 
     static std::string positive(std::string const& text)

@@ -33,6 +33,7 @@ struct ReplayArguments {
     ScenarioArguments input;
     Output output = Output::text;
     std::string design; ///< label; the first when empty
+    std::string data;   ///< outcomes in either notation, instead of the documented ones
     std::optional<std::uint64_t> trial;
     std::optional<std::filesystem::path> figure;
 };

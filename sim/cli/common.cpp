@@ -30,15 +30,14 @@ void draw_figure(std::string const& specification, std::filesystem::path const& 
                  Console const& console)
 {
     auto const specification_of = [](std::filesystem::path path) { return path.replace_extension(".vl.json"); };
+    refuse_special(picture);
     write_file(specification_of(picture), specification);
     auto const renderer = Renderer::find(console.program_folder());
-    if (!renderer.available()) {
-        console.note(fmt::format("note: the figure was not drawn ({}); its specification is {}", renderer.missing(),
+    auto const fault = renderer.available() ? renderer.draw({{specification_of(picture), picture}})
+                                            : std::optional{renderer.missing()};
+    if (fault)
+        console.note(fmt::format("note: the figure was not drawn ({}); its specification is {}", *fault,
                                  specification_of(place).string()));
-        return;
-    }
-    if (auto const fault = renderer.draw({{specification_of(picture), picture}}))
-        throw std::runtime_error("the figure could not be drawn: " + *fault);
 }
 
 Exit execute(Words const& words, Console const& console)

@@ -1,11 +1,15 @@
 #include "sim/cli/console.hpp"
 
+#include "sim/report/files.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <unistd.h>
 
 namespace escalon::cli {
@@ -48,13 +52,13 @@ Console::Console(std::filesystem::path program_folder)
       people_watch_{::isatty(STDERR_FILENO) == 1}
 {}
 
-void Console::print(std::string_view text) const { std::fwrite(text.data(), 1, text.size(), stdout); }
-
-void Console::note(std::string_view text) const
+void Console::print(std::string_view text) const
 {
-    std::fflush(stdout); // so that notes stand behind the results they belong to
-    fmt::print(stderr, "{}\n", text);
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+        throw CannotWrite(fmt::format("cannot write to standard output: {}", std::strerror(errno)));
 }
+
+void Console::note(std::string_view text) const { fmt::print(stderr, "{}\n", text); }
 
 void Console::error(std::string_view text) const
 {

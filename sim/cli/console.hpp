@@ -27,7 +27,9 @@ class Console {
 public:
     explicit Console(std::filesystem::path program_folder);
 
-    void print(std::string_view text) const; ///< a result
+    /// A result.
+    /// @throws CannotWrite
+    void print(std::string_view text) const;
     void note(std::string_view text) const;  ///< a line for people
     void error(std::string_view text) const; ///< "error: ..."
     Colour error_colour() const { return error_colour_; }

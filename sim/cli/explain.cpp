@@ -11,13 +11,15 @@ namespace escalon::cli {
 
 Exit execute(ExplainArguments const& arguments, Console const& console)
 {
-    bool const folder = std::filesystem::is_directory(arguments.result);
+    std::error_code unreadable; // then reading says so
+    bool const folder = std::filesystem::is_directory(arguments.result, unreadable);
     auto const scenario = read_scenario(folder ? arguments.result / "scenario.resolved.yaml" : arguments.result);
     auto const& entry = design_of(scenario, arguments.design);
     if (folder && arguments.trial > static_cast<std::uint64_t>(scenario.runner.trials))
         console.note(fmt::format("note: trial {} is beyond the {} of the run; it is what that trial would have been",
                                  arguments.trial, scenario.runner.trials));
-    auto const record = record_trial(entry.design, scenario.ladder(), nature(scenario), scenario.runner.seed, arguments.trial - 1);
+    auto const record = record_trial(entry.design, scenario.ladder(), nature(scenario), scenario.runner.seed,
+                                     arguments.trial - 1);
     ExplainedTrial const trial{scenario, entry.label, record};
     console.print(arguments.output == Output::json ? explain_json(trial).dump(json_indent) + "\n" : explain_text(trial));
     return Exit::done;

@@ -36,12 +36,15 @@ Exit answer(int argc, char const* const* argv, cli::Console const& console)
         console.error(fault.what());
         return Exit::bad_data;
     } catch (EngineDoesNotHold const& fault) {
-        console.error(fmt::format("this design cannot be run here: {}", fault.what()));
+        console.error(fmt::format("exact operating characteristics do not apply here: {}", fault.what()));
         return Exit::bad_data;
     } catch (MissingFile const& fault) {
         console.error(fault.what());
         return Exit::missing_file;
     } catch (CannotWrite const& fault) {
+        console.error(fault.what());
+        return Exit::cannot_write;
+    } catch (std::filesystem::filesystem_error const& fault) {
         console.error(fault.what());
         return Exit::cannot_write;
     } catch (Interrupted const&) {

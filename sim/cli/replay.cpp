@@ -5,6 +5,7 @@
 #include "sim/report/replay_figure.hpp"
 #include "sim/report/replay_text.hpp"
 #include "sim/scenario/cells.hpp"
+#include "sim/vocabulary/notation.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -22,8 +23,11 @@ void draw(ReplayFigure const& figure, ReplayArguments const& arguments, Console 
 
 Exit replay_simulated(Scenario const& scenario, ReplayArguments const& arguments, Console const& console)
 {
+    if (arguments.output == Output::csv)
+        throw UsageError("--csv is of a record; with --trial take --json, or run --write-trials");
     auto const& entry = design_of(scenario, arguments.design);
-    auto const record = record_trial(entry.design, scenario.ladder(), nature(scenario), scenario.runner.seed, *arguments.trial - 1);
+    auto const record = record_trial(entry.design, scenario.ladder(), nature(scenario), scenario.runner.seed,
+                                     *arguments.trial - 1);
     ExplainedTrial const trial{scenario, entry.label, record};
     console.print(arguments.output == Output::json ? explain_json(trial).dump(json_indent) + "\n" : explain_text(trial));
     draw({.title = scenario.name,
@@ -38,19 +42,44 @@ Exit replay_simulated(Scenario const& scenario, ReplayArguments const& arguments
     return Exit::done;
 }
 
+/// The outcomes that were typed, in place of the documented trial.
+Documented typed_record(std::string const& data, Scenario const& scenario)
+{
+    auto const ladder = scenario.ladder();
+    try {
+        Documented record;
+        for (auto const& cohort : parse_outcomes(data, ladder)) {
+            auto& documented = record.cohorts.emplace_back();
+            documented.level = {ladder.dose(cohort.level), ladder.unit()};
+            documented.patients.known = cohort.patients;
+            documented.dlts.known = cohort.dlts;
+        }
+        return record;
+    } catch (NotationError const& fault) {
+        Diagnostic diagnostic;
+        diagnostic.file = "--data";
+        diagnostic.column = diagnostic.caret = static_cast<int>(fault.position) + 1;
+        diagnostic.message = fault.what();
+        diagnostic.excerpt = data;
+        throw ScenarioError({diagnostic});
+    }
+}
+
 } // namespace
 
 Exit execute(ReplayArguments const& arguments, Console const& console)
 {
-    auto const scenario = read(arguments.input);
+    auto scenario = read(arguments.input);
+    if (!arguments.data.empty())
+        scenario.documented = typed_record(arguments.data, scenario);
     if (arguments.trial)
         return replay_simulated(scenario, arguments, console);
     auto const record = recorded_cohorts(scenario);
     if (record.empty())
-        throw ScenarioIncomplete(
-            "'" + scenario.name +
-            "' documents no cohorts to replay: add documented: { cohorts: [...] }, or replay a simulated trial "
-            "with --trial 1");
+        throw ScenarioIncomplete("'" + scenario.name +
+                                 "' documents no cohorts to replay: add documented: { cohorts: [...] }, give outcomes with "
+                                 "--data '1NNN 2NNT', or replay a "
+                                 "simulated trial with --trial 1");
     auto const& entry = design_of(scenario, arguments.design);
     ReplayResult const result{scenario, entry.label, replay(entry.design, scenario.ladder(), record)};
     switch (arguments.output) {

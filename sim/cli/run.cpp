@@ -39,14 +39,12 @@ std::string log_json(RunArguments const& arguments, int jobs, Clock::time_point 
                                      {"threads", jobs},
                                      {"host", host},
                                      {"version", version()}};
-    return log.dump(json_indent) + "\n";
+    return log.dump(json_indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-void write_folder(RunArguments const& arguments, RunResult const& run, Nature const& nature, int jobs, Clock::time_point start,
-                  Console const& console)
+void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& run, Nature const& nature, int jobs,
+          Clock::time_point start, std::filesystem::path const& place, Console const& console)
 {
-    auto const place = arguments.out.value_or(std::filesystem::path{"results"} / arguments.input.scenario.stem());
-    ResultFolder folder{place};
     folder.add("result.json", run_json(run).dump(json_indent) + "\n");
     folder.add("operating_characteristics.csv", operating_characteristics_csv(run));
     folder.add("scenario.resolved.yaml", resolved_yaml(run.scenario));
@@ -59,8 +57,18 @@ void write_folder(RunArguments const& arguments, RunResult const& run, Nature co
     if (run.scenario.documented && !run.scenario.documented->cohorts.empty())
         draw_figure(replay_figure(documented_figure(run.scenario)).dump(json_indent) + "\n", folder.draft() / figure,
                     place / figure, console);
-    folder.publish();
-    console.note("result: " + place.string());
+}
+
+/// Where the result goes, if anywhere.
+std::optional<std::filesystem::path> result_place(RunArguments const& arguments)
+{
+    if (arguments.out)
+        return arguments.out;
+    if (arguments.output == Output::text && !arguments.exact_only)
+        return std::filesystem::path{"results"} / arguments.input.scenario.stem();
+    if (arguments.write_trials || arguments.write_patients)
+        throw UsageError("--write-trials and --write-patients add to a result folder: name one with --out");
+    return std::nullopt;
 }
 
 } // namespace
@@ -71,6 +79,10 @@ Exit execute(RunArguments const& arguments, Console const& console)
     auto scenario = read(arguments.input);
     design_of(scenario, {}); // there must be one
     auto const truth_of_trials = nature(scenario);
+    auto const place = result_place(arguments);
+    std::optional<ResultFolder> folder;
+    if (place)
+        folder.emplace(*place); // before any work: a place that cannot be written is told at once
     int const jobs = arguments.jobs > 0 ? arguments.jobs : Workers::all_processors();
     Workers const workers{jobs, &user_interrupt()};
     RunRequest const request{.engine = arguments.exact_only ? EngineChoice::exact : scenario.runner.engine,
@@ -89,6 +101,10 @@ Exit execute(RunArguments const& arguments, Console const& console)
                                    run_design(entry.design, run.scenario.ladder(), truth_of_trials, run.truth, request, workers,
                                               [&](auto done, auto of) { bar.show(done, of); })});
         }
+    } catch (InterruptedDesign const& interrupted) {
+        auto const& entry = run.scenario.designs[run.designs.size()];
+        run.designs.push_back({std::string{entry.name()}, entry.label, interrupted.finished});
+        run.complete = false;
     } catch (Interrupted const&) {
         run.complete = false;
     }
@@ -96,15 +112,18 @@ Exit execute(RunArguments const& arguments, Console const& console)
         console.error("interrupted before any design was done; nothing was written");
         return Exit::interrupted;
     }
+    if (folder) { // first, so that nobody who stops reading loses it
+        fill(*folder, arguments, run, truth_of_trials, jobs, start, *place, console);
+        folder->publish();
+    }
     switch (arguments.output) {
     case Output::json: console.print(run_json(run).dump(json_indent) + "\n"); break;
     case Output::csv: console.print(operating_characteristics_csv(run)); break;
     case Output::text: console.print(run_text(run)); break;
     }
-    bool const by_default = !arguments.exact_only && arguments.output == Output::text;
-    if (arguments.out || by_default)
-        write_folder(arguments, run, truth_of_trials, jobs, start, console);
-    return run.complete ? Exit::done : Exit::interrupted;
+    if (folder)
+        console.note("result: " + place->string());
+    return run.complete && !user_interrupt() ? Exit::done : Exit::interrupted;
 }
 
 } // namespace escalon::cli

@@ -89,11 +89,11 @@ nlohmann::ordered_json explain_json(ExplainedTrial const& trial)
             if (toxicity) {
                 person["bsa_m2"] = patient.person->bsa.in(unit::m2);
                 person["weight_kg"] = patient.person->weight.in(unit::kg);
-                person["antigen_U_mL"] = patient.person->antigen.in(unit::U_per_mL);
-                person["auc_mg_d_per_L"] = patient.exposure->auc.in(unit::mg_d_per_L);
-                person["cmax_mg_per_L"] = patient.exposure->cmax.in(unit::mg_per_L);
-                person["trough_mg_per_L"] = patient.exposure->trough.in(unit::mg_per_L);
-                person["average_mg_per_L"] = patient.exposure->average.in(unit::mg_per_L);
+                person["antigen_u_per_ml"] = patient.person->antigen.in(unit::U_per_mL);
+                person["auc_mg_d_per_l"] = patient.exposure->auc.in(unit::mg_d_per_L);
+                person["cmax_mg_per_l"] = patient.exposure->cmax.in(unit::mg_per_L);
+                person["trough_mg_per_l"] = patient.exposure->trough.in(unit::mg_per_L);
+                person["average_mg_per_l"] = patient.exposure->average.in(unit::mg_per_L);
             }
             person["dlt_probability"] = patient.dlt_probability;
             person["tolerance_uniform"] = patient.tolerance_uniform;

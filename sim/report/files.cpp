@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -13,8 +15,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Every result folder has this file, and nothing else is ever replaced.
-constexpr std::string_view sign = "result.json";
+/// What a result folder holds. A folder with anything else is somebody's own and never replaced.
+constexpr std::array ours{"result.json",
+                          "operating_characteristics.csv",
+                          "scenario.resolved.yaml",
+                          "run.log.json",
+                          "trials.csv",
+                          "patients.csv",
+                          "figures",
+                          "report.html"};
 
 [[noreturn]] void fail(fs::path const& path, std::string_view why)
 {
@@ -26,8 +35,12 @@ void write_plainly(fs::path const& path, std::string_view text)
     std::ofstream file{path, std::ios::binary};
     file.write(text.data(), static_cast<std::streamsize>(text.size()));
     file.close();
-    if (!file)
-        fail(path, std::strerror(errno));
+    if (!file) {
+        std::string const why = std::strerror(errno);
+        std::error_code ignored;
+        fs::remove(path, ignored);
+        fail(path, why);
+    }
 }
 
 fs::path beside(fs::path const& place, std::string_view what)
@@ -53,34 +66,50 @@ bool exchanged(fs::path const& a, fs::path const& b)
 
 void write_file(fs::path const& path, std::string_view text)
 {
+    refuse_special(path);
     auto const draft = beside(path, "partial");
     std::error_code fault;
     if (path.has_parent_path())
         fs::create_directories(path.parent_path(), fault);
-    try {
+    if (!fault) {
         write_plainly(draft, text);
-    } catch (CannotWrite const&) {
-        fs::remove(draft, fault);
-        fail(path, std::strerror(errno));
+        fs::rename(draft, path, fault);
     }
-    fs::rename(draft, path, fault);
     if (fault) {
-        auto const why = fault.message();
-        fs::remove(draft, fault);
-        fail(path, why);
+        std::error_code ignored;
+        fs::remove(draft, ignored);
+        fail(path, fault.message());
     }
 }
 
-ResultFolder::ResultFolder(fs::path place)
-    : place_{without_trailing_slash(fs::absolute(place))}, draft_{beside(place_, "partial")}
+void refuse_special(fs::path const& path)
 {
     std::error_code fault;
-    bool const taken = fs::exists(place_, fault);
-    if (taken && !fs::is_directory(place_))
+    auto const status = fs::status(path, fault);
+    if (!path.has_filename() || fs::is_directory(status))
+        fail(path, "it is a folder");
+    if (fs::exists(status) && !fs::is_regular_file(status))
+        fail(path, "it is no ordinary file");
+}
+
+ResultFolder::ResultFolder(fs::path const& place)
+{
+    std::error_code fault;
+    place_ = fs::weakly_canonical(place, fault); // through links: what they lead to is replaced, not the link
+    if (fault || place.empty())
+        fail(place, place.empty() ? "the folder has no name" : fault.message());
+    place_ = without_trailing_slash(fs::absolute(place_, fault));
+    draft_ = beside(place_, "partial");
+    auto const status = fs::status(place_, fault);
+    if (fs::exists(status) && !fs::is_directory(status))
         fail(place_, "a file lies there; choose another place with --out");
-    if (taken && !fs::is_empty(place_, fault) && !fs::exists(place_ / sign))
-        fail(place_, "the folder holds something that is no result of Escalon's; choose another place with --out");
-    fs::create_directories(draft_, fault);
+    if (fs::exists(status))
+        for (auto entry = fs::directory_iterator{place_, fault}; !fault && entry != fs::directory_iterator{};
+             entry.increment(fault))
+            if (auto const name = entry->path().filename().string(); std::ranges::find(ours, name) == ours.end())
+                fail(place_, "the folder holds " + name + ", which is no result of Escalon's; choose another place with --out");
+    if (!fault || !fs::exists(status))
+        fs::create_directories(draft_, fault);
     if (fault)
         fail(place_, fault.message());
 }

@@ -18,11 +18,14 @@ public:
 /// @throws CannotWrite
 void write_file(std::filesystem::path const& path, std::string_view text);
 
+/// @throws CannotWrite where something lies at the path that is not an ordinary file: a folder, a device
+void refuse_special(std::filesystem::path const& path);
+
 /// A result folder in the making: filled beside its final place and put there at once.
 class ResultFolder {
 public:
     /// @throws CannotWrite, also when something lies at the place that is no result of Escalon's
-    explicit ResultFolder(std::filesystem::path place);
+    explicit ResultFolder(std::filesystem::path const& place);
     ~ResultFolder();
     ResultFolder(ResultFolder const&) = delete;
     ResultFolder& operator=(ResultFolder const&) = delete;

@@ -91,8 +91,9 @@ public:
         std::ranges::copy_if(history, std::back_inserter(first), [&](auto const& event) { return event.time_d < first_end; });
 
         auto const window = pk::exposure_between(disposition, history, Time{}, Time::from_base(first_end));
-        auto const only_first = pk::History{first}.first(std::min<std::size_t>(1, first.size()));
-        auto const nca = pk::half_life_nca(disposition, only_first);
+        auto first_dose = *std::ranges::min_element(history, {}, &pk::DoseEvent::time_d);
+        first_dose.time_d = 0; // samples are timed from it
+        auto const nca = pk::half_life_nca(disposition, pk::History{&first_dose, 1});
         double const size = clearance_.per == PerBody::m2   ? who.bsa.base()
                             : clearance_.per == PerBody::kg ? who.weight.base()
                                                             : 1;

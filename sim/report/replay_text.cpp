@@ -131,26 +131,33 @@ std::string after_the_record(Reading const& reading, DoseLadder const& ladder)
     return text;
 }
 
+/// "at most 2 of the 13 patients", "2 to 3 of the 3 patients"
+std::string of_patients(Possibility const& possibility, int patients)
+{
+    auto const who = possibility.fewest == 0 ? fmt::format("at most {}", possibility.most) : range_text(possibility);
+    return fmt::format("{} of the {}", who, counted(patients, "patient"));
+}
+
 std::string named_text(Reading const& reading, std::optional<DoseLevel> documented, DoseLadder const& ladder)
 {
-    auto const how = reading.counting == Counting::in_window ? "In the DLT window" : "With the late toxicities counted";
     if (!documented)
         return "";
-    if (reading.unknown_from && reading.possibilities.empty())
-        return fmt::format("  {} the record does not let the rule be followed to an MTD.\n", how);
-    auto const may_name = [&](Decision const& rule) {
-        auto const* stop = std::get_if<Stop>(&rule.action);
-        return stop && stop->mtd == documented;
-    };
+    auto const how = reading.counting == Counting::in_window ? "In the DLT window" : "With the late toxicities counted";
     if (reading.last)
-        return fmt::format("  {} the rule {} {} after this record.\n", how, may_name(*reading.last) ? "names" : "does not name",
-                           ladder.text(*documented));
-    auto const possible = std::ranges::find_if(reading.possibilities, [&](auto const& p) { return may_name(p.rule); });
-    if (possible == reading.possibilities.end())
+        return fmt::format("  {} the rule {} {} after this record.\n", how,
+                           named_by(*reading.last) == documented ? "names" : "does not name", ladder.text(*documented));
+    if (reading.possibilities.empty() || !reading.ends_with_the_unknown())
+        return fmt::format("  {} the record does not let the rule be followed to an MTD.\n", how);
+    auto const number = *reading.unknown_from + 1;
+    int const patients = *reading.steps.back().recorded.patients;
+    std::vector<std::string> conditions;
+    for (auto const& possibility : reading.possibilities)
+        if (named_by(possibility.rule) == documented)
+            conditions.push_back(of_patients(possibility, patients));
+    if (conditions.empty())
         return fmt::format("  {} the rule never names {}, whatever the unknown DLTs were.\n", how, ladder.text(*documented));
-    auto const& cohort = reading.steps[*reading.unknown_from].recorded;
-    return fmt::format("  {} the rule names {} if at most {} of the {} in cohort {} had a DLT.\n", how, ladder.text(*documented),
-                       possible->most, counted(*cohort.patients, "patient"), *reading.unknown_from + 1);
+    return fmt::format("  {} the rule names {} if {} in cohort {} had a DLT.\n", how, ladder.text(*documented),
+                       fmt::join(conditions, " or "), number);
 }
 
 std::string source_of_mtd(Scenario const& scenario)
@@ -208,6 +215,8 @@ Json reading_json(Reading const& reading, DoseLadder const& ladder)
     for (auto const& possibility : reading.possibilities) {
         Json row{{"fewest_dlts", possibility.fewest}, {"most_dlts", possibility.most}};
         row.update(decision_json(possibility.rule, ladder));
+        auto const mtd = named_by(possibility.rule);
+        row["mtd"] = mtd ? Json(ladder.text(*mtd)) : Json(nullptr);
         object["possibilities"].push_back(row);
     }
     auto const named = reading.named();
@@ -248,7 +257,7 @@ ReplayFigure documented_figure(Scenario const& scenario)
 std::string outcome_text(RecordedCohort const& cohort)
 {
     if (!cohort.patients)
-        return "unknown";
+        return cohort.dlts ? fmt::format("{}/unknown", *cohort.dlts) : "unknown";
     auto text = cohort.dlts ? fmt::format("{}/{}", *cohort.dlts, *cohort.patients) : fmt::format("unknown/{}", *cohort.patients);
     if (!cohort.late_dlts)
         text += " + unknown late";
@@ -267,7 +276,9 @@ std::string replay_text(ReplayResult const& result)
         text += "\n" + heading(reading) + "\n\n";
         if (first > 0)
             text += fmt::format("  Cohorts 1 to {}: as above.\n", first);
-        text += steps_table(reading, first, ladder) + "\n" + partings(reading, first, ladder) + after_the_record(reading, ladder);
+        if (first < reading.steps.size())
+            text += steps_table(reading, first, ladder);
+        text += "\n" + partings(reading, first, ladder) + after_the_record(reading, ladder);
     };
     show(replay.in_window, nullptr);
     if (replay.with_late)

@@ -16,12 +16,13 @@ bool reads(Scenario const& scenario, PerBody measure)
     return scenario.doses.unit == by_dose || (scenario.pk && pk::scales_with(*scenario.pk, measure));
 }
 
-/// Calls visit(label, record) for every trial of every simulated design.
+/// Calls visit(label, record) for every trial of every design; where the result is exact, for as many as runner.trials says.
 void each_trial(RunResult const& run, Nature const& nature, auto const& visit)
 {
     auto const ladder = run.scenario.ladder();
     for (std::size_t i = 0; i < run.designs.size(); ++i) {
-        auto const trials = run.designs[i].result.characteristics.trials.value_or(0);
+        auto const trials = run.designs[i].result.characteristics.trials.value_or(
+            static_cast<std::uint64_t>(run.scenario.runner.trials));
         for (std::uint64_t trial = 0; trial < trials; ++trial)
             visit(run.designs[i].label,
                   record_trial(run.scenario.designs[i].design, ladder, nature, run.scenario.runner.seed, trial));
@@ -82,7 +83,7 @@ std::string patients_csv(RunResult const& run, Nature const& nature)
 {
     auto const ladder = run.scenario.ladder();
     Csv table{{"design", "trial", "cohort", "patient", "level", "dose_" + column_unit(symbol(ladder.unit())), "bsa_m2",
-               "weight_kg", "antigen_U_mL", "auc_mg_d_per_L", "cmax_mg_per_L", "trough_mg_per_L", "average_mg_per_L",
+               "weight_kg", "antigen_u_per_ml", "auc_mg_d_per_l", "cmax_mg_per_l", "trough_mg_per_l", "average_mg_per_l",
                "dlt_probability", "tolerance_uniform", "dlt"}};
     each_trial(run, nature, [&](std::string const& label, TrialRecord const& record) {
         for (std::size_t c = 0; c < record.cohorts.size(); ++c) {

@@ -11,21 +11,24 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json causes(std::array<double, stop_causes> const& shares)
+using Causes = std::array<double, stop_causes>;
+
+/// The figures of the causes that occur.
+Json causes(Causes const& figures, Causes const& shares)
 {
     Json object = Json::object();
     for (auto const& [cause, key] : enum_names(StopCause{}))
-        if (auto const share = shares[static_cast<std::size_t>(cause)]; share > 0)
-            object[std::string{key}] = share;
+        if (auto const i = static_cast<std::size_t>(cause); shares[i] > 0)
+            object[std::string{key}] = figures[i];
     return object;
 }
 
-/// What the means and their standard errors have in common.
-Json measures(Measures const& m)
+/// The means or their standard errors, under the same keys.
+Json measures(Measures const& m, Measures const& mean)
 {
     return {{"selection", {{"none", m.none}, {"levels", m.selection}}},
-            {"stopped", causes(m.stopped_with_none)},
-            {"stop_causes", causes(m.stopped)},
+            {"stopped", causes(m.stopped_with_none, mean.stopped_with_none)},
+            {"stop_causes", causes(m.stopped, mean.stopped)},
             {"top_not_exceeded", m.top_not_exceeded()},
             {"correct_selection", m.correct},
             {"overdose_selection", m.overdose},
@@ -51,9 +54,9 @@ Json design_json(DesignRun const& design)
                 {"engine", name_of(oc.engine)},
                 {"engine_reason", design.result.engine_reason},
                 {"trials", oc.trials ? Json(*oc.trials) : Json(nullptr)}};
-    object.update(measures(oc.mean));
+    object.update(measures(oc.mean, oc.mean));
     object["quantiles"] = {{"total_patients", quantiles(oc.total_patients)}, {"total_dlts", quantiles(oc.total_dlts)}};
-    object["standard_error"] = measures(oc.standard_error);
+    object["standard_error"] = measures(oc.standard_error, oc.mean);
     object["numerical_error"] = oc.numerical_error;
     return object;
 }

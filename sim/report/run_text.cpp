@@ -113,7 +113,7 @@ std::string run_text(RunResult const& run)
         text += "\n" + design.label + "\n" + engine_line(run, design.result) + "\n" + table(run, oc) + "\n" + in_words(run, oc);
     }
     if (!run.complete)
-        text += "\nInterrupted: the designs after these were not run.\n";
+        text += "\nInterrupted: this is what was finished.\n";
     return text;
 }
 

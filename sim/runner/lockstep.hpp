@@ -18,15 +18,18 @@ struct TrialRange {
 };
 
 /// Conducts every trial of the range.
+/// @param start gives the course of a fresh trial
 /// @param outcomes called as `outcomes(CohortBatch&)`; fills `dlts` of each lane from the other columns
-template <class Outcomes>
-void conduct_in_lockstep(DesignGraph const& graph, std::uint64_t seed, TrialRange range, Outcomes&& outcomes, Tallies& tallies)
+template <class Start, class Outcomes>
+void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t seed, TrialRange range, Outcomes&& outcomes,
+                         Tallies& tallies)
 {
+    using Trial = Conduct<decltype(start())>;
     struct Lane {
-        Conduct<GraphCourse> trial;
+        Trial trial;
         bool busy = true;
     };
-    auto const levels = static_cast<std::size_t>(graph.levels());
+    auto const levels = static_cast<std::size_t>(ladder_levels);
     CohortBatch batch;
     std::vector<LevelCell> cells(CohortBatch::lanes * levels);
     std::vector<Lane> lanes;
@@ -34,7 +37,7 @@ void conduct_in_lockstep(DesignGraph const& graph, std::uint64_t seed, TrialRang
     auto const fresh = [&](std::size_t lane) {
         batch.trial[lane] = next;
         std::fill_n(cells.begin() + static_cast<std::ptrdiff_t>(lane * levels), levels, LevelCell{});
-        return Conduct<GraphCourse>{GraphCourse{graph}, TrialStream{seed, next++}};
+        return Trial{start(), TrialStream{seed, next++}};
     };
     for (std::size_t lane = 0; lane < CohortBatch::lanes && next < range.last; ++lane)
         lanes.push_back({fresh(lane)});

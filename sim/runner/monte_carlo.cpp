@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <mutex>
 #include <span>
 
@@ -16,8 +17,7 @@ constexpr std::uint64_t first_look = 1024; // trials at which a wanted precision
 /// Outcomes by latent tolerance against known probabilities, many patients at once.
 class ToleranceOutcomes {
 public:
-    ToleranceOutcomes(KnownToxicity const& known, std::uint64_t seed, int largest_cohort)
-        : seed_{seed}, largest_cohort_{largest_cohort}
+    ToleranceOutcomes(KnownToxicity const& known, std::uint64_t seed) : seed_{seed}
     {
         for (double const p : known.dlt_probability)
             thresholds_.push_back(threshold52(p));
@@ -27,19 +27,18 @@ public:
     {
         for (std::size_t lane = 0; lane < CohortBatch::lanes; ++lane)
             batch.threshold[lane] = thresholds_[static_cast<std::size_t>(batch.level[lane])];
-        count_dlts(batch, seed_, largest_cohort_);
+        count_dlts(batch, seed_, static_cast<int>(std::ranges::max(batch.patients)));
     }
 
 private:
     std::uint64_t seed_;
-    int largest_cohort_;
     std::vector<std::uint64_t> thresholds_;
 };
 
 /// Outcomes of simulated patients.
 class BiologyOutcomes {
 public:
-    BiologyOutcomes(Biology const& biology, std::uint64_t seed, int) : biology_{&biology}, seed_{seed} {}
+    BiologyOutcomes(Biology const& biology, std::uint64_t seed) : biology_{&biology}, seed_{seed} {}
 
     void operator()(CohortBatch& batch) const
     {
@@ -60,26 +59,8 @@ private:
     std::uint64_t seed_;
 };
 
-ToleranceOutcomes outcomes_of(KnownToxicity const& known, std::uint64_t seed, int largest_cohort)
-{
-    return {known, seed, largest_cohort};
-}
-BiologyOutcomes outcomes_of(Biology const& biology, std::uint64_t seed, int largest_cohort)
-{
-    return {biology, seed, largest_cohort};
-}
-
-bool precise_enough(Tallies const& tallies, double wanted)
-{
-    for (std::size_t row = 0; row < tallies.verdicts.size(); row += stop_causes) {
-        std::uint64_t seen = 0;
-        for (std::size_t cause = 0; cause < stop_causes; ++cause)
-            seen += tallies.verdicts[row + cause];
-        if (wilson_error(seen, tallies.trials) > wanted)
-            return false;
-    }
-    return true;
-}
+ToleranceOutcomes outcomes_of(KnownToxicity const& known, std::uint64_t seed) { return {known, seed}; }
+BiologyOutcomes outcomes_of(Biology const& biology, std::uint64_t seed) { return {biology, seed}; }
 
 /// Mean and standard error of a count from its histogram.
 struct Moments {
@@ -118,39 +99,108 @@ double wilson_error(std::uint64_t seen, std::uint64_t trials)
     return std::sqrt(p * (1 - p) / n + 1 / (4 * n * n)) / (1 + 1 / n);
 }
 
-Tallies simulate(DesignGraph const& graph, Nature const& nature, std::uint64_t seed, Effort const& effort, int overdose_from,
-                 Workers const& workers, Progress const& progress)
+namespace {
+
+/// Blocks of trials that are finished, added up in order of trial: at any moment the trials counted are the first ones.
+class Finished {
+public:
+    explicit Finished(Tallies empty) : tallies_{std::move(empty)} {}
+
+    void add(std::size_t block, Tallies mine)
+    {
+        waiting_.emplace(block, std::move(mine));
+        for (auto first = waiting_.begin(); first != waiting_.end() && first->first == next_;
+             first = waiting_.erase(first), ++next_)
+            tallies_ += first->second;
+    }
+    /// The next blocks count from 0 again.
+    void restart() { next_ = 0; }
+    Tallies const& tallies() const { return tallies_; }
+
+private:
+    Tallies tallies_;
+    std::map<std::size_t, Tallies> waiting_;
+    std::size_t next_ = 0;
+};
+
+/// @param conduct called as conduct(range, tallies) on any thread
+Tallies simulate_blocks(Tallies const& empty, Effort const& effort, Workers const& workers, Progress const& progress,
+                        auto const& conduct)
 {
-    Tallies tallies{graph.levels(), graph.most_patients(), overdose_from};
+    Finished finished{empty};
     std::mutex guard;
     std::uint64_t done = 0;
     auto const conduct_up_to = [&](std::uint64_t last) {
-        auto const first = tallies.trials;
+        auto const first = finished.tallies().trials;
         auto const blocks = (last - first + block_trials - 1) / block_trials;
+        finished.restart();
         workers.for_each(blocks, [&](std::size_t block) {
             TrialRange const range{first + block * block_trials, std::min(last, first + (block + 1) * block_trials)};
-            Tallies mine{graph.levels(), graph.most_patients(), overdose_from};
-            std::visit(
-                [&](auto const& truth) {
-                    conduct_in_lockstep(graph, seed, range, outcomes_of(truth, seed, graph.largest_cohort()), mine);
-                },
-                nature);
+            auto mine = empty;
+            conduct(range, mine);
             std::scoped_lock const lock{guard};
-            tallies += mine;
+            finished.add(block, std::move(mine));
             done += range.last - range.first;
             if (progress)
-                progress(done, effort.precision ? std::max(effort.trials, done) : effort.trials);
+                progress(done, std::max(effort.trials, done));
         });
     };
-    if (!effort.precision) {
-        conduct_up_to(effort.trials);
-        return tallies;
+    try {
+        if (!effort.precision) {
+            conduct_up_to(effort.trials);
+            return finished.tallies();
+        }
+        for (std::uint64_t look = std::min(first_look, effort.trials);; look = std::min(2 * look, effort.trials)) {
+            conduct_up_to(look);
+            if (look == effort.trials || precise_enough(finished.tallies(), *effort.precision))
+                return finished.tallies();
+        }
+    } catch (Interrupted const&) {
+        if (finished.tallies().trials == 0)
+            throw;
+        throw InterruptedSimulation{{}, finished.tallies()};
     }
-    for (std::uint64_t look = std::min(first_look, effort.trials);; look = std::min(2 * look, effort.trials)) {
-        conduct_up_to(look);
-        if (look == effort.trials || precise_enough(tallies, *effort.precision))
-            return tallies;
+}
+
+} // namespace
+
+bool precise_enough(Tallies const& tallies, double wanted)
+{
+    for (std::size_t row = 0; row < tallies.verdicts.size(); row += stop_causes) {
+        std::uint64_t seen = 0;
+        for (std::size_t cause = 0; cause < stop_causes; ++cause)
+            seen += tallies.verdicts[row + cause];
+        if (wilson_error(seen, tallies.trials) > wanted)
+            return false;
     }
+    return true;
+}
+
+Tallies simulate(DesignGraph const& graph, Nature const& nature, std::uint64_t seed, Effort const& effort, int overdose_from,
+                 Workers const& workers, Progress const& progress)
+{
+    Tallies const empty{graph.levels(), graph.most_patients(), overdose_from};
+    return simulate_blocks(empty, effort, workers, progress, [&](TrialRange range, Tallies& mine) {
+        auto const start = [&] { return GraphCourse{graph}; };
+        std::visit(
+            [&](auto const& truth) { conduct_in_lockstep(start, graph.levels(), seed, range, outcomes_of(truth, seed), mine); },
+            nature);
+    });
+}
+
+Tallies simulate(AnyDesign const& design, DoseLadder const& ladder, Nature const& nature, std::uint64_t seed,
+                 Effort const& effort, int overdose_from, Workers const& workers, Progress const& progress)
+{
+    constexpr int usual_patients = 60; // tallies grow where trials have more
+    Tallies const empty{ladder.size(), usual_patients, overdose_from};
+    return simulate_blocks(empty, effort, workers, progress, [&](TrialRange range, Tallies& mine) {
+        std::visit(
+            [&](auto const& rule, auto const& truth) {
+                auto const start = [&] { return DesignCourse{rule, ladder}; };
+                conduct_in_lockstep(start, ladder.size(), seed, range, outcomes_of(truth, seed), mine);
+            },
+            design, nature);
+    });
 }
 
 OperatingCharacteristics operating_characteristics(Tallies const& tallies)

@@ -1,6 +1,7 @@
 // Operating characteristics by simulation: blocks of trials in lockstep on all threads, the same bits for any number.
 #pragma once
 
+#include "sim/designs/catalog.hpp"
 #include "sim/runner/operating_characteristics.hpp"
 #include "sim/runner/tallies.hpp"
 #include "sim/runner/workers.hpp"
@@ -22,11 +23,23 @@ struct Effort {
 /// Trials done so far, and all that there will be as far as is known now. Called from any thread.
 using Progress = std::function<void(std::uint64_t done, std::uint64_t of)>;
 
-/// Conducts the trials.
+/// Ended by the user; what was finished are the first trials, as a shorter run would have had them.
+struct InterruptedSimulation : Interrupted {
+    Tallies finished;
+};
+
+/// Conducts the trials as walks on the design's graph.
 /// @param overdose_from index of the lowest level above the true MTD
-/// @throws Interrupted
+/// @throws InterruptedSimulation; Interrupted where nothing was finished
 Tallies simulate(DesignGraph const& graph, Nature const& nature, std::uint64_t seed, Effort const& effort, int overdose_from,
                  Workers const& workers, Progress const& progress = {});
+
+/// The same trials, asking the design itself before each cohort: for designs that have no graph.
+Tallies simulate(AnyDesign const& design, DoseLadder const& ladder, Nature const& nature, std::uint64_t seed,
+                 Effort const& effort, int overdose_from, Workers const& workers, Progress const& progress = {});
+
+/// Whether the Wilson error of every selection probability is as small as wanted.
+bool precise_enough(Tallies const& tallies, double wanted);
 
 /// Means and standard errors of what was counted.
 OperatingCharacteristics operating_characteristics(Tallies const& tallies);

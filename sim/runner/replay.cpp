@@ -26,12 +26,17 @@ Agreement compared(Decision const& rule, RecordedCohort const& recorded)
     return Agreement::other_number;
 }
 
-/// The verdict after each number of DLTs that the cohort may have had, equal neighbours together.
-std::vector<Possibility> possibilities(AnyDesign const& design, Observed observed, RecordedCohort const& cohort)
+/// The verdict after each number of DLTs that the cohort may have had, equal neighbours together. A patient counts once, so
+/// those with a late DLT had none in the window.
+std::vector<Possibility> possibilities(AnyDesign const& design, Observed observed, RecordedCohort const& cohort,
+                                       Counting counting)
 {
-    std::vector<Possibility> found;
     int const patients = *cohort.patients;
-    for (int dlts = cohort.dlts.value_or(0); dlts <= patients; ++dlts) {
+    int const late = cohort.late_dlts.value_or(0);
+    int const fewest = cohort.dlts.value_or(0) + (counting == Counting::with_late ? late : 0);
+    int const most = patients - (counting == Counting::in_window ? late : 0);
+    std::vector<Possibility> found;
+    for (int dlts = fewest; dlts <= most; ++dlts) {
         observed.record({cohort.level, patients, dlts});
         auto rule = decide(design, observed);
         observed.retract();
@@ -58,7 +63,7 @@ Reading read(AnyDesign const& design, DoseLadder const& ladder, std::vector<Reco
             } else {
                 reading.unknown_from = reading.steps.size();
                 if (cohort.patients)
-                    reading.possibilities = possibilities(design, observed, cohort);
+                    reading.possibilities = possibilities(design, observed, cohort, counting);
             }
         }
         step.level_after = observed.tally(cohort.level);
@@ -69,28 +74,23 @@ Reading read(AnyDesign const& design, DoseLadder const& ladder, std::vector<Reco
     return reading;
 }
 
+} // namespace
+
 std::optional<DoseLevel> named_by(Decision const& decision)
 {
     auto const* stop = std::get_if<Stop>(&decision.action);
     return stop ? stop->mtd : std::nullopt;
 }
 
-} // namespace
-
 std::optional<DoseLevel> Reading::named() const
 {
     if (last)
         return named_by(*last);
-    std::optional<DoseLevel> level;
-    bool const ends_with_the_unknown = unknown_from && *unknown_from + 1 == steps.size();
-    for (auto const& possibility : possibilities) {
-        auto const here = named_by(possibility.rule);
-        if (here && level && *here != *level)
-            return std::nullopt;
-        if (here)
-            level = here;
-    }
-    return ends_with_the_unknown ? level : std::nullopt;
+    if (!ends_with_the_unknown() || possibilities.empty())
+        return std::nullopt;
+    auto const first = named_by(possibilities.front().rule);
+    bool const all_name_it = std::ranges::all_of(possibilities, [&](auto const& p) { return named_by(p.rule) == first; });
+    return all_name_it ? first : std::nullopt;
 }
 
 Replay replay(AnyDesign const& design, DoseLadder const& ladder, std::vector<RecordedCohort> const& record)

@@ -52,9 +52,15 @@ struct Reading {
     std::optional<std::size_t> unknown_from; ///< the first cohort whose outcome is not on record
     std::vector<Possibility> possibilities;  ///< after that cohort, if its size is on record
 
-    /// The level named by every verdict that the record still allows to be a recommendation, if there is just one.
+    /// The level that the rule recommends after the record, whatever its unknown figures were.
     std::optional<DoseLevel> named() const;
+
+    /// Nothing is on record behind the cohort whose outcome is unknown.
+    bool ends_with_the_unknown() const { return unknown_from && *unknown_from + 1 == steps.size(); }
 };
+
+/// The level that a decision recommends, if it ends the trial with one.
+std::optional<DoseLevel> named_by(Decision const& decision);
 
 struct Replay {
     Reading in_window;

@@ -1,5 +1,6 @@
 #include "sim/runner/run.hpp"
 
+#include "pk_models/units.hpp"
 #include "sim/runner/exact.hpp"
 #include "sim/runner/marginal.hpp"
 
@@ -21,6 +22,16 @@ std::string why_exact(Nature const& nature, DesignGraph const& graph)
     return "Exact over the " + states + ", with P(DLT) of each level integrated over the population";
 }
 
+std::string precision_text(Tallies const& tallies, Effort const& effort)
+{
+    if (!effort.precision)
+        return "";
+    auto const wanted = shortest(*effort.precision);
+    if (precise_enough(tallies, *effort.precision))
+        return "; every selection probability has a standard error of at most " + wanted;
+    return "; the wanted standard error of " + wanted + " was not reached: raise runner.trials";
+}
+
 } // namespace
 
 TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& workers)
@@ -33,17 +44,28 @@ TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& w
 DesignResult run_design(AnyDesign const& design, DoseLadder const& ladder, Nature const& nature, TrueToxicity const& truth,
                         RunRequest const& request, Workers const& workers, Progress const& progress)
 {
-    auto const graph = [&] {
-        try {
-            return std::visit([&](auto const& rule) { return DesignGraph::compile(rule, ladder); }, design);
-        } catch (NotEnumerable const& reason) {
+    std::optional<DesignGraph> graph;
+    std::string no_graph;
+    try {
+        graph = std::visit([&](auto const& rule) { return DesignGraph::compile(rule, ladder); }, design);
+    } catch (NotEnumerable const& reason) {
+        if (request.engine == EngineChoice::exact)
             throw EngineDoesNotHold(reason.what());
-        }
-    }();
-    if (request.engine != EngineChoice::monte_carlo)
-        return {ExactPass{graph}(truth), why_exact(nature, graph)};
-    auto const tallies = simulate(graph, nature, request.seed, request.effort, truth.overdose_from(), workers, progress);
-    return {operating_characteristics(tallies), "Monte Carlo, as asked"};
+        no_graph = reason.what();
+    }
+    if (graph && request.engine != EngineChoice::monte_carlo)
+        return {ExactPass{*graph}(truth), why_exact(nature, *graph)};
+
+    auto const why = no_graph.empty() ? std::string{"Monte Carlo, as asked"} : "Monte Carlo, because " + no_graph;
+    try {
+        auto const from = truth.overdose_from();
+        auto const tallies = graph ? simulate(*graph, nature, request.seed, request.effort, from, workers, progress)
+                                   : simulate(design, ladder, nature, request.seed, request.effort, from, workers, progress);
+        return {operating_characteristics(tallies), why + precision_text(tallies, request.effort)};
+    } catch (InterruptedSimulation const& interrupted) {
+        throw InterruptedDesign{
+            {}, {operating_characteristics(interrupted.finished), why + "; interrupted before all trials were done"}};
+    }
 }
 
 } // namespace escalon

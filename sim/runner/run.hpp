@@ -34,7 +34,12 @@ struct DesignResult {
     std::string engine_reason; ///< which engine was taken and why, in a sentence
 };
 
-/// @throws EngineDoesNotHold; Interrupted
+/// Ended by the user; what was finished.
+struct InterruptedDesign : Interrupted {
+    DesignResult finished;
+};
+
+/// @throws EngineDoesNotHold; InterruptedDesign; Interrupted where nothing was finished
 DesignResult run_design(AnyDesign const& design, DoseLadder const& ladder, Nature const& nature, TrueToxicity const& truth,
                         RunRequest const& request, Workers const& workers, Progress const& progress = {});
 

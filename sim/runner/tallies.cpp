@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace escalon {
 namespace {
@@ -24,8 +25,29 @@ Tallies::Tallies(int levels, int most_patients, int first_overdose)
       patients_above(stride)
 {}
 
+void Tallies::widen(std::size_t most_patients)
+{
+    auto const wider = most_patients + 1;
+    for (auto* rows : {&level_patients, &level_dlts}) {
+        std::vector<std::uint64_t> moved(rows->size() / stride * wider);
+        for (std::size_t i = 0; i < rows->size(); ++i)
+            moved[i / stride * wider + i % stride] = (*rows)[i];
+        *rows = std::move(moved);
+    }
+    for (auto* counts : {&total_patients, &total_dlts, &patients_above})
+        counts->resize(wider);
+    stride = wider;
+}
+
 Tallies& Tallies::operator+=(Tallies const& other)
 {
+    if (other.stride > stride)
+        widen(other.stride - 1);
+    if (other.stride < stride) {
+        auto widened = other;
+        widened.widen(stride - 1);
+        return *this += widened;
+    }
     trials += other.trials;
     add_to(verdicts, other.verdicts);
     add_to(level_patients, other.level_patients);

@@ -35,7 +35,7 @@ private:
 /// Histograms over trials.
 class Tallies {
 public:
-    /// @param most_patients of any trial
+    /// @param most_patients of any trial; grows where one has more
     /// @param overdose_from index of the lowest level above the true MTD
     Tallies(int levels, int most_patients, int overdose_from);
 
@@ -45,12 +45,15 @@ public:
         auto const row = verdict.mtd ? static_cast<std::size_t>(verdict.mtd->index()) + 1 : 0;
         ++verdicts[row * stop_causes + static_cast<std::size_t>(verdict.cause)];
         LevelCell total;
+        for (auto const& cell : cells)
+            total += cell;
+        if (total.patients() >= stride)
+            widen(2 * std::size_t{total.patients()});
         for (std::size_t level = 0; level < cells.size(); ++level) {
             if (cells[level].untouched())
                 continue;
             ++level_patients[level * stride + cells[level].patients()];
             ++level_dlts[level * stride + cells[level].dlts()];
-            total += cells[level];
         }
         std::uint32_t above = 0;
         for (std::size_t level = overdose_from; level < cells.size(); ++level)
@@ -61,6 +64,9 @@ public:
     }
 
     Tallies& operator+=(Tallies const& other);
+
+    /// Makes room for trials of up to so many patients.
+    void widen(std::size_t most_patients);
 
     std::size_t stride;        ///< most patients + 1
     std::size_t overdose_from; ///< index of the lowest level above the true MTD

@@ -122,11 +122,14 @@ struct DocumentedCohort {
     Count late_dlts{0}; ///< after the DLT window; not among `dlts`
     std::optional<std::string> note;
 
+    static constexpr double most_in_a_cohort = 1'000; // far beyond any phase I
+
     void describe(auto& fields)
     {
         constexpr FieldTraits required{.within = bounds::not_negative, .presence = Presence::required};
         fields.field("level", level, "dose of the ladder", FieldTraits{.presence = Presence::required});
-        fields.field("patients", patients, "evaluable patients, or unknown", required);
+        fields.field("patients", patients, "evaluable patients, or unknown",
+                     FieldTraits{.within = bounds::between(1, most_in_a_cohort), .presence = Presence::required});
         fields.field("dlts", dlts, "of them with a dose-limiting toxicity in the window, or unknown", required);
         fields.field("late_dlts", late_dlts, "of them with one after the window, or unknown",
                      FieldTraits{.within = bounds::not_negative});

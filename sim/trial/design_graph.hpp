@@ -70,7 +70,7 @@ public:
     int largest_cohort() const { return largest_cohort_; }
 
 private:
-    static constexpr std::size_t default_most_states = 20'000'000;
+    static constexpr std::size_t default_most_states = 2'000'000; // some hundred megabytes
 
     template <Design D>
     class Builder;

@@ -44,8 +44,39 @@ TEST_CASE("the replay of huC242-DM4 ends with 168 mg/m2, and says where record a
     auto const told = json::parse(run_escalon({"replay", scenario("huc242_dm4"), "--json"}).out);
     CHECK(told["mtd"] == "168 mg/m2");
     CHECK(told["readings"][0]["mtd_by_rule"].is_null());
-    CHECK(told["readings"][1]["mtd_by_rule"] == "168 mg/m2");
+    CHECK(told["readings"][1]["mtd_by_rule"].is_null()); // it depends on the unknown DLTs at 168
+    CHECK(told["readings"][1]["possibilities"][0]["mtd"] == "168 mg/m2");
+    CHECK(told["readings"][1]["possibilities"][0]["most_dlts"] == 2);
+    CHECK(told["readings"][1]["possibilities"][1]["mtd"].is_null());
     CHECK(told["readings"][0]["steps"][8]["agreement"] == "other_level");
+}
+
+TEST_CASE("a replay says of unknown counts only what follows from them", "[cli][replay]")
+{
+    Scratch const place;
+    std::string const head =
+        "schema: 1\nname: r\ndoses: { unit: mg/m2, levels: [10, 20, 30, 40] }\ndesigns: [ { name: three_plus_three } ]\n"
+        "documented:\n";
+    auto const told = [&](std::string const& documented) {
+        auto const said = run_escalon({"replay", place.write("r.yaml", head + documented).string()});
+        INFO(said.err);
+        CHECK(said.exit == 0);
+        return said.out;
+    };
+    std::string const open_end =
+        "  cohorts:\n    - { level: 10 mg/m2, patients: 6, dlts: 0 }\n    - { level: 20 mg/m2, patients: 3, dlts: unknown }\n";
+    CHECK(told("  mtd: 10 mg/m2\n" + open_end).find("names 10 mg/m2 if 2 to 3 of the 3 patients in cohort 2") !=
+          std::string::npos);
+    CHECK(last_line(told(open_end)) == "MTD none: neither documented nor named by the rule");
+    // what follows an unknown cohort is not followed, and nothing is claimed of it
+    auto const behind = told("  mtd: 20 mg/m2\n" + open_end + "    - { level: 30 mg/m2, patients: 3, dlts: 3 }\n");
+    CHECK(behind.find("never names") == std::string::npos);
+    CHECK(behind.find("does not let the rule be followed") != std::string::npos);
+    // a patient with a late DLT had none in the window
+    auto const late = told("  cohorts:\n    - { level: 10 mg/m2, patients: 3, dlts: unknown, late_dlts: 2 }\n");
+    CHECK(late.find("    0, the rule would treat 3 patients at 20 mg/m2") != std::string::npos);
+    CHECK(late.find("    1, the rule would treat 3 patients at 10 mg/m2") != std::string::npos);
+    CHECK(late.find("    2 to 3, the rule would stop") != std::string::npos);
 }
 
 TEST_CASE("the replay of cantuzumab mertansine reconstructs nothing and gives the declared 235 mg/m2", "[cli][replay]")
@@ -54,6 +85,23 @@ TEST_CASE("the replay of cantuzumab mertansine reconstructs nothing and gives th
     REQUIRE(said.exit == 0);
     CHECK(last_line(said.out).starts_with("MTD 235 mg/m2 "));
     CHECK(said.out.find("nothing can be reconstructed") != std::string::npos);
+}
+
+TEST_CASE("outcomes may be typed in either notation", "[cli][replay]")
+{
+    auto const letters = run_escalon({"replay", scenario("standard"), "--data", "1NNN 2NNT 2NNN 3NTT"});
+    auto const fractions = run_escalon({"replay", scenario("standard"), "--data", "10:0/3 20:1/3 20:0/3 30:2/3"});
+    INFO(letters.err);
+    REQUIRE(letters.exit == 0);
+    CHECK(letters.out == fractions.out);
+    CHECK(last_line(letters.out).starts_with("MTD 20 mg/m2 (by the rule"));
+
+    auto const wrong = run_escalon({"replay", scenario("standard"), "--data", "1NNN 2NNX"});
+    CHECK(wrong.exit == 65);
+    CHECK(wrong.err.find("--data: error: 'X' is no outcome") != std::string::npos);
+    CHECK(wrong.err.find("            ^") != std::string::npos);
+    CHECK(run_escalon({"replay", scenario("standard"), "--data", "15:0/3"}).err.find("10, 20, 30, 40, 50, 60") !=
+          std::string::npos);
 }
 
 TEST_CASE("one antibody with two linkers: 5.00 d, and 41.1 h at 39.48 mL/h/m2", "[cli][pk]")

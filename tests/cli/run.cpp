@@ -172,9 +172,9 @@ TEST_CASE("an old result is replaced, a stranger's folder never", "[cli][run]")
     Scratch const place;
     auto const out = (place / "r").string();
     REQUIRE(run_escalon({"run", scenario("standard"), "--out", out}).exit == 0);
-    std::ofstream{place / "r" / "left_over.txt"} << "old";
+    std::ofstream{place / "r" / "trials.csv"} << "old";
     REQUIRE(run_escalon({"run", scenario("standard"), "--out", out}).exit == 0);
-    CHECK_FALSE(std::filesystem::exists(place / "r" / "left_over.txt"));
+    CHECK_FALSE(std::filesystem::exists(place / "r" / "trials.csv"));
 
     std::filesystem::create_directory(place / "mine");
     std::ofstream{place / "mine" / "thesis.txt"} << "precious";
@@ -187,18 +187,89 @@ TEST_CASE("an old result is replaced, a stranger's folder never", "[cli][run]")
     CHECK(run_escalon({"run", scenario("standard"), "--out", "/dev/null/nowhere"}).exit == 74);
 }
 
-TEST_CASE("an interrupted run ends with 130 and leaves no half result", "[cli][run]")
+TEST_CASE("an interrupted run ends with 130 and keeps the trials that were finished, marked", "[cli][run]")
 {
     using namespace std::chrono_literals;
     Scratch const place;
+    auto const file = scenario("huc242_dm4");
     Running const run{place.path(),
-                      {ESCALON_PROGRAM, "run", scenario("huc242_dm4"), "--engine", "monte_carlo", "--trials", "100000000", "-j",
-                       "2", "--out", "r"}};
-    std::this_thread::sleep_for(1500ms);
+                      {ESCALON_PROGRAM, "run", file, "--engine", "monte_carlo", "--trials", "100000000", "-j", "2", "--out",
+                       "r"}};
+    std::this_thread::sleep_for(3s);
     run.interrupt();
     auto const said = run.wait();
+    INFO(said.err);
     CHECK(said.exit == 130);
-    CHECK(place.empty());
+    CHECK(std::distance(std::filesystem::directory_iterator{place.path()}, {}) <= 1); // no half result beside it
+    if (!std::filesystem::exists(place / "r")) {
+        CHECK(said.err.find("nothing was written") != std::string::npos); // a machine too slow to finish one block
+        return;
+    }
+    auto const kept = json::parse(file_text(place / "r" / "result.json"));
+    CHECK(kept["complete"] == false);
+    auto const trials = kept["designs"][0]["trials"].get<std::uint64_t>();
+    CHECK(trials > 0);
+    CHECK(trials < 100000000);
+    // they are the first trials: a run of just so many finds the same
+    auto const again = run_escalon({"run", file, "--engine", "monte_carlo", "--trials", std::to_string(trials), "--json"});
+    CHECK(json::parse(again.out)["designs"][0]["selection"] == kept["designs"][0]["selection"]);
+}
+
+TEST_CASE("a ladder too long for the exact engine is simulated, and says why", "[cli][run]")
+{
+    std::string doses = "[1";
+    std::string truth = "[0.01";
+    for (int level = 2; level <= 40; ++level) {
+        doses += ", " + std::to_string(level);
+        truth += ", " + std::to_string(0.01 * level);
+    }
+    std::vector<std::string> words{
+        "run",    scenario("standard"), "--set", "doses.levels=" + doses + "]", "--set", "toxicity.probability=" + truth + "]",
+        "--json", "--engine",           "auto"};
+    auto const said = run_escalon(words);
+    INFO(said.err);
+    REQUIRE(said.exit == 0);
+    auto const design = json::parse(said.out)["designs"][0];
+    CHECK(design["engine"] == "monte_carlo");
+    CHECK(design["engine_reason"].get<std::string>().find("128 bits") != std::string::npos);
+    words.back() = "exact";
+    CHECK(run_escalon(words).exit == 65);
+}
+
+TEST_CASE("what cannot be written is told with 74 before it is lost", "[cli][run]")
+{
+    Scratch const place;
+    for (auto const* command : {"run", "exact"})
+        CHECK(Running{place.path(),
+                      {"/bin/sh", "-c",
+                       std::string{ESCALON_PROGRAM} + " " + command + " " + scenario("standard") + " --json >/dev/full"}}
+                  .wait()
+                  .exit == 74);
+    std::filesystem::create_directory(place / "folder.svg");
+    CHECK(run_escalon_in(place.path(), {"replay", scenario("huc242_dm4"), "--figure", "folder.svg"}).exit == 74);
+    CHECK(run_escalon_in(place.path(), {"replay", scenario("huc242_dm4"), "--figure", "figure.png"}).exit == 64);
+    CHECK(run_escalon_in(place.path(), {"run", scenario("standard"), "--json", "--write-trials"}).exit == 64);
+    // a folder of somebody's own that happens to have a result.json
+    std::filesystem::create_directory(place / "mine");
+    place.write("mine/result.json", "{}");
+    place.write("mine/notes.md", "precious");
+    CHECK(run_escalon_in(place.path(), {"run", scenario("standard"), "--out", "mine"}).exit == 74);
+    CHECK(file_text(place / "mine/notes.md") == "precious");
+    // a link stays a link
+    std::filesystem::create_directory(place / "real");
+    std::filesystem::create_directory_symlink("real", place / "link");
+    CHECK(run_escalon_in(place.path(), {"run", scenario("standard"), "--out", "link"}).exit == 0);
+    CHECK(std::filesystem::is_symlink(place / "link"));
+    CHECK(std::filesystem::exists(place / "real/result.json"));
+}
+
+TEST_CASE("trials are written for an exact result too, as many as the scenario says", "[cli][run]")
+{
+    Scratch const place;
+    REQUIRE(
+        run_escalon({"run", scenario("standard"), "--trials", "25", "--write-trials", "--out", (place / "r").string()}).exit ==
+        0);
+    CHECK(std::ranges::count(file_text(place / "r" / "trials.csv"), '\n') == 26);
 }
 
 TEST_CASE("a wanted precision decides the number of trials", "[cli][run]")
