@@ -183,20 +183,25 @@ private:
         std::string text_;
     };
 
-    static void add_scenario(CLI::App* command, ScenarioArguments& input)
+    static void add_set(CLI::App* command, std::vector<Override>& overrides)
     {
-        command->add_option("scenario", input.scenario, "scenario file (YAML)")->required();
         command
             ->add_option_function<std::vector<std::string>>(
                 "--set",
-                [&input](std::vector<std::string> const& texts) {
+                [&overrides](std::vector<std::string> const& texts) {
                     for (auto const& text : texts)
-                        input.overrides.push_back(parse_override(text));
+                        overrides.push_back(parse_override(text));
                 },
                 "replace a figure: path=value, as in pk.KDC='0.3 /d'; may be repeated")
             ->type_name("PATH=VALUE")
             ->allow_extra_args(false)
             ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    }
+
+    static void add_scenario(CLI::App* command, ScenarioArguments& input)
+    {
+        command->add_option("scenario", input.scenario, "scenario file (YAML)")->required();
+        add_set(command, input.overrides);
     }
 
     static void add_formats(CLI::App* command, Output& output, std::string const& csv_is)
@@ -333,7 +338,8 @@ private:
                             "  escalon explain scenarios/standard.yaml --trial 12",
                             "escalon replay SCENARIO --trial N --figure trial.svg");
         auto const arguments = std::make_shared<ExplainArguments>();
-        command->add_option("result", arguments->result, "result folder, or a scenario file")->required();
+        command->add_option("result", arguments->input.scenario, "result folder, or a scenario file")->required();
+        add_set(command, arguments->input.overrides);
         command->add_option("--trial", arguments->trial, "number of the trial, from 1")->type_name("N")->check(positive);
         command->add_option("--design", arguments->design, "label of the design; the first when absent")->type_name("LABEL");
         add_formats(command, arguments->output, "");
@@ -346,6 +352,7 @@ private:
                             "  escalon validate scenarios/*.yaml", "escalon run SCENARIO");
         auto const arguments = std::make_shared<ValidateArguments>();
         command->add_option("scenarios", arguments->scenarios, "scenario files")->required();
+        add_set(command, arguments->overrides);
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 

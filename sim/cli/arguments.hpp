@@ -47,7 +47,7 @@ struct PkArguments {
 };
 
 struct ExplainArguments {
-    std::filesystem::path result;
+    ScenarioArguments input; ///< or a result folder
     Output output = Output::text;
     std::string design;
     std::uint64_t trial = 1;
@@ -55,6 +55,7 @@ struct ExplainArguments {
 
 struct ValidateArguments {
     std::vector<std::filesystem::path> scenarios;
+    std::vector<Override> overrides; ///< of each
 };
 
 struct CatalogueArguments {

@@ -12,8 +12,11 @@ namespace escalon::cli {
 Exit execute(ExplainArguments const& arguments, Console const& console)
 {
     std::error_code unreadable; // then reading says so
-    bool const folder = std::filesystem::is_directory(arguments.result, unreadable);
-    auto const scenario = read_scenario(folder ? arguments.result / "scenario.resolved.yaml" : arguments.result);
+    bool const folder = std::filesystem::is_directory(arguments.input.scenario, unreadable);
+    auto input = arguments.input;
+    if (folder)
+        input.scenario /= "scenario.resolved.yaml";
+    auto const scenario = read(input);
     auto const& entry = design_of(scenario, arguments.design);
     if (folder && arguments.trial > static_cast<std::uint64_t>(scenario.runner.trials))
         console.note(fmt::format("note: trial {} is beyond the {} of the run; it is what that trial would have been",

@@ -10,7 +10,7 @@ Exit execute(ValidateArguments const& arguments, Console const& console)
     auto worst = Exit::done;
     for (auto const& path : arguments.scenarios) {
         try {
-            read_scenario(path);
+            read_scenario(path, arguments.overrides);
             console.print(fmt::format("{}: valid\n", path.string()));
         } catch (ScenarioError const& faults) {
             auto const count = faults.diagnostics().size();

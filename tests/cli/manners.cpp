@@ -98,6 +98,16 @@ TEST_CASE("every option that help examples use exists: they run", "[cli]")
     CHECK(tried > 15);
 }
 
+TEST_CASE("every command that reads a scenario takes --set", "[cli]")
+{
+    for (auto const* command : {"run", "exact", "replay", "pk", "explain", "validate"}) {
+        INFO(command);
+        auto const said = run_escalon({command, scenario("huc242_dm4"), "--set", "doses.start_level=99"});
+        CHECK(said.exit == 65);
+        CHECK(says(said.err, "--set doses.start_level=99: error: "));
+    }
+}
+
 TEST_CASE("all shipped scenarios are valid", "[cli][validate]")
 {
     std::vector<std::string> words{"validate"};
