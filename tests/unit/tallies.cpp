@@ -5,6 +5,7 @@
 #include "tests/support/case_reports.hpp"
 #include "tests/support/variants.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace escalon;
@@ -121,6 +122,49 @@ TEST_CASE("a trial conducted alone is the trial of a run, with random choices", 
     BiasedCoin coin;
     coin.sample_size = 8;
     check_alone_as_in_a_run(coin, ladder(3), KnownToxicity{{0.1, 0.3, 0.5}});
+}
+
+TEST_CASE("asking the design itself gives the very trials of its graph", "[monte_carlo][reproducible]")
+{
+    auto const doses = ladder(20); // longest histories of 120 patients: the tallies have to grow
+    std::vector<double> truth;
+    for (int level = 1; level <= doses.size(); ++level)
+        truth.push_back(0.005 * level);
+    Nature const nature = KnownToxicity{truth};
+    auto const graph = DesignGraph::compile(no_deescalation, ladder(8));
+    auto const short_truth = Nature{KnownToxicity{{truth.begin() + 8, truth.begin() + 16}}};
+    auto asked = simulate(AnyDesign{no_deescalation}, ladder(8), short_truth, 5, {.trials = 3000}, 2, Workers{2});
+    auto walked = simulate(graph, short_truth, 5, {.trials = 3000}, 2, Workers{2});
+    auto const widest = std::max(asked.stride, walked.stride) - 1;
+    asked.widen(widest);
+    walked.widen(widest);
+    check_equal(asked, walked);
+
+    auto const design = six_required_everywhere;
+    auto const run = simulate(AnyDesign{design}, doses, nature, 5, {.trials = 500}, 2, Workers{1});
+    auto alone = one_by_one(design, doses, nature, 5, 500, 120, 2);
+    auto grown = run;
+    grown.widen(std::max(grown.stride, alone.stride) - 1);
+    alone.widen(std::max(grown.stride, alone.stride) - 1);
+    CHECK(run.stride > 61); // it did grow
+    check_equal(grown, alone);
+}
+
+TEST_CASE("an interrupted simulation has the first trials, as a shorter one would", "[monte_carlo][interrupt]")
+{
+    constexpr std::uint64_t enough = 30'000;
+    Interrupt interrupt{false};
+    auto const graph = DesignGraph::compile(six_required_everywhere, ladder(6));
+    try {
+        simulate(graph, standard, 1, {.trials = 1'000'000'000}, standard_overdose_from, Workers{2, &interrupt},
+                 [&](std::uint64_t done, std::uint64_t) { interrupt = done >= enough; });
+        FAIL("a thousand million trials were not interrupted");
+    } catch (InterruptedSimulation const& interrupted) {
+        auto const trials = interrupted.finished.trials;
+        CHECK(trials > 0);
+        CHECK(trials < 1'000'000'000);
+        check_equal(interrupted.finished, run_of(trials, 1));
+    }
 }
 
 TEST_CASE("a trial's record explains every patient and decision", "[record]")
