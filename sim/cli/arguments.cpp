@@ -253,14 +253,10 @@ private:
         return arguments;
     }
 
-    void add_run()
+    /// `run` and `exact` differ in what they promise, not in what they take.
+    void add_run_like(CLI::App* command, RunArguments const& defaults)
     {
-        auto* command = add("run", "operating characteristics of the scenario's designs; writes a result folder",
-                            "  escalon run scenarios/huc242_dm4.yaml\n"
-                            "  escalon run scenarios/standard.yaml --engine monte_carlo --trials 1000000 --json\n"
-                            "  escalon run scenarios/huc242_dm4.yaml --set pk.KDC='0.324 /d' --out results/fast_linker",
-                            "escalon explain results/huc242_dm4 --trial 1");
-        auto const arguments = std::make_shared<RunArguments>();
+        auto const arguments = std::make_shared<RunArguments>(defaults);
         auto const shortcuts = std::make_shared<RunnerShortcuts>();
         add_scenario(command, arguments->input);
         add_formats(command, arguments->output, "a row a design and level");
@@ -268,20 +264,24 @@ private:
         commands_.push_back({command, [=] { return with_shortcuts(*arguments, *shortcuts); }});
     }
 
+    void add_run()
+    {
+        add_run_like(add("run", "operating characteristics of the scenario's designs; writes a result folder",
+                         "  escalon run scenarios/huc242_dm4.yaml\n"
+                         "  escalon run scenarios/standard.yaml --engine monte_carlo --trials 1000000 --json\n"
+                         "  escalon run scenarios/huc242_dm4.yaml --set pk.KDC='0.324 /d' --out results/fast_linker",
+                         "escalon explain results/huc242_dm4 --trial 1"),
+                     {});
+    }
+
     void add_exact()
     {
-        auto* command =
+        add_run_like(
             add("exact", "operating characteristics without sampling error",
                 "  escalon exact scenarios/standard.yaml\n"
                 "  escalon exact scenarios/standard.yaml --set designs.*.deescalate=false --set designs.*.six_at_mtd=false",
-                "escalon run SCENARIO, which also writes a result folder");
-        auto const arguments = std::make_shared<RunArguments>();
-        arguments->exact_only = true;
-        auto const shortcuts = std::make_shared<RunnerShortcuts>();
-        add_scenario(command, arguments->input);
-        add_formats(command, arguments->output, "a row a design and level");
-        add_runner(command, arguments, shortcuts);
-        commands_.push_back({command, [=] { return with_shortcuts(*arguments, *shortcuts); }});
+                "escalon run SCENARIO, which also writes a result folder"),
+            {.exact_only = true});
     }
 
     void add_replay()

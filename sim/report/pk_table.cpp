@@ -289,7 +289,7 @@ std::string pk_text(PkResult const& result)
         table.row(cells);
     }
     text += table.text();
-    auto const& half_life = result.rows.front().figures[6];
+    auto const& half_life = *std::ranges::find(result.rows.front().figures, "half_life_terminal", &PkFigure::name);
     if (!result.request.subjects && half_life.median)
         text += fmt::format(
             "\n  half_life_terminal {:.2f} d = {:.1f} h, ln 2/lambda_z of the linear model; half_life_nca from days 2, 3, 5, "

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace escalon {
 namespace {
@@ -68,15 +69,31 @@ std::string count_label(RecordedCohort const& cohort, bool narrow)
     return label;
 }
 
-class Drawing {
+/// What each symbol of a cohort says. The order within a cohort is not on record: DLTs are drawn last.
+std::vector<Outcome> outcomes_of(RecordedCohort const& cohort, int shown)
+{
+    bool const known = cohort.patients && cohort.dlts;
+    int const late = known ? cohort.late_dlts.value_or(0) : 0;
+    int const dlts = cohort.dlts.value_or(0);
+    std::vector<Outcome> outcomes;
+    for (int i = 0; i < shown; ++i)
+        outcomes.push_back(!known                     ? Outcome::unknown
+                           : i >= shown - dlts        ? Outcome::dlt
+                           : i >= shown - dlts - late ? Outcome::late
+                                                      : Outcome::none);
+    return outcomes;
+}
+
+class ReplayDrawing {
 public:
-    explicit Drawing(ReplayFigure const& figure) : figure_{figure}
+    explicit ReplayDrawing(ReplayFigure const& figure) : figure_{figure}
     {
         int next = 1;
         for (auto const& cohort : figure.cohorts) {
             int const shown = cohort.patients.value_or(1);
             placed_.push_back({&cohort, next, shown});
             next += shown;
+            std::ranges::copy(outcomes_of(cohort, shown), std::back_inserter(outcomes_));
         }
         patients_ = next - 1;
     }
@@ -137,18 +154,11 @@ private:
         Json rows = Json::array();
         for (std::size_t c = 0; c < placed_.size(); ++c) {
             auto const& [cohort, first, shown] = placed_[c];
-            bool const known = cohort->patients && cohort->dlts;
-            int const late = known ? cohort->late_dlts.value_or(0) : 0;
-            int const dlts = cohort->dlts.value_or(0);
-            for (int i = 0; i < shown; ++i) {
-                // the order within a cohort is not on record: DLTs are drawn last
-                auto const outcome = !known                     ? Outcome::unknown
-                                     : i >= shown - dlts        ? Outcome::dlt
-                                     : i >= shown - dlts - late ? Outcome::late
-                                                                : Outcome::none;
-                rows.push_back(
-                    {{"patient", first + i}, {"cohort", c + 1}, {"level", level_text(cohort->level)}, {"dlt", words(outcome)}});
-            }
+            for (int patient = first; patient < first + shown; ++patient)
+                rows.push_back({{"patient", patient},
+                                {"cohort", c + 1},
+                                {"level", level_text(cohort->level)},
+                                {"dlt", words(outcomes_[static_cast<std::size_t>(patient - 1)])}});
         }
         return rows;
     }
@@ -268,17 +278,9 @@ private:
                 {"legend", {{"title", nullptr}}}};
     }
 
-    bool occurs(Outcome outcome) const
-    {
-        auto const rows = patients();
-        return std::ranges::any_of(rows, [&](auto const& row) { return row["dlt"] == words(outcome); });
-    }
+    bool occurs(Outcome outcome) const { return std::ranges::count(outcomes_, outcome) > 0; }
 
-    bool occurs_only(Outcome outcome) const
-    {
-        auto const rows = patients();
-        return std::ranges::all_of(rows, [&](auto const& row) { return row["dlt"] == words(outcome); });
-    }
+    bool occurs_only(Outcome outcome) const { return std::ranges::count(outcomes_, outcome) == std::ssize(outcomes_); }
 
     static Json layer(std::string_view name, Json data, Json mark, Json encoding)
     {
@@ -369,11 +371,12 @@ private:
 
     ReplayFigure const& figure_;
     std::vector<Placed> placed_;
+    std::vector<Outcome> outcomes_; ///< of each symbol, in order of entry
     int patients_ = 0;
 };
 
 } // namespace
 
-nlohmann::ordered_json replay_figure(ReplayFigure const& figure) { return Drawing{figure}.specification(); }
+nlohmann::ordered_json replay_figure(ReplayFigure const& figure) { return ReplayDrawing{figure}.specification(); }
 
 } // namespace escalon

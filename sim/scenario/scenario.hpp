@@ -62,10 +62,7 @@ struct DesignEntry {
     {
         return std::visit([](auto const& d) { return std::string_view{d.name}; }, design);
     }
-    CommonOptions const& common() const
-    {
-        return std::visit([](auto const& d) -> CommonOptions const& { return d.common; }, design);
-    }
+    CommonOptions const& common() const { return common_options(design); }
 
     friend bool operator==(DesignEntry const&, DesignEntry const&) = default;
 };
