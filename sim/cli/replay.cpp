@@ -2,7 +2,7 @@
 #include "sim/cli/commands.hpp"
 
 #include "sim/report/explain_text.hpp"
-#include "sim/report/replay_figure.hpp"
+#include "sim/report/figures/replay.hpp"
 #include "sim/report/replay_text.hpp"
 #include "sim/scenario/cells.hpp"
 #include "sim/vocabulary/notation.hpp"
@@ -17,7 +17,7 @@ void draw(ReplayFigure const& figure, ReplayArguments const& arguments, Console 
 {
     if (!arguments.figure)
         return;
-    draw_figure(replay_figure(figure).dump(json_indent) + "\n", *arguments.figure, *arguments.figure, console);
+    draw_figure(replay_figure(figure).specification.dump(json_indent) + "\n", *arguments.figure, *arguments.figure, console);
     console.note("figure: " + arguments.figure->string());
 }
 

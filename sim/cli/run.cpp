@@ -2,7 +2,7 @@
 #include "sim/cli/commands.hpp"
 
 #include "sim/report/files.hpp"
-#include "sim/report/replay_figure.hpp"
+#include "sim/report/figures/replay.hpp"
 #include "sim/report/replay_text.hpp"
 #include "sim/report/run_csv.hpp"
 #include "sim/report/run_json.hpp"
@@ -42,7 +42,7 @@ std::string log_json(RunArguments const& arguments, int jobs, Clock::time_point 
     return log.dump(json_indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& run, Nature const& nature, int jobs,
+void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& run, std::vector<NamedNature> const& truths, int jobs,
           Clock::time_point start, std::filesystem::path const& place, Console const& console)
 {
     folder.add("result.json", run_json(run).dump(json_indent) + "\n");
@@ -50,12 +50,12 @@ void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& 
     folder.add("scenario.resolved.yaml", resolved_yaml(run.scenario));
     folder.add("run.log.json", log_json(arguments, jobs, start));
     if (arguments.write_trials)
-        folder.add("trials.csv", trials_csv(run, nature));
+        folder.add("trials.csv", trials_csv(run, truths));
     if (arguments.write_patients)
-        folder.add("patients.csv", patients_csv(run, nature));
+        folder.add("patients.csv", patients_csv(run, truths));
     std::filesystem::path const figure = std::filesystem::path{"figures"} / "replay.svg";
     if (run.scenario.documented && !run.scenario.documented->cohorts.empty())
-        draw_figure(replay_figure(documented_figure(run.scenario)).dump(json_indent) + "\n", folder.draft() / figure,
+        draw_figure(replay_figure(documented_figure(run.scenario)).specification.dump(json_indent) + "\n", folder.draft() / figure,
                     place / figure, console);
 }
 
@@ -78,7 +78,7 @@ Exit execute(RunArguments const& arguments, Console const& console)
     auto const start = Clock::now();
     auto scenario = read(arguments.input);
     design_of(scenario, {}); // there must be one
-    auto const truth_of_trials = nature(scenario);
+    auto const truths = natures(scenario);
     auto const place = result_place(arguments);
     std::optional<ResultFolder> folder;
     if (place)
@@ -94,16 +94,22 @@ Exit execute(RunArguments const& arguments, Console const& console)
     watch_for_interrupt();
     RunResult run{.scenario = std::move(scenario)};
     try {
-        run.truth = true_toxicity(truth_of_trials, run.scenario.target(), workers);
-        for (auto const& entry : run.scenario.designs) {
-            ProgressBar bar{console, entry.label};
-            run.designs.push_back({std::string{entry.name()}, entry.label,
-                                   run_design(entry.design, run.scenario.ladder(), truth_of_trials, run.truth, request, workers,
-                                              [&](auto done, auto of) { bar.show(done, of); })});
+        std::vector<PreparedDesign> designs;
+        for (auto const& entry : run.scenario.designs)
+            designs.emplace_back(entry.design, run.scenario.ladder());
+        for (std::size_t t = 0; t < truths.size(); ++t) {
+            run.truths.push_back({truths[t].name, true_toxicity(truths[t].nature, truths[t].target, workers)});
+            for (std::size_t d = 0; d < designs.size(); ++d) {
+                auto const& entry = run.scenario.designs[d];
+                ProgressBar bar{console, truths.size() > 1 ? entry.label + " under " + truths[t].name : entry.label};
+                run.designs.push_back({std::string{entry.name()}, entry.label, t,
+                                       designs[d].run(truths[t].nature, run.truths[t].toxicity, request, workers,
+                                                      [&](auto done, auto of) { bar.show(done, of); })});
+            }
         }
     } catch (InterruptedDesign const& interrupted) {
-        auto const& entry = run.scenario.designs[run.designs.size()];
-        run.designs.push_back({std::string{entry.name()}, entry.label, interrupted.finished});
+        auto const& entry = run.scenario.designs[run.designs.size() % run.scenario.designs.size()];
+        run.designs.push_back({std::string{entry.name()}, entry.label, run.truths.size() - 1, interrupted.finished});
         run.complete = false;
     } catch (Interrupted const&) {
         run.complete = false;
@@ -113,7 +119,7 @@ Exit execute(RunArguments const& arguments, Console const& console)
         return Exit::interrupted;
     }
     if (folder) { // first, so that nobody who stops reading loses it
-        fill(*folder, arguments, run, truth_of_trials, jobs, start, *place, console);
+        fill(*folder, arguments, run, truths, jobs, start, *place, console);
         folder->publish();
     }
     switch (arguments.output) {

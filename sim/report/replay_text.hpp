@@ -1,7 +1,7 @@
 // A replay in words: step by step, the places where record and rule part, and the MTD.
 #pragma once
 
-#include "sim/report/replay_figure.hpp"
+#include "sim/report/figures/replay.hpp"
 #include "sim/runner/replay.hpp"
 #include "sim/scenario/scenario.hpp"
 

@@ -4,6 +4,8 @@
 #include "sim/report/csv.hpp"
 #include "sim/trial/record.hpp"
 
+#include <algorithm>
+
 namespace escalon {
 namespace {
 
@@ -16,16 +18,16 @@ bool reads(Scenario const& scenario, PerBody measure)
     return scenario.doses.unit == by_dose || (scenario.pk && pk::scales_with(*scenario.pk, measure));
 }
 
-/// Calls visit(label, record) for every trial of every design; where the result is exact, for as many as runner.trials says.
-void each_trial(RunResult const& run, Nature const& nature, auto const& visit)
+/// Calls visit(run of the design, record) for every trial of every design under every truth; where the result is exact, for as
+/// many as runner.trials says.
+void each_trial(RunResult const& run, std::span<NamedNature const> truths, auto const& visit)
 {
     auto const ladder = run.scenario.ladder();
-    for (std::size_t i = 0; i < run.designs.size(); ++i) {
-        auto const trials = run.designs[i].result.characteristics.trials.value_or(
-            static_cast<std::uint64_t>(run.scenario.runner.trials));
+    for (auto const& one : run.designs) {
+        auto const trials = one.result.characteristics.trials.value_or(static_cast<std::uint64_t>(run.scenario.runner.trials));
+        auto const& entry = *std::ranges::find(run.scenario.designs, one.label, &DesignEntry::label);
         for (std::uint64_t trial = 0; trial < trials; ++trial)
-            visit(run.designs[i].label,
-                  record_trial(run.scenario.designs[i].design, ladder, nature, run.scenario.runner.seed, trial));
+            visit(one, record_trial(entry.design, ladder, truths[one.truth].nature, run.scenario.runner.seed, trial));
     }
 }
 
@@ -40,7 +42,8 @@ std::string operating_characteristics_csv(RunResult const& run)
         auto const& oc = design.result.characteristics;
         auto const& mean = oc.mean;
         auto const& error = oc.standard_error;
-        std::vector<std::string> const head{design.label, std::string{default_truth}, std::string{name_of(oc.engine)},
+        auto const& truth = run.truth_of(design).toxicity;
+        std::vector<std::string> const head{design.label, run.truth_of(design).name, std::string{name_of(oc.engine)},
                                             oc.trials ? number(*oc.trials) : ""};
         auto row = head;
         row.insert(row.end(), {"0", "", "", "", "", shortest(mean.none), shortest(error.none), "", "", "", ""});
@@ -49,8 +52,8 @@ std::string operating_characteristics_csv(RunResult const& run)
             auto const i = static_cast<std::size_t>(level.index());
             row = head;
             row.insert(row.end(),
-                       {std::to_string(level.number()), shortest(ladder.dose(level)), shortest(run.truth.dlt_probability[i]),
-                        shortest(run.truth.dlt_probability_error[i]), level == run.truth.mtd ? "1" : "0",
+                       {std::to_string(level.number()), shortest(ladder.dose(level)), shortest(truth.dlt_probability[i]),
+                        shortest(truth.dlt_probability_error[i]), level == truth.mtd ? "1" : "0",
                         shortest(mean.selection[i]), shortest(error.selection[i]), shortest(mean.patients[i]),
                         shortest(error.patients[i]), shortest(mean.dlts[i]), shortest(error.dlts[i])});
             table.row(row);
@@ -59,12 +62,12 @@ std::string operating_characteristics_csv(RunResult const& run)
     return table.text();
 }
 
-std::string trials_csv(RunResult const& run, Nature const& nature)
+std::string trials_csv(RunResult const& run, std::span<NamedNature const> truths)
 {
     auto const ladder = run.scenario.ladder();
-    Csv table{{"design", "trial", "mtd_level", "mtd_" + column_unit(symbol(ladder.unit())), "stop_cause", "cohorts", "patients",
+    Csv table{{"design", "truth", "trial", "mtd_level", "mtd_" + column_unit(symbol(ladder.unit())), "stop_cause", "cohorts", "patients",
                "dlts"}};
-    each_trial(run, nature, [&](std::string const& label, TrialRecord const& record) {
+    each_trial(run, truths, [&](DesignRun const& one, TrialRecord const& record) {
         std::size_t patients = 0;
         int dlts = 0;
         for (auto const& cohort : record.cohorts) {
@@ -72,24 +75,25 @@ std::string trials_csv(RunResult const& run, Nature const& nature)
             dlts += cohort.dlts();
         }
         auto const& mtd = record.verdict.mtd;
-        table.row({label, number(record.trial + 1), mtd ? std::to_string(mtd->number()) : "",
+        table.row({one.label, run.truth_of(one).name, number(record.trial + 1), mtd ? std::to_string(mtd->number()) : "",
                    mtd ? shortest(ladder.dose(*mtd)) : "", std::string{name_of(record.verdict.cause)},
                    number(record.cohorts.size()), number(patients), std::to_string(dlts)});
     });
     return table.text();
 }
 
-std::string patients_csv(RunResult const& run, Nature const& nature)
+std::string patients_csv(RunResult const& run, std::span<NamedNature const> truths)
 {
     auto const ladder = run.scenario.ladder();
-    Csv table{{"design", "trial", "cohort", "patient", "level", "dose_" + column_unit(symbol(ladder.unit())), "bsa_m2",
+    Csv table{{"design", "truth", "trial", "cohort", "patient", "level", "dose_" + column_unit(symbol(ladder.unit())), "bsa_m2",
                "weight_kg", "antigen_u_per_ml", "auc_mg_d_per_l", "cmax_mg_per_l", "trough_mg_per_l", "average_mg_per_l",
                "dlt_probability", "tolerance_uniform", "dlt"}};
-    each_trial(run, nature, [&](std::string const& label, TrialRecord const& record) {
+    each_trial(run, truths, [&](DesignRun const& one, TrialRecord const& record) {
         for (std::size_t c = 0; c < record.cohorts.size(); ++c) {
             auto const& cohort = record.cohorts[c];
             for (auto const& patient : cohort.patients) {
-                std::vector<std::string> row{label,
+                std::vector<std::string> row{one.label,
+                                             run.truth_of(one).name,
                                              number(record.trial + 1),
                                              number(c + 1),
                                              number(patient.patient + 1),

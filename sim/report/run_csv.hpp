@@ -2,7 +2,9 @@
 #pragma once
 
 #include "sim/report/run_result.hpp"
+#include "sim/scenario/cells.hpp"
 
+#include <span>
 #include <string>
 
 namespace escalon {
@@ -10,10 +12,11 @@ namespace escalon {
 /// One row a design and level; the row of level 0 is "no level recommended".
 std::string operating_characteristics_csv(RunResult const& run);
 
-/// One row a simulated trial of a design. Trials are conducted again, one by one: each is what the run saw.
-std::string trials_csv(RunResult const& run, Nature const& nature);
+/// One row a simulated trial of a design under a truth. Trials are conducted again, one by one: each is what the run saw.
+/// @param truths of the run, in their order
+std::string trials_csv(RunResult const& run, std::span<NamedNature const> truths);
 
 /// One row a patient of each simulated trial.
-std::string patients_csv(RunResult const& run, Nature const& nature);
+std::string patients_csv(RunResult const& run, std::span<NamedNature const> truths);
 
 } // namespace escalon

@@ -45,26 +45,27 @@ Json quantiles(CountDistribution const& distribution)
     return {{"10", quantile(distribution, 0.1)}, {"50", quantile(distribution, 0.5)}, {"90", quantile(distribution, 0.9)}};
 }
 
-Json design_json(DesignRun const& design)
+Json design_json(RunResult const& run, DesignRun const& design)
 {
     auto const& oc = design.result.characteristics;
     Json object{{"name", design.name},
                 {"label", design.label},
-                {"truth", default_truth},
+                {"truth", run.truth_of(design).name},
                 {"engine", name_of(oc.engine)},
                 {"engine_reason", design.result.engine_reason},
                 {"trials", oc.trials ? Json(*oc.trials) : Json(nullptr)}};
     object.update(measures(oc.mean, oc.mean));
+    object["distribution"] = {{"total_patients", oc.total_patients}, {"total_dlts", oc.total_dlts}};
     object["quantiles"] = {{"total_patients", quantiles(oc.total_patients)}, {"total_dlts", quantiles(oc.total_dlts)}};
     object["standard_error"] = measures(oc.standard_error, oc.mean);
     object["numerical_error"] = oc.numerical_error;
     return object;
 }
 
-Json truth_json(RunResult const& run)
+Json truth_json(RunResult const& run, TruthRun const& named)
 {
-    auto const& truth = run.truth;
-    return {{"name", default_truth},
+    auto const& truth = named.toxicity;
+    return {{"name", named.name},
             {"target", truth.target},
             {"dlt_probability", truth.dlt_probability},
             {"dlt_probability_error", truth.dlt_probability_error},
@@ -82,10 +83,12 @@ nlohmann::ordered_json run_json(RunResult const& run)
                 {"version", version()},
                 {"complete", run.complete},
                 {"doses", {{"unit", symbol(ladder.unit())}, {"levels", run.scenario.doses.levels}}},
-                {"truths", Json::array({truth_json(run)})},
+                {"truths", Json::array()},
                 {"designs", Json::array()}};
+    for (auto const& truth : run.truths)
+        object["truths"].push_back(truth_json(run, truth));
     for (auto const& design : run.designs)
-        object["designs"].push_back(design_json(design));
+        object["designs"].push_back(design_json(run, design));
     object["resolved"] = resolved_json(run.scenario);
     return object;
 }

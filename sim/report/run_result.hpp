@@ -1,4 +1,4 @@
-// What a run found: every design of a scenario under its truth.
+// What a run found: every design of a scenario under every truth.
 #pragma once
 
 #include "sim/runner/run.hpp"
@@ -9,20 +9,26 @@
 
 namespace escalon {
 
+struct TruthRun {
+    std::string name;
+    TrueToxicity toxicity;
+};
+
+/// One design under one truth.
 struct DesignRun {
     std::string name;
     std::string label;
+    std::size_t truth = 0; ///< index into the truths of the run
     DesignResult result;
 };
 
 struct RunResult {
     Scenario scenario;
-    TrueToxicity truth;
-    std::vector<DesignRun> designs;
-    bool complete = true; ///< false when the user ended the run before every design was done
-};
+    std::vector<TruthRun> truths;   ///< in the order of the scenario
+    std::vector<DesignRun> designs; ///< truth by truth, the designs in the order of the scenario
+    bool complete = true;           ///< false when the user ended the run before every design was done
 
-/// The one truth of a scenario that does not name several.
-inline constexpr std::string_view default_truth = "default";
+    TruthRun const& truth_of(DesignRun const& run) const { return truths[run.truth]; }
+};
 
 } // namespace escalon

@@ -36,8 +36,10 @@ std::string words(StopCause cause)
     return "";
 }
 
-std::string table(RunResult const& run, OperatingCharacteristics const& oc)
+std::string table(RunResult const& run, DesignRun const& design)
 {
+    auto const& oc = design.result.characteristics;
+    auto const& truth = run.truth_of(design).toxicity;
     auto const ladder = run.scenario.ladder();
     bool const sampled = oc.engine == Engine::monte_carlo;
     std::vector<TextTable::Column> columns{{"dose " + std::string{symbol(ladder.unit())}}, {"P(DLT)"}, {"selected"}};
@@ -45,9 +47,9 @@ std::string table(RunResult const& run, OperatingCharacteristics const& oc)
         columns.push_back({"± SE"});
     columns.insert(columns.end(), {{"", Align::left}, {"patients"}, {"DLTs"}, {"", Align::left}});
     TextTable table{columns};
-    auto const add = [&](std::string dose, std::string truth, std::string selected, std::string error, double share,
+    auto const add = [&](std::string dose, std::string p_dlt, std::string selected, std::string error, double share,
                          std::string patients, std::string dlts, std::string mark) {
-        std::vector<std::string> cells{std::move(dose), std::move(truth), std::move(selected)};
+        std::vector<std::string> cells{std::move(dose), std::move(p_dlt), std::move(selected)};
         if (sampled)
             cells.push_back(std::move(error));
         cells.insert(cells.end(), {bar(share), std::move(patients), std::move(dlts), std::move(mark)});
@@ -56,28 +58,30 @@ std::string table(RunResult const& run, OperatingCharacteristics const& oc)
     add("none", "", percent(oc.mean.none), percent(oc.standard_error.none), oc.mean.none, "", "", "");
     for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
         auto const i = static_cast<std::size_t>(level.index());
-        add(shortest(ladder.dose(level)), percent(run.truth.dlt_probability[i]), percent(oc.mean.selection[i]),
+        add(shortest(ladder.dose(level)), percent(truth.dlt_probability[i]), percent(oc.mean.selection[i]),
             percent(oc.standard_error.selection[i]), oc.mean.selection[i], mean_count(oc.mean.patients[i]),
-            mean_count(oc.mean.dlts[i]), level == run.truth.mtd ? "← true MTD" : "");
+            mean_count(oc.mean.dlts[i]), level == truth.mtd ? "← true MTD" : "");
     }
     add("all", "", "100 %", "", 0, mean_count(oc.mean.total_patients), mean_count(oc.mean.total_dlts), "");
     return table.text();
 }
 
-std::string in_words(RunResult const& run, OperatingCharacteristics const& oc)
+std::string in_words(RunResult const& run, DesignRun const& design)
 {
+    auto const& oc = design.result.characteristics;
+    auto const& truth = run.truth_of(design).toxicity;
     auto const ladder = run.scenario.ladder();
     auto const& mean = oc.mean;
     std::string text;
-    if (run.truth.mtd)
+    if (truth.mtd)
         text +=
             fmt::format("  Recommends the true MTD, {}, in {} of trials, a higher level in {}, a lower one in {}, none in {}.\n",
-                        ladder.text(*run.truth.mtd), percent(mean.correct), percent(mean.overdose),
+                        ladder.text(*truth.mtd), percent(mean.correct), percent(mean.overdose),
                         percent(std::max(0.0, 1 - mean.correct - mean.overdose - mean.none)), percent(mean.none));
     else
         text += fmt::format("  No level is a true MTD: all exceed the target of {} by more than 10 points. "
                             "Some level is recommended in {} of trials.\n",
-                            percent(run.truth.target), percent(mean.overdose));
+                            percent(truth.target), percent(mean.overdose));
     text += fmt::format("  {:.1f} patients a trial (80 % of trials: {} to {}), {:.1f} of them above the true MTD; "
                         "{:.1f} DLTs (80 %: {} to {}).\n",
                         mean.total_patients, quantile(oc.total_patients, low_quantile),
@@ -103,15 +107,81 @@ std::string engine_line(RunResult const& run, DesignResult const& design)
     return text + ".\n";
 }
 
+/// The table a protocol prints: a block a truth, doses across, a pair of rows a design.
+std::string protocol_table(RunResult const& run, std::size_t truth)
+{
+    auto const ladder = run.scenario.ladder();
+    auto const& toxicity = run.truths[truth].toxicity;
+    std::vector<TextTable::Column> columns{{"dose " + std::string{symbol(ladder.unit())}, Align::left}, {"", Align::left}, {"none"}};
+    for (DoseLevel level{0}; ladder.has(level); level = level.above())
+        columns.push_back({shortest(ladder.dose(level)) + (level == toxicity.mtd ? "*" : "")});
+    columns.push_back({"all"});
+    TextTable table{columns};
+    auto const row = [&](std::string design, std::string what, std::string none, std::vector<double> const& figures,
+                         auto const& shown, std::string all) {
+        std::vector<std::string> cells{std::move(design), std::move(what), std::move(none)};
+        for (double const figure : figures)
+            cells.push_back(shown(figure));
+        cells.push_back(std::move(all));
+        table.row(std::move(cells));
+    };
+    row("true", "P(DLT)", "", toxicity.dlt_probability, percent, "");
+    for (auto const& design : run.designs) {
+        if (design.truth != truth)
+            continue;
+        auto const& mean = design.result.characteristics.mean;
+        row(design.label, "selected", percent(mean.none), mean.selection, percent, "");
+        row("", "patients", "", mean.patients, mean_count, mean_count(mean.total_patients));
+        row("", "DLTs", "", mean.dlts, mean_count, mean_count(mean.total_dlts));
+    }
+    return table.text();
+}
+
+std::string mtd_line(RunResult const& run, TrueToxicity const& truth)
+{
+    if (!truth.mtd)
+        return fmt::format("every level exceeds the target of {} by more than 10 points", percent(truth.target));
+    return fmt::format("true MTD {}, P(DLT) {} against a target of {}", run.scenario.ladder().text(*truth.mtd),
+                       percent(truth.dlt_probability[static_cast<std::size_t>(truth.mtd->index())]), percent(truth.target));
+}
+
+std::string several_truths_text(RunResult const& run)
+{
+    std::string text;
+    for (std::size_t truth = 0; truth < run.truths.size(); ++truth) {
+        if (std::ranges::none_of(run.designs, [&](auto const& design) { return design.truth == truth; }))
+            continue;
+        text += fmt::format("\nTruth {}: {}\n\n{}\n", run.truths[truth].name, mtd_line(run, run.truths[truth].toxicity),
+                            protocol_table(run, truth));
+        for (auto const& design : run.designs)
+            if (design.truth == truth)
+                text += design.label + "\n" + in_words(run, design);
+    }
+    text += "\n* the true MTD. How each design's figures were found, under every truth alike where none is named:\n";
+    for (auto const& design : run.designs) {
+        auto const line = engine_line(run, design.result);
+        auto const alike = [&](auto const& other) {
+            return other.label != design.label || engine_line(run, other.result) == line;
+        };
+        bool const everywhere = std::ranges::all_of(run.designs, alike);
+        if (design.truth == 0 || !everywhere)
+            text += fmt::format("  {}{}:{}", design.label, everywhere ? "" : " under " + run.truth_of(design).name,
+                                line.substr(1));
+    }
+    return text;
+}
+
 } // namespace
 
 std::string run_text(RunResult const& run)
 {
     auto text = run.scenario.name + "\n";
-    for (auto const& design : run.designs) {
-        auto const& oc = design.result.characteristics;
-        text += "\n" + design.label + "\n" + engine_line(run, design.result) + "\n" + table(run, oc) + "\n" + in_words(run, oc);
-    }
+    if (run.truths.size() > 1)
+        text += several_truths_text(run);
+    else
+        for (auto const& design : run.designs)
+            text += "\n" + design.label + "\n" + engine_line(run, design.result) + "\n" + table(run, design) + "\n" +
+                    in_words(run, design);
     if (!run.complete)
         text += "\nInterrupted: this is what was finished.\n";
     return text;

@@ -1,7 +1,6 @@
 #include "sim/runner/run.hpp"
 
 #include "pk_models/units.hpp"
-#include "sim/runner/exact.hpp"
 #include "sim/runner/marginal.hpp"
 
 namespace escalon {
@@ -41,26 +40,30 @@ TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& w
     return {std::move(probability), std::move(error), target, mtd};
 }
 
-DesignResult run_design(AnyDesign const& design, DoseLadder const& ladder, Nature const& nature, TrueToxicity const& truth,
-                        RunRequest const& request, Workers const& workers, Progress const& progress)
+PreparedDesign::PreparedDesign(AnyDesign design, DoseLadder ladder) : design_{std::move(design)}, ladder_{std::move(ladder)}
 {
-    std::optional<DesignGraph> graph;
-    std::string no_graph;
     try {
-        graph = std::visit([&](auto const& rule) { return DesignGraph::compile(rule, ladder); }, design);
+        graph_ = std::make_unique<DesignGraph const>(
+            std::visit([&](auto const& rule) { return DesignGraph::compile(rule, ladder_); }, design_));
+        exact_.emplace(*graph_);
     } catch (NotEnumerable const& reason) {
-        if (request.engine == EngineChoice::exact)
-            throw EngineDoesNotHold(reason.what());
-        no_graph = reason.what();
+        no_graph_ = reason.what();
     }
-    if (graph && request.engine != EngineChoice::monte_carlo)
-        return {ExactPass{*graph}(truth), why_exact(nature, *graph)};
+}
 
-    auto const why = no_graph.empty() ? std::string{"Monte Carlo, as asked"} : "Monte Carlo, because " + no_graph;
+DesignResult PreparedDesign::run(Nature const& nature, TrueToxicity const& truth, RunRequest const& request,
+                                 Workers const& workers, Progress const& progress) const
+{
+    if (!graph_ && request.engine == EngineChoice::exact)
+        throw EngineDoesNotHold(no_graph_);
+    if (graph_ && request.engine != EngineChoice::monte_carlo)
+        return {(*exact_)(truth), why_exact(nature, *graph_)};
+
+    auto const why = graph_ ? std::string{"Monte Carlo, as asked"} : "Monte Carlo, because " + no_graph_;
     try {
         auto const from = truth.overdose_from();
-        auto const tallies = graph ? simulate(*graph, nature, request.seed, request.effort, from, workers, progress)
-                                   : simulate(design, ladder, nature, request.seed, request.effort, from, workers, progress);
+        auto const tallies = graph_ ? simulate(*graph_, nature, request.seed, request.effort, from, workers, progress)
+                                    : simulate(design_, ladder_, nature, request.seed, request.effort, from, workers, progress);
         return {operating_characteristics(tallies), why + precision_text(tallies, request.effort)};
     } catch (InterruptedSimulation const& interrupted) {
         throw InterruptedDesign{

@@ -1,14 +1,17 @@
-// One design under one truth, by the engine that holds.
+// A design under truths, by the engine that holds.
 #pragma once
 
 #include "sim/designs/catalog.hpp"
 #include "sim/runner/engine.hpp"
+#include "sim/runner/exact.hpp"
 #include "sim/runner/monte_carlo.hpp"
 #include "sim/runner/operating_characteristics.hpp"
 #include "sim/runner/workers.hpp"
 #include "sim/trial/nature.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -39,8 +42,21 @@ struct InterruptedDesign : Interrupted {
     DesignResult finished;
 };
 
-/// @throws EngineDoesNotHold; InterruptedDesign; Interrupted where nothing was finished
-DesignResult run_design(AnyDesign const& design, DoseLadder const& ladder, Nature const& nature, TrueToxicity const& truth,
-                        RunRequest const& request, Workers const& workers, Progress const& progress = {});
+/// A design on a ladder, compiled once for any number of truths. Any number of threads may run it at once.
+class PreparedDesign {
+public:
+    PreparedDesign(AnyDesign design, DoseLadder ladder);
+
+    /// @throws EngineDoesNotHold; InterruptedDesign; Interrupted where nothing was finished
+    DesignResult run(Nature const& nature, TrueToxicity const& truth, RunRequest const& request, Workers const& workers,
+                     Progress const& progress = {}) const;
+
+private:
+    AnyDesign design_;
+    DoseLadder ladder_;
+    std::unique_ptr<DesignGraph const> graph_; ///< none where the design has no graph; its place is fixed for `exact_`
+    std::optional<ExactPass> exact_;
+    std::string no_graph_; ///< why there is none
+};
 
 } // namespace escalon

@@ -6,7 +6,21 @@
 
 namespace escalon {
 
-/// The biology or the known probabilities of a scenario.
+/// What one of the truths of a scenario has its trials meet.
+struct NamedNature {
+    std::string name;
+    Nature nature;
+    double target = 0; ///< P(DLT) that defines the true MTD
+};
+
+/// The one truth of a scenario that does not name several.
+inline constexpr std::string_view default_truth = "default";
+
+/// Every truth, in the order of the scenario.
+/// @throws ScenarioIncomplete where the file has no toxicity
+std::vector<NamedNature> natures(Scenario const& scenario);
+
+/// The biology or the known probabilities of a scenario, as its first truth has it.
 /// @throws ScenarioIncomplete where the file has no toxicity
 Nature nature(Scenario const& scenario);
 

@@ -40,6 +40,29 @@ Node measured(double base, Dimension dimension, FieldTraits const& traits)
 
 Node to_node(AnyQuantity const& value, FieldTraits const& traits) { return measured(value.value, value.dimension, traits); }
 
+/// Whether a text means the same without quotes, wherever in YAML it stands.
+bool stands_bare(std::string_view text)
+{
+    auto const is_safe = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view{" ._/*+-%^"}.find(c) != std::string_view::npos;
+    };
+    auto const begins = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+    return !text.empty() && begins(text.front()) && text.back() != ' ' && std::ranges::all_of(text, is_safe);
+}
+
+Node to_node(AnyValue const& value, FieldTraits const& traits)
+{
+    auto node = value.node;
+    if (node.kind == Node::Kind::scalar && node.style == Node::Style::plain && !stands_bare(node.text))
+        node.style = Node::Style::quoted;
+    for (auto& item : node.items)
+        item = to_node(AnyValue{item}, traits);
+    for (auto& member : node.members)
+        member.value = to_node(AnyValue{member.value}, traits);
+    return node;
+}
+
 void add_member(Node& map, std::string_view key, Node value)
 {
     auto& member = map.members.emplace_back();
@@ -162,16 +185,19 @@ std::string key_text(std::string_view key)
 
 std::string scalar_text(Node const& node) { return node.style == Node::Style::quoted ? in_double_quotes(node.text) : node.text; }
 
-bool all_scalars(Node const& list)
+/// Scalars, and lists of them.
+bool stands_in_a_line(Node const& list)
 {
-    return std::ranges::all_of(list.items, [](Node const& item) { return item.kind == Node::Kind::scalar; });
+    return std::ranges::all_of(list.items, [](Node const& item) {
+        return item.kind == Node::Kind::scalar || (item.kind == Node::Kind::sequence && stands_in_a_line(item));
+    });
 }
 
 std::string flow_list(Node const& list)
 {
     std::string text;
     for (auto const& item : list.items)
-        text += (text.empty() ? "" : ", ") + scalar_text(item);
+        text += (text.empty() ? "" : ", ") + (item.kind == Node::Kind::sequence ? flow_list(item) : scalar_text(item));
     return "[" + text + "]";
 }
 
@@ -184,7 +210,7 @@ std::string block_map(Node const& map, std::string const& indent, std::string fi
         first_indent = indent;
         if (value.kind == Node::Kind::map) {
             text += "\n" + block_map(value, indent + "  ", indent + "  ");
-        } else if (value.kind == Node::Kind::sequence && !all_scalars(value)) {
+        } else if (value.kind == Node::Kind::sequence && !stands_in_a_line(value)) {
             text += "\n";
             for (auto const& item : value.items)
                 text += block_map(item, indent + "    ", indent + "  - ");

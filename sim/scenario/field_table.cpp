@@ -146,8 +146,12 @@ private:
             }
         } else if constexpr (is_keyed<T>) {
             typename std::remove_cvref_t<decltype(value.entries.front().second)> entry{};
-            row.kind = FieldKind::keyed_blocks;
-            walk(entry, row.path + ".*");
+            if constexpr (is_described<decltype(entry)>) {
+                row.kind = FieldKind::keyed_blocks;
+                walk(entry, row.path + ".*");
+            } else {
+                row.kind = FieldKind::keyed_values;
+            }
         } else if constexpr (is_named_enum<T>) {
             row.kind = FieldKind::choice;
             for (auto const& one : enum_names(value)) {
@@ -191,6 +195,7 @@ std::string_view name(FieldKind kind)
     case FieldKind::block: return "block";
     case FieldKind::blocks: return "list of blocks";
     case FieldKind::keyed_blocks: return "blocks by path";
+    case FieldKind::keyed_values: return "values by path";
     case FieldKind::choice: return "choice";
     case FieldKind::boolean: return "true or false";
     case FieldKind::whole_number: return "whole number";

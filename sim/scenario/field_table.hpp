@@ -15,6 +15,7 @@ enum class FieldKind {
     block,
     blocks,       ///< a list of them
     keyed_blocks, ///< under keys of the user's choice
+    keyed_values, ///< of any kind, under such keys
     choice,
     boolean,
     whole_number,

@@ -129,6 +129,15 @@ class Setter {
 public:
     explicit Setter(Override const& override) : override_{override}, text_{override.text()}, source_{"--set", text_} {}
 
+    /// Puts a part of the file at the path.
+    Node set(Node root, Node const& value, Place const& place)
+    {
+        origin_ = place;
+        apply(root, override_.path, value);
+        return root;
+    }
+
+
     Node set(Node root) const
     {
         if (auto const fault = text_fault(text_); fault || text_.find('\n') != std::string::npos)
@@ -218,8 +227,8 @@ private:
             fail(offset, step.word.size(),
                  "the scenario has nothing at " + in_quotes(override_.path.substr(0, offset + step.word.size())),
                  suggestion(step.word, keys_of(map)));
-        Place const place{
-            .line = 1, .column = static_cast<int>(offset) + 1, .length = static_cast<int>(step.word.size()), .set = text_};
+        Place const place = origin_.value_or(Place{
+            .line = 1, .column = static_cast<int>(offset) + 1, .length = static_cast<int>(step.word.size()), .set = text_});
         map.kind = Node::Kind::map;
         Member added{std::string{step.word}, place, Node{}};
         added.value.place = place;
@@ -279,6 +288,7 @@ private:
     Override const& override_;
     std::string text_;
     Source source_;
+    std::optional<Place> origin_; ///< of what is made, where the value comes from the file
 };
 
 } // namespace
@@ -302,6 +312,12 @@ Override parse_override(std::string_view text)
 }
 
 Node with_override(Node root, Override const& override) { return Setter{override}.set(std::move(root)); }
+
+Node with_value(Node root, std::string const& path, Node value, Place const& place)
+{
+    Override const override{path, {}};
+    return Setter{override}.set(std::move(root), value, place);
+}
 
 Node const* find_path(Node const& root, std::string_view path)
 {

@@ -29,6 +29,10 @@ Override parse_override(std::string_view text);
 /// @throws ScenarioError when the path leads through a figure or beyond a list, or the value is no YAML
 Node with_override(Node root, Override const& override);
 
+/// The same with a part that stands elsewhere in the file; what is made on the way lies at `place`.
+/// @throws ScenarioError as above, about a `--set` of that path
+Node with_value(Node root, std::string const& path, Node value, Place const& place);
+
 /// The value at such a path (without stars), or nothing.
 Node const* find_path(Node const& root, std::string_view path);
 

@@ -225,6 +225,14 @@ void ValueReader::read(Node const& node, Slot const& slot, AnyQuantity& value)
         value = {figure->base, figure->dimension};
 }
 
+void ValueReader::read(Node const& node, Slot const& slot, AnyValue& value)
+{
+    if (node.kind == Node::Kind::null)
+        return fail(slot, node.place, in_quotes(slot.name) + " has no value",
+                    "write " + slot.name + ": " + slot.example + ", or remove the line");
+    value.node = node;
+}
+
 void ValueReader::read(Node const& node, Slot const& slot, Count& value)
 {
     if (!is_text(node, slot, "a whole number or `unknown`"))

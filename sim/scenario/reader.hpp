@@ -20,6 +20,7 @@
 
 namespace escalon {
 
+struct AnyValue;
 struct Count;
 struct Dose;
 
@@ -44,6 +45,7 @@ public:
     void read(Node const& node, Slot const& slot, Fraction& value);
     void read(Node const& node, Slot const& slot, std::string& value);
     void read(Node const& node, Slot const& slot, AnyQuantity& value);
+    void read(Node const& node, Slot const& slot, AnyValue& value);
     void read(Node const& node, Slot const& slot, Count& value);
     void read(Node const& node, Slot const& slot, Dose& value);
     void read(Node const& node, Slot const& slot, pk::Omega& value);

@@ -228,6 +228,85 @@ void rewrite_evidence(Scenario& scenario, Node const& root, std::span<Override c
     std::erase_if(entries, [&](auto const& entry) { return !find_path(root, entry.first) && !find_path(resolved, entry.first); });
 }
 
+constexpr std::array<std::string_view, 5> hidden_from_designs{"pk", "population", "toxicity", "regimen", "truth"};
+
+void remove_member(Node& map, std::string_view key)
+{
+    std::erase_if(map.members, [&](Member const& member) { return member.key == key; });
+}
+
+/// The tree as a truth has it.
+/// @param truth one entry of `truths`
+/// @throws ScenarioError when a path of its settings leads nowhere
+Node tree_under(Node root, Node const& truth, Findings* findings)
+{
+    for (auto const* key : {"truths", "sweep", "documented", "evidence"})
+        remove_member(root, key);
+    if (auto const* toxicity = truth.find("toxicity"))
+        root = with_value(std::move(root), "toxicity", *toxicity, toxicity->place);
+    if (auto const* probability = truth.find("probability")) {
+        Node known;
+        known.kind = Node::Kind::map;
+        known.place = probability->place;
+        known.members.push_back({"model", probability->place, scalar(std::string{ByDose::name})});
+        known.members.push_back({"probability", probability->place, *probability});
+        root = with_value(std::move(root), "toxicity", known, probability->place);
+    }
+    auto const* settings = truth.find("set");
+    for (auto const& [path, place, value] : settings ? settings->members : std::vector<Member>{}) {
+        try {
+            root = with_value(std::move(root), path, value, place);
+        } catch (ScenarioError const& error) {
+            if (!findings)
+                throw;
+            auto const& first = error.diagnostics().front();
+            findings->error(place, first.message, first.hint);
+        }
+    }
+    return root;
+}
+
+/// Reads the scenario as each of its truths has it, so that every fault is told with its place in the list of truths.
+void check_truths(Scenario const& scenario, Node const& root, Findings& findings)
+{
+    auto const* list = root.find("truths");
+    if (!list || !findings.sound("truths"))
+        return;
+    for (std::size_t i = 0; i < scenario.truths.size(); ++i) {
+        auto const& truth = scenario.truths[i];
+        auto const& item = list->items[i];
+        auto const path = "truths[" + std::to_string(i + 1) + "]";
+        if (truth.name.find('\n') != std::string::npos || truth.name.find_first_of(reserved_in_labels) != std::string::npos)
+            findings.error(place_of(root, path + ".name"), "the name of a truth cannot contain any of , = * [ ] or a line break",
+                           "results and sweeps name the truth by it");
+        auto const earlier = std::span{scenario.truths}.first(i);
+        if (std::ranges::find(earlier, truth.name, &NamedTruth::name) != earlier.end())
+            findings.error(place_of(root, path + ".name"), "two truths are called " + in_quotes(truth.name),
+                           "give each a name of its own");
+        bool settable = true;
+        for (auto const& [setting, value] : truth.set.entries) {
+            auto const belongs = [&](std::string_view part) { return is_part_of(setting, part); };
+            if (std::ranges::any_of(hidden_from_designs, belongs))
+                continue;
+            settable = false;
+            auto const* settings = item.find("set");
+            auto const member = std::ranges::find(settings->members, setting, &Member::key);
+            findings.error(member->place, "a truth cannot change " + in_quotes(setting) + ": designs and their trials stay the same",
+                           "its paths begin with pk, population, toxicity, regimen or truth; for others see escalon sweep");
+        }
+        if (!settable)
+            continue;
+        auto const tree = tree_under(root, item, &findings);
+        Scenario under;
+        read_root(tree, under, findings);
+        fill_in(under);
+        CrossChecks{under, tree, findings}.run();
+        if (!under.toxicity && findings.sound("toxicity"))
+            findings.error(item.place, "the truth " + in_quotes(truth.name) + " has no toxicity",
+                           "give it probability: [...] or toxicity: { ... }, or give the scenario a toxicity to start from");
+    }
+}
+
 Scenario interpret(Source const& source, std::span<Override const> overrides)
 {
     Findings findings{source};
@@ -254,6 +333,8 @@ Scenario interpret(Source const& source, std::span<Override const> overrides)
         CrossChecks{scenario, root, findings}.run();
         if (findings.sound("evidence"))
             check_evidence(scenario, *original, root, findings);
+        if (findings.empty()) // else each truth would tell the faults of the whole again
+            check_truths(scenario, root, findings);
     }
     if (!findings.empty())
         throw ScenarioError{findings.sorted()};
@@ -299,6 +380,13 @@ Faults DocumentedCohort::faults() const
     return found;
 }
 
+Faults NamedTruth::faults() const
+{
+    if (probability && toxicity)
+        return {{"probability", "a truth has either probabilities or a toxicity", "remove one of the two"}};
+    return {};
+}
+
 Faults Scenario::faults() const
 {
     Faults found;
@@ -307,6 +395,23 @@ Faults Scenario::faults() const
     if (name.find('\n') != std::string::npos)
         found.push_back({"name", "a name is a single line", "shorten it; notes go into comments"});
     return found;
+}
+
+Scenario under(NamedTruth const& truth, Scenario const& scenario)
+{
+    auto whole = resolved_tree(scenario);
+    auto const& truths = whole.find("truths")->items;
+    auto const index = static_cast<std::size_t>(
+        std::ranges::find(scenario.truths, truth.name, &NamedTruth::name) - scenario.truths.begin());
+    auto const tree = tree_under(whole, truths.at(index), nullptr);
+    Source const source{scenario.name, ""};
+    Findings findings{source};
+    Scenario result;
+    read_root(tree, result, findings);
+    if (!findings.empty()) // reading the file has checked every truth
+        throw std::logic_error("the truth '" + truth.name + "' cannot be read: " + render(findings.sorted()));
+    fill_in(result);
+    return result;
 }
 
 std::optional<DoseLevel> level_of(Doses const& doses, Dose const& dose)

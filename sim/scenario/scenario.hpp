@@ -10,9 +10,11 @@
 #include "sim/runner/engine.hpp"
 #include "sim/scenario/diagnostic.hpp"
 #include "sim/scenario/evidence.hpp"
+#include "sim/scenario/node.hpp"
 #include "sim/scenario/override.hpp"
 #include "sim/toxicity/catalog.hpp"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -153,6 +155,56 @@ struct Documented {
     friend bool operator==(Documented const&, Documented const&) = default;
 };
 
+/// A part of a scenario as it is written, to be put at a path.
+struct AnyValue {
+    static constexpr std::string_view example = "0.1 /d";
+
+    Node node;
+};
+
+/// By path into the scenario, in the order of the file.
+using Settings = Keyed<AnyValue>;
+
+/// One of several truths that every design meets: the scenario with another toxicity, or with other figures.
+struct NamedTruth {
+    std::string name;
+    std::optional<std::vector<Fraction>> probability;
+    std::optional<Toxicity> toxicity;
+    Settings set;
+
+    void describe(auto& fields)
+    {
+        fields.field("name", name, "what results call it, unique", FieldTraits{.presence = Presence::required});
+        fields.field("probability", probability, "P(DLT) at each level: short for toxicity: { model: by_dose, probability: ... }",
+                     FieldTraits{.within = bounds::fraction});
+        fields.field("toxicity", toxicity, "instead of the scenario's");
+        fields.field("set", set, "figures replaced in pk, population, toxicity, regimen or truth, by path");
+    }
+    Faults faults() const;
+};
+
+enum class SweepMode { grid, zip, one_at_a_time };
+
+constexpr auto enum_names(SweepMode)
+{
+    return std::array{EnumName<SweepMode>{SweepMode::grid, "grid"}, EnumName<SweepMode>{SweepMode::zip, "zip"},
+                      EnumName<SweepMode>{SweepMode::one_at_a_time, "one_at_a_time"}};
+}
+
+/// What `escalon sweep` varies when its command line names no axis.
+struct SweepOptions {
+    SweepMode mode = SweepMode::grid;
+    Settings axes;
+
+    void describe(auto& fields)
+    {
+        fields.field("mode", mode, "grid: every combination; zip: the first values together, then the second; one_at_a_time: "
+                                   "each axis alone, the others as written");
+        fields.field("axes", axes, "by path: values [a, b, c], or a range '0.2..0.5:4'",
+                     FieldTraits{.presence = Presence::required});
+    }
+};
+
 struct RunnerOptions {
     EngineChoice engine = EngineChoice::automatic;
     std::int64_t trials = 10'000;
@@ -186,10 +238,12 @@ struct Scenario {
     std::optional<pk::Model> pk;
     Population population;
     std::optional<Toxicity> toxicity;
+    std::vector<NamedTruth> truths;
     std::vector<DesignEntry> designs;
     TrialConduct trial;
     Truth truth;
     std::optional<Documented> documented;
+    std::optional<SweepOptions> sweep;
     RunnerOptions runner;
     Evidence evidence;
 
@@ -203,10 +257,12 @@ struct Scenario {
         fields.field("pk", pk, "what the body does to the drug");
         fields.field("population", population, "the patients a trial recruits from");
         fields.field("toxicity", toxicity, "what doses do to patients: the truth that no design sees");
+        fields.field("truths", truths, "several truths that every design meets, as in a protocol's table");
         fields.field("designs", designs, "escalation designs to compare");
         fields.field("trial", trial, "conduct of the trial");
         fields.field("truth", truth, "what counts as the right answer");
         fields.field("documented", documented, "the trial as it happened");
+        fields.field("sweep", sweep, "what `escalon sweep` varies");
         fields.field("runner", runner, "how results are computed");
         fields.field("evidence", evidence, "where each figure comes from: path, then label, source and why");
     }
@@ -216,6 +272,9 @@ struct Scenario {
     DoseLadder ladder() const { return doses.ladder(); }
     double target() const { return truth.target.value_or(default_target); }
 };
+
+/// The scenario as one of its truths has it: with that toxicity and those figures, and no list of truths.
+Scenario under(NamedTruth const& truth, Scenario const& scenario);
 
 /// The level of the ladder that a documented dose names.
 std::optional<DoseLevel> level_of(Doses const& doses, Dose const& dose);

@@ -1,9 +1,8 @@
 // The replay figure: patient by patient, dose level against order of entry, DLTs filled, cohort bands, the MTD.
 #pragma once
 
+#include "sim/report/figures/figure.hpp"
 #include "sim/runner/replay.hpp"
-
-#include <nlohmann/json_fwd.hpp>
 
 #include <optional>
 #include <string>
@@ -22,8 +21,7 @@ struct ReplayFigure {
     std::string dlt_word = "DLT in the window"; ///< "DLT" where none comes late
 };
 
-/// A Vega-Lite specification with its data. Cohorts of unknown size stand as one symbol, and no
-/// path then joins them.
-nlohmann::ordered_json replay_figure(ReplayFigure const& figure);
+/// Cohorts of unknown size stand as one symbol, and no path then joins them.
+Figure replay_figure(ReplayFigure const& figure, FigureStyle const& style = {});
 
 } // namespace escalon

@@ -1,7 +1,7 @@
-#include "sim/report/replay_figure.hpp"
+#include "sim/report/figures/replay.hpp"
 
 #include "pk_models/units.hpp"
-#include "sim/report/figure_theme.hpp"
+#include "sim/report/figures/theme.hpp"
 #include "sim/report/numbers.hpp"
 
 #include <fmt/format.h>
@@ -86,7 +86,7 @@ std::vector<Outcome> outcomes_of(RecordedCohort const& cohort, int shown)
 
 class ReplayDrawing {
 public:
-    explicit ReplayDrawing(ReplayFigure const& figure) : figure_{figure}
+    ReplayDrawing(ReplayFigure const& figure, FigureStyle const& style) : figure_{figure}, style_{style}
     {
         int next = 1;
         for (auto const& cohort : figure.cohorts) {
@@ -96,38 +96,6 @@ public:
             std::ranges::copy(outcomes_of(cohort, shown), std::back_inserter(outcomes_));
         }
         patients_ = next - 1;
-    }
-
-    Json specification() const
-    {
-        Json spec{{"$schema", "https://vega.github.io/schema/vega-lite/v6.json"},
-                  {"description", description()},
-                  {"title", {{"text", figure_.title}, {"subtitle", figure_.subtitle}}},
-                  {"width", theme::width_px},
-                  {"height", level_px * figure_.ladder.size() + head_px},
-                  {"autosize", {{"type", "fit-x"}, {"contains", "padding"}}},
-                  {"padding", 4},
-                  {"background", "white"},
-                  {"datasets", {{"patients", patients()}, {"cohorts", cohorts()}, {"path", path()}, {"mtd", mtd_gaps()}}},
-                  {"layer", layers()},
-                  {"config", theme::config()}};
-        return spec;
-    }
-
-private:
-    std::string words(Outcome outcome) const
-    {
-        return outcome == Outcome::dlt ? figure_.dlt_word : std::string{looks[static_cast<std::size_t>(outcome)].words};
-    }
-
-    bool sizes_known() const
-    {
-        return std::ranges::all_of(placed_, [](auto const& placed) { return placed.cohort->patients.has_value(); });
-    }
-
-    std::string level_text(DoseLevel level) const
-    {
-        return shortest(figure_.ladder.dose(level)) + " " + theme::pretty_unit(symbol(figure_.ladder.unit()));
     }
 
     std::string description() const
@@ -147,6 +115,30 @@ private:
         if (figure_.mtd)
             text += fmt::format(" {}: {}.", figure_.mtd_word, level_text(*figure_.mtd));
         return text;
+    }
+
+    Json specification() const
+    {
+        auto spec = theme::frame(figure_.title, figure_.subtitle, description(), style_, level_px * figure_.ladder.size() + head_px);
+        spec["datasets"] = {{"patients", patients()}, {"cohorts", cohorts()}, {"path", path()}, {"mtd", mtd_gaps()}};
+        spec["layer"] = layers();
+        return spec;
+    }
+
+private:
+    std::string words(Outcome outcome) const
+    {
+        return outcome == Outcome::dlt ? figure_.dlt_word : std::string{looks[static_cast<std::size_t>(outcome)].words};
+    }
+
+    bool sizes_known() const
+    {
+        return std::ranges::all_of(placed_, [](auto const& placed) { return placed.cohort->patients.has_value(); });
+    }
+
+    std::string level_text(DoseLevel level) const
+    {
+        return shortest(figure_.ladder.dose(level)) + " " + theme::pretty_unit(symbol(figure_.ladder.unit()));
     }
 
     Json patients() const
@@ -370,6 +362,7 @@ private:
     }
 
     ReplayFigure const& figure_;
+    FigureStyle const& style_;
     std::vector<Placed> placed_;
     std::vector<Outcome> outcomes_; ///< of each symbol, in order of entry
     int patients_ = 0;
@@ -377,6 +370,10 @@ private:
 
 } // namespace
 
-nlohmann::ordered_json replay_figure(ReplayFigure const& figure) { return ReplayDrawing{figure}.specification(); }
+Figure replay_figure(ReplayFigure const& figure, FigureStyle const& style)
+{
+    ReplayDrawing const drawing{figure, style};
+    return {.name = "replay", .title = figure.title, .caption = drawing.description(), .specification = drawing.specification()};
+}
 
 } // namespace escalon
