@@ -1,7 +1,7 @@
 // What the user typed, as one typed request.
 #pragma once
 
-#include "sim/scenario/override.hpp"
+#include "sim/scenario/scenario.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -27,6 +27,16 @@ struct RunArguments {
     bool write_trials = false;
     bool write_patients = false;
     bool exact_only = false; ///< the command was `exact`
+};
+
+struct SweepArguments {
+    ScenarioArguments input;
+    std::vector<std::string> axes; ///< "path=values"; those of the file when empty
+    std::optional<SweepMode> mode;
+    Output output = Output::text;
+    std::optional<std::filesystem::path> out; ///< the result folder
+    int jobs = 0;                             ///< threads; 0 is one a processor
+    bool dry_run = false;
 };
 
 struct ReplayArguments {
@@ -69,8 +79,8 @@ struct Words {
     std::string text;
 };
 
-using Request =
-    std::variant<RunArguments, ReplayArguments, PkArguments, ExplainArguments, ValidateArguments, CatalogueArguments, Words>;
+using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, ValidateArguments,
+                             CatalogueArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

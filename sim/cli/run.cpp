@@ -2,8 +2,8 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/runs.hpp"
 
-#include "sim/report/files.hpp"
 #include "sim/report/figures/replay.hpp"
+#include "sim/report/files.hpp"
 #include "sim/report/replay_text.hpp"
 #include "sim/report/run_csv.hpp"
 #include "sim/report/run_json.hpp"
@@ -43,8 +43,8 @@ std::string log_json(RunArguments const& arguments, int jobs, Clock::time_point 
     return log.dump(json_indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& run, std::vector<NamedNature> const& truths, int jobs,
-          Clock::time_point start, std::filesystem::path const& place, Console const& console)
+void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& run, std::vector<NamedNature> const& truths,
+          int jobs, Clock::time_point start, std::filesystem::path const& place, Console const& console)
 {
     folder.add("result.json", run_json(run).dump(json_indent) + "\n");
     folder.add("operating_characteristics.csv", operating_characteristics_csv(run));
@@ -56,8 +56,8 @@ void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& 
         folder.add("patients.csv", patients_csv(run, truths));
     std::filesystem::path const figure = std::filesystem::path{"figures"} / "replay.svg";
     if (run.scenario.documented && !run.scenario.documented->cohorts.empty())
-        draw_figure(replay_figure(documented_figure(run.scenario)).specification.dump(json_indent) + "\n", folder.draft() / figure,
-                    place / figure, console);
+        draw_figure(replay_figure(documented_figure(run.scenario)).specification.dump(json_indent) + "\n",
+                    folder.draft() / figure, place / figure, console);
 }
 
 /// Where the result goes, if anywhere.
@@ -90,12 +90,12 @@ Exit execute(RunArguments const& arguments, Console const& console)
     SharedParts shared;
     bool const several = truths.size() > 1;
     auto const engine = arguments.exact_only ? EngineChoice::exact : scenario.runner.engine;
-    auto const run = run_scenario(std::move(scenario), engine, shared, workers,
-                                  [&](DesignEntry const& design, std::string const& truth) -> Progress {
-                                      auto const what = several ? design.label + " under " + truth : design.label;
-                                      auto const bar = std::make_shared<ProgressBar>(console, what);
-                                      return [bar](auto done, auto of) { bar->show(done, of); };
-                                  });
+    auto const run = run_scenario(
+        std::move(scenario), engine, shared, workers, [&](DesignEntry const& design, std::string const& truth) -> Progress {
+            auto const what = several ? design.label + " under " + truth : design.label;
+            auto const bar = std::make_shared<ProgressBar>(console, what);
+            return [bar](std::uint64_t done, std::uint64_t of) { bar->show(static_cast<double>(done), static_cast<double>(of)); };
+        });
     if (run.designs.empty()) {
         console.error("interrupted before any design was done; nothing was written");
         return Exit::interrupted;
