@@ -174,7 +174,7 @@ TEST_CASE("a sweep that cannot be is told before anything is run or written", "[
         CHECK(said.exit == 65);
         CHECK(said.err.find(words) != std::string::npos);
     }
-    CHECK(run_escalon_in(place.path(), sweep({})).exit == 64);
+    CHECK(run_escalon_in(place.path(), {"sweep", scenario("standard")}).exit == 64);
     CHECK(place.empty());
     place.write("mine", "precious");
     CHECK(run_escalon_in(place.path(), sweep({"runner.seed=1,2", "-o", "mine"})).exit == 74);
