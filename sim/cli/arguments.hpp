@@ -1,6 +1,7 @@
 // What the user typed, as one typed request.
 #pragma once
 
+#include "sim/report/figure_files.hpp"
 #include "sim/scenario/scenario.hpp"
 
 #include <filesystem>
@@ -26,6 +27,7 @@ struct RunArguments {
     int jobs = 0;                             ///< threads; 0 is one a processor
     bool write_trials = false;
     bool write_patients = false;
+    bool figures = true;     ///< into the result folder
     bool exact_only = false; ///< the command was `exact`
 };
 
@@ -63,6 +65,14 @@ struct ExplainArguments {
     std::uint64_t trial = 1;
 };
 
+struct PlotArguments {
+    std::filesystem::path result; ///< a result folder, or its result.json
+    std::optional<std::filesystem::path> out;
+    std::vector<std::string> figures; ///< all when empty
+    PictureOptions pictures;
+    FigureStyle style;
+};
+
 struct ValidateArguments {
     std::vector<std::filesystem::path> scenarios;
     std::vector<Override> overrides; ///< of each
@@ -79,7 +89,7 @@ struct Words {
     std::string text;
 };
 
-using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, ValidateArguments,
+using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments, ValidateArguments,
                              CatalogueArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
