@@ -16,6 +16,10 @@ Exit execute(PkArguments const& arguments, Console const& console);
 Exit execute(ExplainArguments const& arguments, Console const& console);
 Exit execute(ValidateArguments const& arguments, Console const& console);
 Exit execute(CatalogueArguments const& arguments, Console const& console);
+Exit execute(SchemaArguments const& arguments, Console const& console);
+Exit execute(InitArguments const& arguments, Console const& console);
+Exit execute(CompletionArguments const& arguments, Console const& console);
+Exit execute(DiffArguments const& arguments, Console const& console);
 Exit execute(Words const& words, Console const& console);
 
 Scenario read(ScenarioArguments const& arguments);
