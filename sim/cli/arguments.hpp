@@ -84,13 +84,33 @@ struct CatalogueArguments {
     Output output = Output::text;
 };
 
+struct SchemaArguments {};
+
+struct InitArguments {
+    std::optional<std::filesystem::path> file; ///< standard output when absent
+    std::string from;                          ///< name of a template; chosen by the other arguments when empty
+    std::vector<std::string> designs;
+    std::string model; ///< a PK model
+    std::string doses; ///< "10, 20, 40 mg/m2"
+};
+
+struct CompletionArguments {
+    std::string shell;
+};
+
+struct DiffArguments {
+    std::filesystem::path a; ///< result folder, or its result.json
+    std::filesystem::path b;
+    Output output = Output::text;
+};
+
 /// Help or the version was asked for: the text to print.
 struct Words {
     std::string text;
 };
 
-using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments, ValidateArguments,
-                             CatalogueArguments, Words>;
+using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments, DiffArguments,
+                             ValidateArguments, CatalogueArguments, SchemaArguments, InitArguments, CompletionArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

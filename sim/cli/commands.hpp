@@ -18,6 +18,10 @@ Exit execute(ExplainArguments const& arguments, Console const& console);
 Exit execute(PlotArguments const& arguments, Console const& console);
 Exit execute(ValidateArguments const& arguments, Console const& console);
 Exit execute(CatalogueArguments const& arguments, Console const& console);
+Exit execute(SchemaArguments const& arguments, Console const& console);
+Exit execute(InitArguments const& arguments, Console const& console);
+Exit execute(CompletionArguments const& arguments, Console const& console);
+Exit execute(DiffArguments const& arguments, Console const& console);
 Exit execute(Words const& words, Console const& console);
 
 Scenario read(ScenarioArguments const& arguments);

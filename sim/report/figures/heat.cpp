@@ -68,7 +68,7 @@ public:
     }
 
 private:
-    std::string dose_unit() const { return theme::pretty_unit(symbol(view_.sweep().scenario.doses.unit)); }
+    std::string dose_unit() const { return theme::dose_unit(view_.sweep().scenario.ladder()); }
 
     bool with_text() const { return band_px() >= 34 && up_.size() <= 16; }
 
@@ -137,18 +137,12 @@ private:
                      {"error", figure ? z_95 * figure->standard_error : 0},
                      {"label", figure ? measure_.text(figure->value) : std::string{"–"}},
                      {"true_mtd", view_.true_mtd(entry)},
-                     {"dose", bare_mtd(entry)},
+                     {"dose", view_.true_mtd_dose(entry)},
                      {"dark", figure && highest_ > 0 && figure->value >= dark_from * top()}};
             begun[entry.panel] = true;
             list.push_back(std::move(row));
         }
         return list;
-    }
-
-    std::string bare_mtd(SweepEntry const& entry) const
-    {
-        auto const& mtd = entry.cell->run.truth_of(*entry.design).toxicity.mtd;
-        return mtd ? theme::dose_label(entry.cell->run.scenario.ladder(), *mtd) : "no MTD";
     }
 
     /// The end of the ramp: a round figure.

@@ -135,6 +135,12 @@ std::string SweepView::true_mtd(SweepEntry const& entry) const
     return mtd ? theme::dose_text(entry.cell->run.scenario.ladder(), *mtd) : "none";
 }
 
+std::string SweepView::true_mtd_dose(SweepEntry const& entry) const
+{
+    auto const& mtd = entry.cell->run.truth_of(*entry.design).toxicity.mtd;
+    return mtd ? theme::dose_label(entry.cell->run.scenario.ladder(), *mtd) : "no MTD";
+}
+
 std::string axis_title(SweepAxis const& axis)
 {
     return axis.unit.empty() ? axis.path : fmt::format("{} ({})", axis.path, theme::pretty_unit(axis.unit));

@@ -61,6 +61,8 @@ public:
 
     /// "126 mg/m²", or "none".
     std::string true_mtd(SweepEntry const& entry) const;
+    /// "126", or "no MTD".
+    std::string true_mtd_dose(SweepEntry const& entry) const;
 
     /// Number of axes that are not `designs`.
     static std::size_t figure_axes(SweepResult const& sweep);

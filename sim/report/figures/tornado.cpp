@@ -201,7 +201,7 @@ private:
         };
         Json layers = Json::array();
         layers.push_back(number("swings",
-                                {{"type", "bar"}, {"height", style_.narrow() ? 12 : 16}, {"color", colours_.no_dlt}, {"cornerRadius", 1.5}},
+                                {{"type", "bar"}, {"height", style_.narrow() ? 12 : 16}, {"color", style_.look == Look::print ? colours_.line : colours_.no_dlt}, {"cornerRadius", 1.5}},
                                 {{"x", x("low")}, {"x2", {{"field", "high"}}}, {"y", y(panel)}, {"tooltip", tooltip}}));
         layers.push_back(number("base", {{"type", "rule"}, {"color", colours_.ink}, {"strokeWidth", 1.4}},
                                 {{"x", {{"datum", bases_[panel]->value}, {"type", "quantitative"}, {"scale", x("low")["scale"]}}}}));

@@ -115,7 +115,7 @@ private:
     {
         auto text = view_.sampled() ? theme::cut(view_.sweep().scenario.name, 80) + ". Whiskers: 95 % Monte Carlo intervals."
                                     : view_.provenance();
-        return series_.several() ? text : text + " Over the points: the true MTD.";
+        return series_.several() ? text : text + fmt::format(" Over the points: the true MTD ({}).", theme::dose_unit(view_.sweep().scenario.ladder()));
     }
 
     bool numeric() const { return !view_.axis(0).numbers.empty(); }
@@ -125,7 +125,7 @@ private:
         Json list = Json::array();
         for (auto const& entry : view_.entries()) {
             auto const at = *entry.cell->point.at[view_.axes()[0]];
-            Json row{{"series", names_[entry.panel]}, {"label", labels_[at]}, {"true_mtd", view_.true_mtd(entry)}};
+            Json row{{"series", names_[entry.panel]}, {"label", labels_[at]}, {"true_mtd", view_.true_mtd(entry)}, {"mtd_dose", view_.true_mtd_dose(entry)}};
             if (numeric())
                 row["at"] = view_.axis(0).numbers[at];
             for (std::size_t m = 0; m < measures_.size(); ++m) {
@@ -228,8 +228,9 @@ private:
                                   {"baseline", "bottom"},
                                   {"dy", -6},
                                   {"fontSize", theme::small_text_px},
+                                  {"fontWeight", theme::semibold_weight},
                                   {"color", colours_.mtd_text}},
-                                 {{"x", x(last)}, {"y", y(m, "high_")}, {"text", {{"field", "true_mtd"}, {"type", "nominal"}}}}));
+                                 {{"x", x(last)}, {"y", y(m, "high_")}, {"text", {{"field", "mtd_dose"}, {"type", "nominal"}}}}));
         return list;
     }
 
