@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <iterator>
 
 namespace escalon {
 namespace {
@@ -17,7 +16,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Far beyond any result, and small enough that a hostile file costs a moment at most.
-constexpr std::uintmax_t largest_file = 256U << 20U; // bytes
+constexpr std::size_t largest_file = 64U << 20U; // bytes
+constexpr std::size_t largest_piece = 1U << 20U;
 constexpr int deepest = 64;
 
 constexpr std::string_view remedy = "name a folder that escalon run wrote, or make the result again";
@@ -34,14 +34,17 @@ LineAndColumn place_of(std::string_view text, std::size_t byte)
     return {static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1, before.size() - line_start + 1};
 }
 
+/// By pieces: a device or a pipe has no size to ask for, and may have no end.
 std::string text_of(std::filesystem::path const& path)
 {
-    std::error_code problem;
-    auto const size = std::filesystem::file_size(path, problem);
-    if (!problem && size > largest_file)
-        throw NotAResult(fmt::format("{}: this file is larger than any result; {}", path.string(), remedy));
     std::ifstream file{path, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{file}, {}};
+    std::string text;
+    std::string piece(largest_piece, '\0');
+    while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0) {
+        text.append(piece, 0, static_cast<std::size_t>(file.gcount()));
+        if (text.size() > largest_file)
+            throw NotAResult(fmt::format("{}: this file is larger than any result; {}", path.string(), remedy));
+    }
     if (!file.is_open() || file.bad())
         throw MissingFile(path.string() + ": the file cannot be read");
     return text;

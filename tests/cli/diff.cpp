@@ -279,6 +279,9 @@ TEST_CASE("what is no result is told with its place, and never more than that", 
     damaged("/designs", json::array({nullptr}), "'designs[1]' must be a block of keys, got null");
     damaged("/doses", "none", "'doses' must be a block of keys");
 
+    auto const endless = results.diff("a", "/dev/zero");
+    CHECK(endless.exit == 65);
+    CHECK(endless.err.find("larger than any result") != std::string::npos);
     CHECK(results.diff("a", "nowhere").exit == 66);
     std::filesystem::create_directory(results.place() / "empty");
     auto const empty = results.diff("a", "empty");
