@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 
@@ -32,9 +33,30 @@ Enum named(JsonPart const& part)
     part.fail("'" + word + "' is not known");
 }
 
-std::vector<double> one_a_level(JsonPart const& part, std::size_t levels)
+/// A share, which rounding may have put a little beyond 0 or 1.
+double share(JsonPart const& part)
 {
-    auto figures = part.numbers();
+    constexpr double rounding = 1e-9;
+    double const figure = part.number();
+    if (!(figure >= -rounding && figure <= 1 + rounding))
+        part.fail(fmt::format("is {}, which is no share", figure));
+    return figure;
+}
+
+/// A mean of counts, or an error.
+double not_negative(JsonPart const& part)
+{
+    double const figure = part.number();
+    if (!(figure >= 0))
+        part.fail(fmt::format("is {}, less than nothing", figure));
+    return figure;
+}
+
+std::vector<double> one_a_level(JsonPart const& part, std::size_t levels, double (*read)(JsonPart const&))
+{
+    std::vector<double> figures;
+    for (auto const& item : part.items())
+        figures.push_back(read(item));
     if (figures.size() != levels)
         part.fail(fmt::format("has {} figures for {} dose levels", figures.size(), levels));
     return figures;
@@ -46,34 +68,45 @@ std::array<double, stop_causes> causes(JsonPart const& part)
     std::array<double, stop_causes> figures{};
     for (auto const& [cause, key] : enum_names(StopCause{}))
         if (part.has(key))
-            figures[static_cast<std::size_t>(cause)] = part[key].number();
+            figures[static_cast<std::size_t>(cause)] = share(part[key]);
     return figures;
 }
 
 Measures measures(JsonPart const& part, std::size_t levels)
 {
     Measures m;
-    m.none = part["selection"]["none"].number();
-    m.selection = one_a_level(part["selection"]["levels"], levels);
+    m.none = share(part["selection"]["none"]);
+    m.selection = one_a_level(part["selection"]["levels"], levels, share);
     m.stopped_with_none = causes(part["stopped"]);
     m.stopped = causes(part["stop_causes"]);
-    m.correct = part["correct_selection"].number();
-    m.overdose = part["overdose_selection"].number();
-    m.patients = one_a_level(part["patients"], levels);
-    m.dlts = one_a_level(part["dlts"], levels);
-    m.total_patients = part["total_patients"].number();
-    m.total_dlts = part["total_dlts"].number();
-    m.patients_above = part["patients_above_mtd"].number();
+    m.correct = share(part["correct_selection"]);
+    m.overdose = share(part["overdose_selection"]);
+    m.patients = one_a_level(part["patients"], levels, not_negative);
+    m.dlts = one_a_level(part["dlts"], levels, not_negative);
+    m.total_patients = not_negative(part["total_patients"]);
+    m.total_dlts = not_negative(part["total_dlts"]);
+    m.patients_above = not_negative(part["patients_above_mtd"]);
     return m;
+}
+
+/// What trials recommend sums to one.
+void require_whole(JsonPart const& selection, Measures const& mean)
+{
+    constexpr double rounding = 1e-6;
+    double sum = mean.none;
+    for (double const level : mean.selection)
+        sum += level;
+    if (std::abs(sum - 1) > rounding)
+        selection.fail(fmt::format("sums to {}, not to 1", sum));
 }
 
 TruthRun truth_run(JsonPart const& part, std::size_t levels)
 {
     TruthRun truth;
     truth.name = part["name"].text();
-    truth.toxicity.target = part["target"].number();
-    truth.toxicity.dlt_probability = one_a_level(part["dlt_probability"], levels);
-    truth.toxicity.dlt_probability_error = one_a_level(part["dlt_probability_error"], levels);
+    truth.toxicity.target = share(part["target"]);
+    truth.toxicity.dlt_probability = one_a_level(part["dlt_probability"], levels, share);
+    truth.toxicity.dlt_probability_error = one_a_level(part["dlt_probability_error"], levels, not_negative);
     if (auto const level = part["true_mtd_level"]; !level.is_null()) {
         if (level.whole() < 1 || level.whole() > static_cast<std::int64_t>(levels))
             level.fail("is no level of the ladder");
@@ -102,7 +135,10 @@ DesignRun design_run(JsonPart const& part, RunResult const& run)
             trials.fail("must be at least 1");
         oc.trials = static_cast<std::uint64_t>(trials.whole());
     }
+    if (oc.trials.has_value() != (oc.engine == Engine::monte_carlo))
+        part["trials"].fail("does not fit the engine");
     oc.mean = measures(part, levels);
+    require_whole(part["selection"], oc.mean);
     oc.standard_error = measures(part["standard_error"], levels);
     oc.numerical_error = part["numerical_error"].number();
     oc.total_patients = part["distribution"]["total_patients"].numbers();
@@ -115,6 +151,9 @@ RunResult run_of(JsonPart const& whole)
 {
     auto run = read_runs(whole, read_resolved(whole["resolved"]));
     run.complete = whole["complete"].boolean();
+    run.version = whole["version"].text();
+    if (run.designs.empty())
+        whole["designs"].fail("holds none");
     return run;
 }
 
@@ -214,6 +253,8 @@ Json parse_json(std::string_view text, std::string const& file)
     } catch (Json::parse_error const& fault) {
         throw BadResult(
             fmt::format("{} is no result of Escalon's, or it is damaged: no JSON at byte {}{}", file, fault.byte, remedy));
+    } catch (Json::out_of_range const&) {
+        throw BadResult(fmt::format("{} is no result of Escalon's, or it is damaged: a number in it is too large{}", file, remedy));
     }
 }
 
