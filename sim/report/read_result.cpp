@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 
@@ -28,40 +29,80 @@ Enum named(ResultPart const& part)
     part.fail("'" + word + "' is not known");
 }
 
+/// A share, which rounding may have put a little beyond 0 or 1.
+double share(ResultPart const& part)
+{
+    constexpr double rounding = 1e-9;
+    double const figure = part.number();
+    if (!(figure >= -rounding && figure <= 1 + rounding))
+        part.fail(fmt::format("is {}, which is no share", figure));
+    return figure;
+}
+
+/// A mean of counts, or an error.
+double not_negative(ResultPart const& part)
+{
+    double const figure = part.number();
+    if (!(figure >= 0))
+        part.fail(fmt::format("is {}, less than nothing", figure));
+    return figure;
+}
+
+std::vector<double> one_a_level(ResultPart const& part, std::size_t levels, double (*read)(ResultPart const&))
+{
+    std::vector<double> figures;
+    for (auto const& item : part.items())
+        figures.push_back(read(item));
+    if (figures.size() != levels)
+        part.fail(fmt::format("has {} figures where {} belong", figures.size(), levels));
+    return figures;
+}
+
 /// The figures of the causes that occur; the others are zero.
 std::array<double, stop_causes> causes(ResultPart const& part)
 {
     std::array<double, stop_causes> figures{};
     for (auto const& [cause, key] : enum_names(StopCause{}))
         if (auto const figure = part.find(std::string{key}))
-            figures[static_cast<std::size_t>(cause)] = figure->number();
+            figures[static_cast<std::size_t>(cause)] = share(*figure);
     return figures;
 }
 
 Measures measures(ResultPart const& part, std::size_t levels)
 {
     Measures m;
-    m.none = part.at("selection").at("none").number();
-    m.selection = part.at("selection").at("levels").numbers(levels);
+    m.none = share(part.at("selection").at("none"));
+    m.selection = one_a_level(part.at("selection").at("levels"), levels, share);
     m.stopped_with_none = causes(part.at("stopped"));
     m.stopped = causes(part.at("stop_causes"));
-    m.correct = part.at("correct_selection").number();
-    m.overdose = part.at("overdose_selection").number();
-    m.patients = part.at("patients").numbers(levels);
-    m.dlts = part.at("dlts").numbers(levels);
-    m.total_patients = part.at("total_patients").number();
-    m.total_dlts = part.at("total_dlts").number();
-    m.patients_above = part.at("patients_above_mtd").number();
+    m.correct = share(part.at("correct_selection"));
+    m.overdose = share(part.at("overdose_selection"));
+    m.patients = one_a_level(part.at("patients"), levels, not_negative);
+    m.dlts = one_a_level(part.at("dlts"), levels, not_negative);
+    m.total_patients = not_negative(part.at("total_patients"));
+    m.total_dlts = not_negative(part.at("total_dlts"));
+    m.patients_above = not_negative(part.at("patients_above_mtd"));
     return m;
+}
+
+/// What trials recommend sums to one.
+void require_whole(ResultPart const& selection, Measures const& mean)
+{
+    constexpr double rounding = 1e-6;
+    double sum = mean.none;
+    for (double const level : mean.selection)
+        sum += level;
+    if (std::abs(sum - 1) > rounding)
+        selection.fail(fmt::format("sums to {}, not to 1", sum));
 }
 
 TruthRun truth_run(ResultPart const& part, std::size_t levels)
 {
     TruthRun truth;
     truth.name = part.at("name").text();
-    truth.toxicity.target = part.at("target").number();
-    truth.toxicity.dlt_probability = part.at("dlt_probability").numbers(levels);
-    truth.toxicity.dlt_probability_error = part.at("dlt_probability_error").numbers(levels);
+    truth.toxicity.target = share(part.at("target"));
+    truth.toxicity.dlt_probability = one_a_level(part.at("dlt_probability"), levels, share);
+    truth.toxicity.dlt_probability_error = one_a_level(part.at("dlt_probability_error"), levels, not_negative);
     if (auto const level = part.find("true_mtd_level")) {
         auto const number = level->whole();
         if (number < 1 || number > static_cast<std::int64_t>(levels))
@@ -91,7 +132,10 @@ DesignRun design_run(ResultPart const& part, RunResult const& run)
             trials->fail("must be at least 1");
         oc.trials = static_cast<std::uint64_t>(trials->whole());
     }
+    if (oc.trials.has_value() != (oc.engine == Engine::monte_carlo))
+        part.at("engine").fail("does not fit the trials");
     oc.mean = measures(part, levels);
+    require_whole(part.at("selection"), oc.mean);
     oc.standard_error = measures(part.at("standard_error"), levels);
     oc.numerical_error = part.at("numerical_error").number();
     oc.total_patients = part.at("distribution").at("total_patients").numbers();
@@ -105,6 +149,9 @@ RunResult run_of(ResultFile const& file)
     ResultPart const whole{file};
     auto run = read_runs(whole, read_resolved(whole.at("resolved")));
     run.complete = whole.at("complete").boolean();
+    run.version = whole.at("version").text();
+    if (run.designs.empty())
+        whole.at("designs").fail("holds none");
     return run;
 }
 

@@ -1,4 +1,4 @@
-# Every specification that the program writes passes the vega-lite schema, and is drawn without a warning.
+# Every specification that the program writes passes the vega-lite schema, is drawn without a warning, and is as wide as asked.
 foreach(case "huc242_dm4" "cantuzumab_mertansine" "huc242_dm4;--trial;3" "standard;--trial;1")
   list(POP_FRONT case name)
   string(REPLACE ";" "" suffix "${case}")
@@ -12,6 +12,46 @@ foreach(case "huc242_dm4" "cantuzumab_mertansine" "huc242_dm4;--trial;3" "standa
   string(REGEX REPLACE "svg$" "vl.json" specification ${picture})
   list(APPEND specifications ${specification})
 endforeach()
+
+# all figures of a run: one and several designs and truths, exact and sampled, both looks, both widths
+set(hostile "[{name: three_plus_three, label: \"<b>&'\\\\\"}, {name: three_plus_three, label: a very long label of a design that goes on and on and on}, {name: three_plus_three, label: third}]")
+foreach(case "huc242_dm4" "cantuzumab_mertansine" "standard;--set;designs=${hostile}" "four_truths"
+             "four_truths;--engine;monte_carlo;--trials;300" "standard;--set;doses.levels=[10];--set;toxicity.probability=[0.3]")
+  list(POP_FRONT case name)
+  string(MD5 id "${name} ${case}")
+  set(folder ${WORK}/run_${id})
+  execute_process(COMMAND ${PROGRAM} run ${SOURCE}/scenarios/${name}.yaml ${case} --no-figures --out ${folder}
+                  RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "no result of ${name} ${case}: ${said}")
+  endif()
+  foreach(look light print)
+    foreach(width 180 85)
+      set(pictures ${WORK}/pictures_${id}_${look}_${width})
+      file(REMOVE_RECURSE ${pictures})
+      execute_process(COMMAND ${PROGRAM} plot ${folder} -o ${pictures} --theme ${look} --width ${width}mm
+                      RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
+      if(NOT result EQUAL 0)
+        message(FATAL_ERROR "${name} ${case} in ${look}, ${width} mm wide, was not drawn: ${said}")
+      endif()
+      file(GLOB drawn ${pictures}/*.svg)
+      list(LENGTH drawn figures)
+      if(figures LESS 4)
+        message(FATAL_ERROR "${name} ${case} has ${figures} figures")
+      endif()
+      math(EXPR pixels "(${width} * 960 + 127) / 254") # 96 to the inch, rounded
+      foreach(picture ${drawn})
+        file(READ ${picture} head LIMIT 2000)
+        if(NOT head MATCHES "<svg[^>]* width=\"${pixels}\"")
+          message(FATAL_ERROR "${picture} is not ${pixels} px wide")
+        endif()
+      endforeach()
+      file(GLOB written ${pictures}/*.vl.json)
+      list(APPEND specifications ${written})
+    endforeach()
+  endforeach()
+endforeach()
+
 execute_process(COMMAND ${NODE} check.mjs ${specifications} WORKING_DIRECTORY ${SOURCE}/sim/report/render
                 RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(NOT result EQUAL 0)
