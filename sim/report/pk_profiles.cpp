@@ -34,15 +34,20 @@ std::vector<double> dlt_probabilities(Scenario const& scenario)
 }
 
 /// The level that stands for all, and what it is.
-void choose_level(PkBasis& basis, Scenario const& original)
+void choose_level(PkBasis& basis, Scenario const& original, std::optional<DoseLevel> wanted)
 {
     auto const ladder = original.ladder();
+    if (wanted) {
+        basis.level = *wanted;
+        basis.level_is = "level " + std::to_string(wanted->number());
+        return;
+    }
     basis.level = ladder.top();
-    basis.level_is = "top level";
+    basis.level_is = "the top level";
     if (original.documented && original.documented->mtd) {
         if (auto const level = level_of(original.doses, *original.documented->mtd)) {
             basis.level = *level;
-            basis.level_is = "documented MTD";
+            basis.level_is = "the documented MTD";
             return;
         }
     }
@@ -50,7 +55,7 @@ void choose_level(PkBasis& basis, Scenario const& original)
         return;
     if (auto const level = true_mtd(basis.dlt_probability, basis.scenario.target())) {
         basis.level = *level;
-        basis.level_is = "true MTD";
+        basis.level_is = "the true MTD";
     }
 }
 
@@ -235,7 +240,7 @@ Time exposure_window(Scenario const& scenario)
     return toxicity ? toxicity->window_or(cycle) : cycle;
 }
 
-std::optional<PkBasis> pk_basis(Scenario const& scenario)
+std::optional<PkBasis> pk_basis(Scenario const& scenario, std::optional<DoseLevel> level)
 {
     PkBasis basis{.scenario = scenario};
     if (!scenario.truths.empty()) {
@@ -256,7 +261,7 @@ std::optional<PkBasis> pk_basis(Scenario const& scenario)
     if (!basis.scenario.pk || !basis.scenario.regimen)
         return std::nullopt;
     basis.dlt_probability = dlt_probabilities(basis.scenario);
-    choose_level(basis, scenario);
+    choose_level(basis, scenario, level);
     return basis;
 }
 

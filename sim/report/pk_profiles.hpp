@@ -26,13 +26,14 @@ struct PkBasis {
     bool pk_differs = false;             ///< between the truths
     std::vector<double> dlt_probability; ///< of each level, to `basis_error`; empty without toxicity
     DoseLevel level;                     ///< shown where one dose stands for all
-    std::string level_is;                ///< "documented MTD", "true MTD" or "top level"
+    std::string level_is;                ///< "the documented MTD", "the true MTD", "the top level" or "level 7"
 
     static constexpr double basis_error = 1e-4; // three standard errors: figures show tenths of a percent
 };
 
+/// @param level wanted; the documented MTD where there is none, else the true MTD, else the top level
 /// @return none without pk or regimen
-std::optional<PkBasis> pk_basis(Scenario const& scenario);
+std::optional<PkBasis> pk_basis(Scenario const& scenario, std::optional<DoseLevel> level = std::nullopt);
 
 /// One patient of those drawn.
 struct PatientProfile {

@@ -19,6 +19,8 @@ Figure exposure_figure(PkBasis const& basis, ExposureByDose const& exposure, Fig
 Figure antigen_figure(PkBasis const& basis, AntigenEffect const& effect, FigureStyle const& style = {});
 
 /// Those of them that apply, in reading order; none for a scenario without pk and regimen.
-std::vector<Figure> pk_figures(Scenario const& scenario, FigureStyle const& style = {});
+/// @param level of the concentrations, and of which the captions speak; chosen as by `pk_basis` where there is none
+std::vector<Figure> pk_figures(Scenario const& scenario, FigureStyle const& style = {},
+                               std::optional<DoseLevel> level = std::nullopt, PkEffort const& effort = {});
 
 } // namespace escalon

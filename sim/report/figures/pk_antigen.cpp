@@ -1,4 +1,6 @@
 #include "sim/report/figures/pk.hpp"
+
+#include "sim/report/figures/panels.hpp"
 #include "sim/report/figures/pk_words.hpp"
 #include "sim/report/figures/quantity_axes.hpp"
 #include "sim/report/figures/text.hpp"
@@ -47,7 +49,7 @@ public:
                    {"peak", fmt::format("Peak {} (mg/L)", of_window), &AtAntigen::peak_mg_per_L, true, true}};
     }
 
-    std::string title() const { return pk_words::title(basis_, "shed antigen lowers AUC and half-life, not the peak"); }
+    std::string title() const { return pk_words::title(basis_, "exposure against shed antigen"); }
 
     std::string caption() const
     {
@@ -124,13 +126,16 @@ private:
     Json curves() const
     {
         Json rows = Json::array();
-        for (auto const& each : effect_.curves)
+        for (auto const& each : effect_.curves) {
+            int step = 0;
             for (auto const& point : each.points)
                 rows.push_back({{"dose", pk_words::dose(each.dose)},
+                                {"step", step++},
                                 {"antigen", theme::four_digits(point.antigen_U_per_mL)},
                                 {"auc", theme::four_digits(point.auc_mg_d_per_L)},
                                 {"half_life", theme::four_digits(point.half_life_d)},
                                 {"peak", theme::four_digits(point.peak_mg_per_L)}});
+        }
         return rows;
     }
 
@@ -218,9 +223,11 @@ private:
         if (!panel.by_dose)
             mark.update({{"color", pk_words::colours(style_.look).median}, {"strokeWidth", 2.6}});
         layers.push_back({{"name", panel.name}, {"data", {{"name", "curves"}}}, {"transform", transform}, {"mark", mark}, {"encoding", line}});
+        auto some = transform; // every fourth point answers the pointer
+        some.push_back({{"filter", "datum.step % 4 == 0"}});
         layers.push_back({{"name", panel.name + "_points"},
                           {"data", {{"name", "curves"}}},
-                          {"transform", transform},
+                          {"transform", some},
                           {"mark", {{"type", "point"}, {"size", 60}, {"opacity", 0}, {"filled", true}}},
                           {"encoding", {{"x", x("antigen", last)}, {"y", y(panel, panel.name)}, {"tooltip", tooltip}}}});
         if (panel.by_dose)
@@ -313,7 +320,7 @@ private:
 Figure antigen_figure(PkBasis const& basis, AntigenEffect const& effect, FigureStyle const& style)
 {
     AntigenDrawing const drawing{basis, effect, style};
-    return {.name = "antigen", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()};
+    return finished({.name = "antigen", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()});
 }
 
 } // namespace escalon

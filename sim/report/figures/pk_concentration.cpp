@@ -1,8 +1,11 @@
 #include "sim/report/figures/pk.hpp"
+
+#include "sim/report/figures/panels.hpp"
 #include "sim/report/figures/pk_words.hpp"
 #include "sim/report/figures/quantity_axes.hpp"
 #include "sim/report/figures/text.hpp"
 #include "sim/report/figures/theme.hpp"
+#include "sim/report/numbers.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -38,7 +41,7 @@ double lowest_after_first_infusion(ConcentrationProfile const& profile, double u
 /// The axis of concentrations: as far down as the values go, but not so far that most of it is below any assay.
 class ConcentrationAxis {
 public:
-    ConcentrationAxis(double lowest, double highest) : high_{theme::rounded_up(highest)}
+    ConcentrationAxis(double lowest, double highest) : high_{highest * headroom}
     {
         constexpr double widest_ratio = 2'000;
         low_ = theme::rounded_down(std::max(lowest, high_ / widest_ratio));
@@ -67,6 +70,8 @@ public:
     }
 
 private:
+    static constexpr double headroom = 1.1;
+
     double low_ = 0;
     double high_;
 };
@@ -99,15 +104,15 @@ std::string dosing_words(ConcentrationProfile const& profile)
     constexpr std::size_t few = 4;
     constexpr double hours_per_day = 24;
     auto const how = profile.infusion_d > 0
-                         ? fmt::format("infused over {} h", number(theme::four_digits(profile.infusion_d * hours_per_day)))
+                         ? fmt::format("infused over {} h", pk_words::plain(profile.infusion_d * hours_per_day))
                          : std::string{"given as a bolus"};
     auto const& starts = profile.dosing_days_d;
     if (starts.size() > few)
         return fmt::format("{} doses {}", starts.size(), how);
     std::string days;
     for (std::size_t i = 0; i < starts.size(); ++i)
-        days += (i == 0 ? "" : i + 1 == starts.size() ? " and " : ", ") + fmt::format("{:g}", starts[i]);
-    return fmt::format("{} on day{} {}", how, starts.size() > 1 ? "s" : "", days);
+        days += (i == 0 ? "" : i + 1 == starts.size() ? " and " : ", ") + pk_words::plain(starts[i]);
+    return fmt::format("{} at {} d", how, days);
 }
 
 bool alike(Spread const& spread)
@@ -135,20 +140,20 @@ public:
 
     std::string title() const
     {
-        return pk_words::title(basis_, fmt::format("concentration at {}, the {}", pk_words::dose(profile_.dose), basis_.level_is));
+        return pk_words::title(basis_, "concentration at " + pk_words::shown_level(basis_));
     }
 
     std::string caption() const
     {
         auto const peak = with_range(profile_.peak_mg_per_L, "mg/L");
-        auto text = fmt::format("At {}, the {}, the {} of the first cycle is {}", pk_words::dose(profile_.dose), basis_.level_is,
+        auto text = fmt::format("At {}, the {} of the first cycle is {}", pk_words::shown_level(basis_),
                                 alike(profile_.peak_mg_per_L) ? "peak" : "median peak", peak);
         text += fmt::format(" and the concentration at its end {}.", with_range(profile_.trough_mg_per_L, "mg/L"));
         if (std::isfinite(profile_.half_life_d.median))
             text += fmt::format(" The terminal half-life is {}.", with_range(profile_.half_life_d, "d"));
         if (!alike(profile_.peak_mg_per_L))
             text += fmt::format(" In brackets: what nine in ten of {} simulated patients lie between.",
-                                pk_words::thousands(profile_.patients));
+                                grouped(static_cast<unsigned long long>(profile_.patients)));
         return text;
     }
 
@@ -181,21 +186,14 @@ private:
     std::string subtitle() const
     {
         auto text = fmt::format("Thick line: median. Band: 90 % of {} simulated patients. Thin lines: {} of them. {}.",
-                                pk_words::thousands(profile_.patients), profile_.drawn.size(), capital(dosing_words(profile_)));
+                                grouped(static_cast<unsigned long long>(profile_.patients)), profile_.drawn.size(), pk_words::capital(dosing_words(profile_)));
         bool const cut = std::ranges::any_of(profile_.drawn, [&](auto const& patient) {
             return std::ranges::any_of(patient.mg_per_L, [&](double value) { return value > 0 && value < axis_.low(); });
         });
         if (cut)
-            text += fmt::format(" Below {} mg/L nothing is drawn.", number(axis_.low()));
+            text += fmt::format(" Below {} mg/L nothing is drawn.", pk_words::plain(axis_.low()));
         if (auto const truth = pk_words::pk_truth(basis_); !truth.empty())
             text += " " + truth;
-        return text;
-    }
-
-    static std::string capital(std::string text)
-    {
-        if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
-            text.front() = static_cast<char>(text.front() - 'a' + 'A');
         return text;
     }
 
@@ -376,11 +374,11 @@ private:
 
     std::string subtitle() const
     {
-        auto text = fmt::format("Medians of {} simulated patients over the first cycle.", pk_words::thousands(profile_.patients));
+        auto text = fmt::format("Medians of {} simulated patients over the first cycle.", grouped(static_cast<unsigned long long>(profile_.patients)));
         if (is_mtd())
-            text += fmt::format(" Thick: the {}.", basis_.level_is);
+            text += fmt::format(" Thick: {}.", basis_.level_is);
         if (profile_.trough_mg_per_L.median * share(DoseLevel{0}) < axis_.low())
-            text += fmt::format(" Below {} mg/L nothing is drawn.", number(axis_.low()));
+            text += fmt::format(" Below {} mg/L nothing is drawn.", pk_words::plain(axis_.low()));
         if (auto const truth = pk_words::pk_truth(basis_); !truth.empty())
             text += " " + truth;
         return text;
@@ -448,13 +446,13 @@ private:
 Figure concentration_figure(PkBasis const& basis, ConcentrationProfile const& profile, FigureStyle const& style)
 {
     ConcentrationDrawing const drawing{basis, profile, style};
-    return {.name = "pk", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()};
+    return finished({.name = "pk", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()});
 }
 
 Figure levels_figure(PkBasis const& basis, ConcentrationProfile const& profile, FigureStyle const& style)
 {
     LevelsDrawing const drawing{basis, profile, style};
-    return {.name = "pk_levels", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()};
+    return finished({.name = "pk_levels", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()});
 }
 
 } // namespace escalon

@@ -2,6 +2,7 @@
 
 #include "sim/report/figures/axes.hpp"
 #include "sim/report/figures/legend.hpp"
+#include "sim/report/figures/panels.hpp"
 #include "sim/report/figures/pk_words.hpp"
 #include "sim/report/figures/quantity_axes.hpp"
 #include "sim/report/figures/text.hpp"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace escalon {
 namespace {
@@ -41,7 +43,7 @@ std::string words_of(Driver driver, double window_d)
     case Driver::average: return "Average concentration " + of_window;
     case Driver::trough: break;
     }
-    return fmt::format("Concentration at {:g} d", theme::four_digits(window_d));
+    return fmt::format("Concentration at {} d", pk_words::plain(window_d));
 }
 
 /// The words inside a sentence: an abbreviation keeps its capitals.
@@ -85,7 +87,7 @@ public:
 
     std::string title() const
     {
-        return pk_words::title(basis_, inside_sentence(words_of(exposure_.driver, exposure_.window_d)) + " by dose, and DLT");
+        return pk_words::title(basis_, inside_sentence(words_of(exposure_.driver, exposure_.window_d)) + " and DLT at each dose");
     }
 
     std::string caption() const
@@ -93,7 +95,7 @@ public:
         auto const& level = exposure_.levels[static_cast<std::size_t>(basis_.level.index())];
         auto const unit = unit_of(exposure_.driver);
         bool const alike = !(level.exposure.high > level.exposure.low);
-        auto text = fmt::format("At {}, the {}, the {}{} is {} {}", pk_words::dose(level.dose), basis_.level_is, alike ? "" : "median ",
+        auto text = fmt::format("At {}, the {}{} is {} {}", pk_words::shown_level(basis_), alike ? "" : "median ",
                                 inside_sentence(words_of(exposure_.driver, exposure_.window_d)), number(level.exposure.median), unit);
         if (!alike)
             text += fmt::format(", and nine in ten patients lie between {} and {}", number(level.exposure.low),
@@ -116,6 +118,8 @@ public:
     }
 
 private:
+    static constexpr double row_of_probabilities_px = -14; // above the plot
+    static constexpr double legend_offset_px = 28;         // above that row
     static constexpr double left_px = 56; // labels and title of the axis of exposure
 
     std::string axis_title() const
@@ -126,10 +130,17 @@ private:
     std::string subtitle() const
     {
         auto text = fmt::format("Symbols: {} simulated patients, the same at every dose. Bars: median and 90 % of {}. Above: P(DLT).",
-                                exposure_.levels.front().drawn.size(), pk_words::thousands(exposure_.patients));
+                                drawn_a_level(), grouped(static_cast<unsigned long long>(exposure_.patients)));
         if (auto const truth = pk_words::toxicity_truth(basis_); !truth.empty())
             text += " " + truth;
         return text;
+    }
+
+    /// A narrow figure has room for half of them.
+    std::size_t drawn_a_level() const
+    {
+        auto const drawn = exposure_.levels.front().drawn.size();
+        return style_.narrow() ? (drawn + 1) / 2 : drawn;
     }
 
     std::string label(std::size_t level) const { return doses_.order()[level]; }
@@ -141,7 +152,7 @@ private:
     {
         Json rows = Json::array();
         for (std::size_t i = 0; i < exposure_.levels.size(); ++i)
-            for (auto const& patient : exposure_.levels[i].drawn)
+            for (auto const& patient : std::span{exposure_.levels[i].drawn}.first(drawn_a_level()))
                 rows.push_back({{"dose", label(i)},
                                 {"patient", patient.patient},
                                 {"exposure", drawable(patient.exposure)},
@@ -215,7 +226,7 @@ private:
                                 {"tooltip", about_level}}));
         layers.push_back(layer("dlt_probability", "levels",
                                {{"type", "text"},
-                                {"y", -9},
+                                {"y", row_of_probabilities_px},
                                 {"baseline", "middle"},
                                 {"fontSize", theme::small_text_px},
                                 {"fontWeight", theme::semibold_weight},
@@ -226,7 +237,7 @@ private:
                           {"mark",
                            {{"type", "text"},
                             {"x", -8},
-                            {"y", -9},
+                            {"y", row_of_probabilities_px},
                             {"align", "right"},
                             {"baseline", "middle"},
                             {"text", style_.narrow() ? "DLT %" : "P(DLT)"},
@@ -239,11 +250,13 @@ private:
     void add_patients(Json& layers) const
     {
         auto const& palette = theme::palette(style_.look);
+        auto legend = theme::legend({std::string{no_dlt}, std::string{dlt}}, style_);
+        legend["offset"] = legend_offset_px;
         auto const by_outcome = [&](Json range) {
             return Json{{"field", "outcome"},
                         {"type", "nominal"},
                         {"scale", {{"domain", {no_dlt, dlt}}, {"range", std::move(range)}}},
-                        {"legend", theme::legend({std::string{no_dlt}, std::string{dlt}}, style_)}};
+                        {"legend", legend}};
         };
         auto patients = layer("patients", "patients",
                               {{"type", "point"}, {"size", style_.narrow() ? 9 : 16}, {"strokeWidth", 0.8}, {"opacity", 0.9}},
@@ -304,7 +317,7 @@ private:
 Figure exposure_figure(PkBasis const& basis, ExposureByDose const& exposure, FigureStyle const& style)
 {
     ExposureDrawing const drawing{basis, exposure, style};
-    return {.name = "exposure", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()};
+    return finished({.name = "exposure", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()});
 }
 
 } // namespace escalon

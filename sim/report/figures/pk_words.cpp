@@ -32,10 +32,22 @@ std::string dose_colour(DoseLevel level, int levels, Look look)
 
 std::string dose(std::string_view dose) { return theme::pretty_unit(dose); }
 
+std::string shown_level(PkBasis const& basis)
+{
+    return fmt::format("{}, {}", dose(basis.scenario.ladder().text(basis.level)), basis.level_is);
+}
+
+std::string capital(std::string text)
+{
+    if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
+        text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text;
+}
+
 std::string title(PkBasis const& basis, std::string_view title)
 {
     auto const& compound = basis.scenario.compound;
-    return compound ? fmt::format("{}: {}", theme::cut(*compound, longest_name), title) : std::string{title};
+    return compound ? fmt::format("{}: {}", theme::cut(*compound, longest_name), title) : capital(std::string{title});
 }
 
 std::string toxicity_truth(PkBasis const& basis)
@@ -50,21 +62,18 @@ std::string pk_truth(PkBasis const& basis)
     return basis.pk_differs && !basis.truth.empty() ? toxicity_truth(basis) + " Their pharmacokinetics differ." : std::string{};
 }
 
-std::string of_window(double window_d) { return fmt::format("over {:g} d", theme::four_digits(window_d)); }
-
-std::string thousands(double number)
-{
-    auto text = fmt::format("{:.0f}", number);
-    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
-        text.insert(static_cast<std::size_t>(at), ",");
-    return text;
-}
+std::string of_window(double window_d) { return fmt::format("over {} d", plain(window_d)); }
 
 std::string number(double value)
 {
+    constexpr double least = 0.001;
     constexpr double from = 1000;
+    if (value > 0 && value < least)
+        return "<0.001";
     constexpr double most = 1e6;
-    return std::abs(value) >= from && std::abs(value) < most ? thousands(value) : three_digits(value);
+    return std::abs(value) >= from && std::abs(value) < most ? grouped(static_cast<unsigned long long>(std::llround(value))) : three_digits(value);
 }
+
+std::string plain(double value) { return shortest(theme::four_digits(value)); }
 
 } // namespace escalon::pk_words

@@ -26,6 +26,12 @@ std::string dose_colour(DoseLevel level, int levels, Look look);
 /// "168 mg/m²"
 std::string dose(std::string_view dose);
 
+/// "168 mg/m², the documented MTD"
+std::string shown_level(PkBasis const& basis);
+
+/// The beginning of a sentence.
+std::string capital(std::string text);
+
 /// "huC242-DM4: title", or the title alone where the scenario names no drug.
 std::string title(PkBasis const& basis, std::string_view title);
 
@@ -38,10 +44,10 @@ std::string toxicity_truth(PkBasis const& basis);
 /// "over 21 d"
 std::string of_window(double window_d);
 
-/// "2,000"
-std::string thousands(double number);
-
-/// Three digits as words have them: "95.5", "1,240".
+/// Three digits as words have them: "95.5", "1,240"; what is too little to matter is "<0.001".
 std::string number(double value);
+
+/// A figure that was chosen, not measured: "1.5", "0.2".
+std::string plain(double value);
 
 } // namespace escalon::pk_words

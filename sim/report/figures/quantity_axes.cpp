@@ -97,7 +97,7 @@ std::vector<double> linear_ticks(double end, int most)
 
 Json axis(std::string_view title, std::vector<double> const& ticks, bool grid)
 {
-    Json made{{"values", ticks}, {"format", ",~r"}, {"grid", grid}};
+    Json made{{"values", ticks}, {"format", ",~r"}, {"grid", grid}, {"labelFlush", false}};
     made["title"] = title.empty() ? Json(nullptr) : Json(title);
     return made;
 }
