@@ -47,6 +47,7 @@ public:
         add_replay();
         add_pk();
         add_explain();
+        add_plot();
         add_validate();
         add_catalogue("designs", CatalogueArguments::Of::designs, "escalation designs and their options", "three_plus_three");
         add_catalogue("models", CatalogueArguments::Of::models, "PK, antigen and toxicity models and their fields", "conjugate");
@@ -229,6 +230,8 @@ private:
             ->type_name("N")
             ->check(positive);
         command->add_option("--seed", shortcuts->seed, "same as --set runner.seed=")->type_name("N");
+        command->add_flag_callback(
+            "--no-figures", [arguments] { arguments->figures = false; }, "leave the figures out of the result folder");
         if (arguments->exact_only)
             return;
         command->add_option("--engine", shortcuts->engine, "auto, exact or monte_carlo; same as --set runner.engine=")
@@ -346,6 +349,47 @@ private:
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
+    void add_plot()
+    {
+        auto* command = add("plot", "figures of a result as SVG, PDF or PNG, each with its specification and a caption",
+                            "  escalon plot results/huc242_dm4\n"
+                            "  escalon plot results/huc242_dm4 --figure mtd,curve --format pdf,png --width 85mm --theme print\n"
+                            "  escalon plot results/huc242_dm4 --out protocol/figures",
+                            "escalon run SCENARIO, which writes a result folder");
+        auto const arguments = std::make_shared<PlotArguments>();
+        command->add_option("result", arguments->result, "result folder")->required();
+        command->add_option("-o,--out", arguments->out, "folder of the pictures; figures/ in the result when absent")
+            ->type_name("FOLDER");
+        command->add_option("--figure", arguments->figures, "which: replay, curve, mtd, allocation, overdose; all when absent")
+            ->type_name("NAME[,NAME]")
+            ->delimiter(',')
+            ->allow_extra_args(false);
+        command->add_option("--format", arguments->pictures.formats, "svg, pdf, png; svg when absent")
+            ->type_name("FORMAT[,FORMAT]")
+            ->delimiter(',')
+            ->allow_extra_args(false)
+            ->check(picture_format);
+        command
+            ->add_option_function<std::string>(
+                "--width", [arguments](std::string const& text) { arguments->style.width_mm = *width_mm(text); },
+                "of the finished picture: 180mm when absent; 85mm is a column of a journal")
+            ->type_name("WIDTH")
+            ->check([](std::string const& text) {
+                return width_mm(text) ? "" : "must be a width from 60mm to 400mm, as in 180mm or 8.5cm; got " + in_quotes(text);
+            });
+        command
+            ->add_option_function<std::string>(
+                "--theme",
+                [arguments](std::string const& name) { arguments->style.look = name == "print" ? Look::print : Look::light; },
+                "light (in colour) or print (in greys that survive a photocopier)")
+            ->type_name("NAME")
+            ->check([](std::string const& name) { return known_name(name, {"light", "print"}); });
+        command->add_option("--dpi", arguments->pictures.dpi, "dots to the inch of PNG; 300 when absent")
+            ->type_name("N")
+            ->check(CLI::Range(72, 1200));
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
     void add_validate()
     {
         auto* command = add("validate", "every fault of every file, with its place and remedy",
@@ -370,6 +414,35 @@ private:
     static std::string svg(std::string const& name)
     {
         return name.ends_with(".svg") ? "" : "figures are drawn as SVG: the name must end in .svg, got " + in_quotes(name);
+    }
+
+    static std::string known_name(std::string const& name, std::vector<std::string> const& names)
+    {
+        return std::ranges::find(names, name) != names.end() ? "" : "got " + in_quotes(name) + "; " + suggestion(name, names);
+    }
+
+    static std::string picture_format(std::string const& name)
+    {
+        return known_name(name, {picture_formats.begin(), picture_formats.end()});
+    }
+
+    /// "180mm", "18 cm"; none where it is no width that a figure may have.
+    static std::optional<double> width_mm(std::string_view text)
+    {
+        constexpr double narrowest = 60;
+        constexpr double widest = 400;
+        constexpr double mm_per_cm = 10;
+        double width = 0;
+        auto const* const end = text.data() + text.size();
+        auto const read = std::from_chars(text.data(), end, width);
+        std::string_view unit{read.ptr, static_cast<std::size_t>(end - read.ptr)};
+        while (unit.starts_with(' '))
+            unit.remove_prefix(1);
+        if (read.ec != std::errc{} || (unit != "mm" && unit != "cm"))
+            return std::nullopt;
+        if (unit == "cm")
+            width *= mm_per_cm;
+        return width >= narrowest && width <= widest ? std::optional{width} : std::nullopt;
     }
 
     static std::string positive(std::string const& text)

@@ -1,6 +1,7 @@
 // What the user typed, as one typed request.
 #pragma once
 
+#include "sim/report/figure_files.hpp"
 #include "sim/scenario/override.hpp"
 
 #include <filesystem>
@@ -26,6 +27,7 @@ struct RunArguments {
     int jobs = 0;                             ///< threads; 0 is one a processor
     bool write_trials = false;
     bool write_patients = false;
+    bool figures = true;     ///< into the result folder
     bool exact_only = false; ///< the command was `exact`
 };
 
@@ -53,6 +55,14 @@ struct ExplainArguments {
     std::uint64_t trial = 1;
 };
 
+struct PlotArguments {
+    std::filesystem::path result; ///< a result folder, or its result.json
+    std::optional<std::filesystem::path> out;
+    std::vector<std::string> figures; ///< all when empty
+    PictureOptions pictures;
+    FigureStyle style;
+};
+
 struct ValidateArguments {
     std::vector<std::filesystem::path> scenarios;
     std::vector<Override> overrides; ///< of each
@@ -70,7 +80,7 @@ struct Words {
 };
 
 using Request =
-    std::variant<RunArguments, ReplayArguments, PkArguments, ExplainArguments, ValidateArguments, CatalogueArguments, Words>;
+    std::variant<RunArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments, ValidateArguments, CatalogueArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

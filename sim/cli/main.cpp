@@ -2,6 +2,7 @@
 #include "sim/cli/commands.hpp"
 
 #include "sim/report/files.hpp"
+#include "sim/report/read_result.hpp"
 #include "sim/runner/run.hpp"
 #include "sim/scenario/cells.hpp"
 
@@ -41,6 +42,9 @@ Exit answer(int argc, char const* const* argv, cli::Console const& console)
     } catch (MissingFile const& fault) {
         console.error(fault.what());
         return Exit::missing_file;
+    } catch (BadResult const& fault) {
+        console.error(fault.what());
+        return Exit::bad_data;
     } catch (CannotWrite const& fault) {
         console.error(fault.what());
         return Exit::cannot_write;

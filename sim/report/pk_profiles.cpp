@@ -12,6 +12,7 @@ namespace escalon {
 namespace {
 
 constexpr int cycles_shown = 2;
+constexpr int fewest_drawn = 12;
 
 bool about_pk(NamedTruth const& truth)
 {
@@ -87,15 +88,15 @@ bool bolus_at(std::vector<pk::DoseEvent> const& doses, double at_d)
     return std::ranges::any_of(doses, [&](auto const& dose) { return dose.time_d == at_d && dose.duration_d == 0; });
 }
 
-/// Times after the start of a stretch of this length, up to its end: evenly where drug runs in, else crowded at the start, where
+/// Times after the start of a stretch of this length, up to its end; crowded at the start, where an infusion sets in and
 /// distribution bends the curve.
-std::vector<double> offsets(double length_d, bool evenly, int number)
+std::vector<double> offsets(double length_d, int number)
 {
-    constexpr double crowding = 200; // how much longer the last step is than the first, nearly
+    constexpr double crowding = 60; // how much longer the last step is than the first, nearly
     std::vector<double> all;
     for (int k = 1; k <= number; ++k) {
         double const share = static_cast<double>(k) / number;
-        all.push_back(length_d * (k == number ? 1 : evenly ? share : std::expm1(share * std::log1p(crowding)) / crowding));
+        all.push_back(length_d * (k == number ? 1 : std::expm1(share * std::log1p(crowding)) / crowding));
     }
     return all;
 }
@@ -108,19 +109,18 @@ struct Stretch {
 
 std::vector<Stretch> stretches(std::vector<pk::DoseEvent> const& doses, double end_d)
 {
-    constexpr int points_after_doses = 48;
-    constexpr int fewest = 4;
-    constexpr int most = 20;
-    constexpr double infusion_points = 100; // were all the time an infusion
+    constexpr int points_after_doses = 84;
+    constexpr int fewest = 6;
+    constexpr int most = 24;
+    constexpr double infusion_points = 250; // were all the time an infusion
     auto const turns = turning_points(doses, end_d);
     auto const shown = static_cast<int>(std::ranges::count_if(doses, [&](auto const& dose) { return dose.time_d < end_d; }));
     std::vector<Stretch> all;
     for (std::size_t i = 0; i + 1 < turns.size(); ++i) {
         double const length_d = turns[i + 1] - turns[i];
-        bool const evenly = infusing(doses, turns[i]);
-        int const number = evenly ? std::clamp(static_cast<int>(std::ceil(infusion_points * length_d / end_d)), 2, most)
+        int const number = infusing(doses, turns[i]) ? std::clamp(static_cast<int>(std::ceil(infusion_points * length_d / end_d)), 2, most)
                                   : std::clamp(points_after_doses / std::max(shown, 1), fewest, most);
-        all.push_back({turns[i], bolus_at(doses, turns[i]), offsets(length_d, evenly, number)});
+        all.push_back({turns[i], bolus_at(doses, turns[i]), offsets(length_d, number)});
     }
     return all;
 }
@@ -284,6 +284,7 @@ ConcentrationProfile concentration_profile(Scenario const& scenario, DoseLevel l
                                  .infusion_d = regimen.infusion.base()};
     profile.times_d = times_of(parts);
     profile.patients = effort.patients;
+    int const drawn = std::min(effort.drawn, std::max(fewest_drawn, effort.most_points / static_cast<int>(profile.times_d.size())));
     for (auto const& dose : doses)
         if (dose.time_d < end_d)
             profile.dosing_days_d.push_back(dose.time_d);
@@ -305,7 +306,7 @@ ConcentrationProfile concentration_profile(Scenario const& scenario, DoseLevel l
         auto course = concentrations(disposition, doses, parts);
         for (std::size_t t = 0; t < course.size(); ++t)
             at_time[t].push_back(course[t]);
-        if (std::ssize(profile.drawn) < effort.drawn)
+        if (std::ssize(profile.drawn) < drawn)
             profile.drawn.push_back({static_cast<int>(peaks.size()), patient.antigen.in(unit::U_per_mL), peaks.back(),
                                      half_lives.back(), std::move(course)});
     }

@@ -14,6 +14,7 @@ namespace escalon {
 struct PkEffort {
     int patients = 2'000;
     int drawn = 40;
+    int most_points = 4'500;  ///< of all their curves: a picture stays small
     int drawn_a_level = 60; ///< most, of the exposure figure
     int drawn_in_all = 480; ///< most, over the levels of the exposure figure
 };

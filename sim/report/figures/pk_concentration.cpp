@@ -93,9 +93,11 @@ Json named(std::string_view series) { return {{"calculate", fmt::format("'{}'", 
 Json list(std::vector<double> const& values, double end = INFINITY, std::vector<double> const* times = nullptr)
 {
     Json all = Json::array();
-    for (std::size_t i = 0; i < values.size(); ++i)
-        if (!times || (*times)[i] <= end)
-            all.push_back(theme::four_digits(values[i]));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        all.push_back(theme::four_digits(values[i]));
+        if (times && (*times)[i] >= end)
+            break; // before a bolus at the very end
+    }
     return all;
 }
 
@@ -185,6 +187,8 @@ private:
 
     std::string subtitle() const
     {
+        if (alike(profile_.peak_mg_per_L) && alike(profile_.half_life_d))
+            return fmt::format("All patients are alike. {}.", pk_words::capital(dosing_words(profile_)));
         auto text = fmt::format("Thick line: median. Band: 90 % of {} simulated patients. Thin lines: {} of them. {}.",
                                 grouped(static_cast<unsigned long long>(profile_.patients)), profile_.drawn.size(), pk_words::capital(dosing_words(profile_)));
         bool const cut = std::ranges::any_of(profile_.drawn, [&](auto const& patient) {
@@ -362,7 +366,7 @@ private:
     double highest() const
     {
         double most = 0;
-        for (std::size_t t = 0; t < profile_.times_d.size() && profile_.times_d[t] <= end_d_; ++t)
+        for (std::size_t t = 0; t < profile_.times_d.size() && profile_.times_d[t] < end_d_; ++t)
             most = std::max(most, profile_.mg_per_L[t].median);
         return most;
     }

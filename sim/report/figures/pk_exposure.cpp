@@ -81,8 +81,9 @@ public:
             }
         }
         constexpr double widest_ratio = 1e5;
-        high_ = theme::rounded_up(highest);
-        low_ = theme::rounded_down(std::max(lowest, high_ / widest_ratio));
+        constexpr double air = 1.15; // above and below the symbols
+        high_ = highest * air;
+        low_ = std::max(lowest / air, high_ / widest_ratio);
     }
 
     std::string title() const

@@ -59,7 +59,9 @@ std::string toxicity_truth(PkBasis const& basis)
 
 std::string pk_truth(PkBasis const& basis)
 {
-    return basis.pk_differs && !basis.truth.empty() ? toxicity_truth(basis) + " Their pharmacokinetics differ." : std::string{};
+    if (!basis.pk_differs || basis.truth.empty())
+        return {};
+    return fmt::format("Truth “{}”, one of {} whose pharmacokinetics differ.", theme::cut(basis.truth, longest_name), basis.truths);
 }
 
 std::string of_window(double window_d) { return fmt::format("over {} d", plain(window_d)); }
