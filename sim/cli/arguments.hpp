@@ -44,6 +44,8 @@ struct PkArguments {
     ScenarioArguments input;
     Output output = Output::text;
     std::optional<int> subjects;
+    std::vector<std::filesystem::path> figures; ///< pictures, or folders for all of them
+    std::optional<int> level;                   ///< of the figures, from 1
     std::string doses;
     std::string times;
 };

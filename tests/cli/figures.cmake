@@ -12,6 +12,23 @@ foreach(case "huc242_dm4" "cantuzumab_mertansine" "huc242_dm4;--trial;3" "standa
   string(REGEX REPLACE "svg$" "vl.json" specification ${picture})
   list(APPEND specifications ${specification})
 endforeach()
+# Every figure of pk, in one process of the renderer.
+foreach(name huc242_dm4 cantuzumab_mertansine)
+  set(folder ${WORK}/pk_${name})
+  file(REMOVE_RECURSE ${folder})
+  execute_process(COMMAND ${PROGRAM} pk ${SOURCE}/scenarios/${name}.yaml --figure ${folder}
+                  RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
+  foreach(figure pk pk_levels exposure antigen)
+    if(NOT result EQUAL 0 OR NOT EXISTS ${folder}/${figure}.svg)
+      message(FATAL_ERROR "no figure ${figure} of ${name}: ${said}")
+    endif()
+    file(SIZE ${folder}/${figure}.svg bytes)
+    if(bytes GREATER 150000)
+      message(FATAL_ERROR "${folder}/${figure}.svg has ${bytes} bytes")
+    endif()
+    list(APPEND specifications ${folder}/${figure}.vl.json)
+  endforeach()
+endforeach()
 execute_process(COMMAND ${NODE} check.mjs ${specifications} WORKING_DIRECTORY ${SOURCE}/sim/report/render
                 RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(NOT result EQUAL 0)

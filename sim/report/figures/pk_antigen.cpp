@@ -62,9 +62,10 @@ public:
                                "half-life of {} d and a peak of {} mg/L.",
                                number(low.antigen_U_per_mL), dose, number(low.auc_mg_d_per_L), pk_words::of_window(effect_.window_d),
                                number(low.half_life_d), number(low.peak_mg_per_L));
+        auto const level = population ? pk_words::number : pk_words::plain;
         return fmt::format("From {} to {} U/mL of shed antigen{} the AUC {} of a typical patient at {} falls from {} to {} mg·d/L ({}) "
                            "and the terminal half-life from {} to {} d; the peak changes {}.",
-                           number(low.antigen_U_per_mL), number(high.antigen_U_per_mL),
+                           level(low.antigen_U_per_mL), level(high.antigen_U_per_mL),
                            population ? ", between which nine in ten patients lie," : "", pk_words::of_window(effect_.window_d), dose,
                            number(low.auc_mg_d_per_L), number(high.auc_mg_d_per_L), by_percent(high.auc_mg_d_per_L / low.auc_mg_d_per_L),
                            number(low.half_life_d), number(high.half_life_d), by_percent(high.peak_mg_per_L / low.peak_mg_per_L));
@@ -154,7 +155,8 @@ private:
         return theme::position(field, {low, high}, true, axis);
     }
 
-    std::pair<double, double> ends(Panel const& panel) const
+    /// The lowest and the highest of a figure, at any dose and level of antigen.
+    std::pair<double, double> extremes(Panel const& panel) const
     {
         double low = INFINITY;
         double high = 0;
@@ -163,10 +165,23 @@ private:
                 low = std::min(low, point.*panel.figure);
                 high = std::max(high, point.*panel.figure);
             }
-        if (!panel.logarithmic)
-            return {0, high * 1.08};
+        return {low, high};
+    }
+
+    /// Logarithmic panels span equal ratios, so that equal slopes are equal changes in percent.
+    std::pair<double, double> ends(Panel const& panel) const
+    {
         constexpr double air = 1.15; // above and below the curves
-        return {low / air, high * air};
+        auto const [low, high] = extremes(panel);
+        if (!panel.logarithmic)
+            return {0, high * air};
+        double ratio = 1;
+        for (auto const& other : panels_)
+            if (other.logarithmic)
+                ratio = std::max(ratio, extremes(other).second / extremes(other).first);
+        double const middle = std::sqrt(low * high);
+        double const half = std::sqrt(ratio) * air;
+        return {middle / half, middle * half};
     }
 
     Json y(Panel const& panel, std::string_view field) const

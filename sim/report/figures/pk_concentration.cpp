@@ -187,10 +187,11 @@ private:
 
     std::string subtitle() const
     {
-        if (alike(profile_.peak_mg_per_L) && alike(profile_.half_life_d))
-            return fmt::format("All patients are alike. {}.", pk_words::capital(dosing_words(profile_)));
-        auto text = fmt::format("Thick line: median. Band: 90 % of {} simulated patients. Thin lines: {} of them. {}.",
-                                grouped(static_cast<unsigned long long>(profile_.patients)), profile_.drawn.size(), pk_words::capital(dosing_words(profile_)));
+        bool const one_curve = alike(profile_.peak_mg_per_L) && alike(profile_.half_life_d);
+        auto text = one_curve ? std::string{"All patients are alike."}
+                              : fmt::format("Thick line: median. Band: 90 % of {} simulated patients. Thin lines: {} of them.",
+                                            grouped(static_cast<unsigned long long>(profile_.patients)), profile_.drawn.size());
+        text += fmt::format(" {}.", pk_words::capital(dosing_words(profile_)));
         bool const cut = std::ranges::any_of(profile_.drawn, [&](auto const& patient) {
             return std::ranges::any_of(patient.mg_per_L, [&](double value) { return value > 0 && value < axis_.low(); });
         });

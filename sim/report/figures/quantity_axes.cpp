@@ -67,11 +67,16 @@ double rounded_up(double value)
 
 std::vector<double> log_ticks(double low, double high, int most)
 {
-    for (auto const digits : {std::span{round_steps}.first(3), std::span{round_steps}.first(1)})
-        if (auto ticks = log_ticks_of(low, high, digits, 1); ticks.size() >= 2 && std::ssize(ticks) <= most)
-            return ticks;
-    for (int every = 2;; ++every)
-        if (auto ticks = log_ticks_of(low, high, std::span{round_steps}.first(1), every); std::ssize(ticks) <= std::max(most, 2))
+    auto const halves = std::span{round_steps}.first(3);
+    auto const decades = std::span{round_steps}.first(1);
+    if (auto ticks = log_ticks_of(low, high, halves, 1); ticks.size() < 3) {
+        std::erase_if(ticks = linear_ticks(high, most), [&](double tick) { return tick < low; });
+        return ticks;
+    } else if (std::ssize(ticks) <= most) {
+        return ticks;
+    }
+    for (int every = 1;; ++every)
+        if (auto ticks = log_ticks_of(low, high, decades, every); std::ssize(ticks) <= std::max(most, 2))
             return ticks;
 }
 

@@ -15,7 +15,8 @@ double rounded_down(double value);
 /// The smallest of 1, 2, 5, 10, ... not below the value; positive.
 double rounded_up(double value);
 
-/// Ticks of a logarithmic axis between two positive ends: 1, 2, 5 of each decade if so many fit, else the decades, else some.
+/// Ticks of a logarithmic axis between two positive ends: 1, 2, 5 of each decade if so many fit, else the decades, else some of
+/// them; between close ends those of a linear axis.
 std::vector<double> log_ticks(double low, double high, int most);
 
 /// Ticks of an axis of days from 0: whole weeks from two weeks on.
