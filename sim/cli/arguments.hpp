@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sim/report/figure_files.hpp"
-#include "sim/scenario/override.hpp"
+#include "sim/scenario/scenario.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -29,6 +29,16 @@ struct RunArguments {
     bool write_patients = false;
     bool figures = true;     ///< into the result folder
     bool exact_only = false; ///< the command was `exact`
+};
+
+struct SweepArguments {
+    ScenarioArguments input;
+    std::vector<std::string> axes; ///< "path=values"; those of the file when empty
+    std::optional<SweepMode> mode;
+    Output output = Output::text;
+    std::optional<std::filesystem::path> out; ///< the result folder
+    int jobs = 0;                             ///< threads; 0 is one a processor
+    bool dry_run = false;
 };
 
 struct ReplayArguments {
@@ -81,8 +91,8 @@ struct Words {
     std::string text;
 };
 
-using Request =
-    std::variant<RunArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments, ValidateArguments, CatalogueArguments, Words>;
+using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments, ValidateArguments,
+                             CatalogueArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

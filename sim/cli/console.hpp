@@ -45,18 +45,20 @@ private:
 /// A bar with rate and time left, on a terminal, for work that takes more than a second.
 class ProgressBar {
 public:
-    ProgressBar(Console const& console, std::string_view what);
+    /// @param noun of what is counted
+    ProgressBar(Console const& console, std::string_view what, std::string_view noun = "trials");
     ~ProgressBar();
     ProgressBar(ProgressBar const&) = delete;
     ProgressBar& operator=(ProgressBar const&) = delete;
 
-    void show(std::uint64_t done, std::uint64_t of);
+    void show(double done, double of);
 
 private:
     using Clock = std::chrono::steady_clock;
 
     Console const& console_;
     std::string what_;
+    std::string noun_;
     std::mutex guard_;
     Clock::time_point start_ = Clock::now();
     Clock::time_point shown_at_ = start_;

@@ -4,269 +4,251 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <iterator>
-#include <limits>
 
 namespace escalon {
 namespace {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view remedy = "it was changed or cut off, or another version wrote it; run the scenario again";
+constexpr std::string_view remedy = "; run the scenario again";
 
-/// A part of result.json that knows its place, and refuses what should not be there.
-class Part {
-public:
-    Part(Json const& json, std::string const& file, std::string place) : json_{&json}, file_{&file}, place_{std::move(place)} {}
+std::string quoted_kind(Json const& value) { return std::string{value.type_name()}; }
 
-    [[noreturn]] void fail(std::string_view why) const
-    {
-        throw BadResult(fmt::format("{}: {} {}: {}", *file_, place_.empty() ? "the file" : place_, why, remedy));
-    }
-
-    bool has(std::string_view key) const { return json_->is_object() && json_->contains(key); }
-
-    Part operator[](std::string_view key) const
-    {
-        if (!json_->is_object())
-            fail("should be an object");
-        auto const at = json_->find(key);
-        auto place = (place_.empty() ? "" : place_ + ".") + std::string{key};
-        if (at == json_->end())
-            Part{*json_, *file_, std::move(place)}.fail("is missing");
-        return {*at, *file_, std::move(place)};
-    }
-
-    std::vector<Part> items() const
-    {
-        if (!json_->is_array())
-            fail("should be a list");
-        std::vector<Part> all;
-        for (std::size_t i = 0; i < json_->size(); ++i)
-            all.emplace_back((*json_)[i], *file_, fmt::format("{}[{}]", place_, i));
-        return all;
-    }
-
-    bool is_null() const { return json_->is_null(); }
-
-    bool boolean() const
-    {
-        if (!json_->is_boolean())
-            fail("should be true or false");
-        return json_->get<bool>();
-    }
-
-    std::string text() const
-    {
-        if (!json_->is_string())
-            fail("should be a text");
-        return json_->get<std::string>();
-    }
-
-    /// A finite number from `least` to `most`.
-    double number(double least = 0, double most = std::numeric_limits<double>::max()) const
-    {
-        if (!json_->is_number())
-            fail("should be a number");
-        auto const value = json_->get<double>();
-        if (!(value >= least && value <= most))
-            fail(fmt::format("is {}, out of its range", value));
-        return value;
-    }
-
-    /// A share, which rounding may have put a little beyond 0 or 1.
-    double share() const
-    {
-        constexpr double rounding = 1e-9;
-        return number(-rounding, 1 + rounding);
-    }
-
-    std::uint64_t count() const
-    {
-        if (!json_->is_number_unsigned())
-            fail("should be a whole number");
-        return json_->get<std::uint64_t>();
-    }
-
-    std::vector<double> numbers(std::optional<std::size_t> wanted, double (Part::*read)() const) const
-    {
-        auto const all = items();
-        if (wanted && all.size() != *wanted)
-            fail(fmt::format("has {} figures where the ladder has {} levels", all.size(), *wanted));
-        std::vector<double> values;
-        for (auto const& item : all)
-            values.push_back((item.*read)());
-        return values;
-    }
-    std::vector<double> shares(std::optional<std::size_t> wanted) const { return numbers(wanted, &Part::share); }
-    std::vector<double> means(std::size_t wanted) const { return numbers(wanted, &Part::mean); }
-
-    double mean() const { return number(); }
-
-    template <class Enum>
-    Enum one_of() const
-    {
-        auto const name = text();
-        for (auto const& named : enum_names(Enum{}))
-            if (named.name == name)
-                return named.value;
-        fail(fmt::format("is '{}', which is not known", name.substr(0, 40)));
-    }
-
-    Json const& json() const { return *json_; }
-
-private:
-    Json const* json_;
-    std::string const* file_;
-    std::string place_;
-};
-
-std::array<double, stop_causes> causes(Part const& part)
+/// The resolved scenario as a text that reading takes: JSON is YAML but for its numbers, which stay as they are.
+std::string as_yaml(Json const& resolved)
 {
-    std::array<double, stop_causes> shares{};
-    std::size_t read = 0;
+    return resolved.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+template <class Enum>
+Enum named(JsonPart const& part)
+{
+    auto const word = part.text();
+    for (auto const& [value, name] : enum_names(Enum{}))
+        if (name == word)
+            return value;
+    part.fail("'" + word + "' is not known");
+}
+
+std::vector<double> one_a_level(JsonPart const& part, std::size_t levels)
+{
+    auto figures = part.numbers();
+    if (figures.size() != levels)
+        part.fail(fmt::format("has {} figures for {} dose levels", figures.size(), levels));
+    return figures;
+}
+
+/// The figures of the causes that occur; the others are zero.
+std::array<double, stop_causes> causes(JsonPart const& part)
+{
+    std::array<double, stop_causes> figures{};
     for (auto const& [cause, key] : enum_names(StopCause{}))
-        if (part.has(key)) {
-            shares[static_cast<std::size_t>(cause)] = part[key].share();
-            ++read;
-        }
-    if (!part.json().is_object() || read != part.json().size())
-        part.fail("names a cause that is not known");
-    return shares;
+        if (part.has(key))
+            figures[static_cast<std::size_t>(cause)] = part[key].number();
+    return figures;
 }
 
-Measures measures(Part const& part, std::size_t levels)
+Measures measures(JsonPart const& part, std::size_t levels)
 {
-    return {.none = part["selection"]["none"].share(),
-            .selection = part["selection"]["levels"].shares(levels),
-            .stopped_with_none = causes(part["stopped"]),
-            .stopped = causes(part["stop_causes"]),
-            .correct = part["correct_selection"].share(),
-            .overdose = part["overdose_selection"].share(),
-            .patients = part["patients"].means(levels),
-            .dlts = part["dlts"].means(levels),
-            .total_patients = part["total_patients"].mean(),
-            .total_dlts = part["total_dlts"].mean(),
-            .patients_above = part["patients_above_mtd"].mean()};
+    Measures m;
+    m.none = part["selection"]["none"].number();
+    m.selection = one_a_level(part["selection"]["levels"], levels);
+    m.stopped_with_none = causes(part["stopped"]);
+    m.stopped = causes(part["stop_causes"]);
+    m.correct = part["correct_selection"].number();
+    m.overdose = part["overdose_selection"].number();
+    m.patients = one_a_level(part["patients"], levels);
+    m.dlts = one_a_level(part["dlts"], levels);
+    m.total_patients = part["total_patients"].number();
+    m.total_dlts = part["total_dlts"].number();
+    m.patients_above = part["patients_above_mtd"].number();
+    return m;
 }
 
-void require_whole(Part const& part, Measures const& mean)
+TruthRun truth_run(JsonPart const& part, std::size_t levels)
 {
-    constexpr double rounding = 1e-6;
-    double sum = mean.none;
-    for (double const share : mean.selection)
-        sum += share;
-    if (std::abs(sum - 1) > rounding)
-        part["selection"].fail(fmt::format("sums to {}, not to 1", sum));
-}
-
-OperatingCharacteristics characteristics(Part const& part, std::size_t levels)
-{
-    OperatingCharacteristics oc{.engine = part["engine"].one_of<Engine>()};
-    if (!part["trials"].is_null())
-        oc.trials = part["trials"].count();
-    if (oc.trials.has_value() != (oc.engine == Engine::monte_carlo))
-        part["trials"].fail("does not fit the engine");
-    oc.mean = measures(part, levels);
-    require_whole(part, oc.mean);
-    oc.standard_error = measures(part["standard_error"], levels);
-    oc.numerical_error = part["numerical_error"].mean();
-    oc.total_patients = part["distribution"]["total_patients"].shares({});
-    oc.total_dlts = part["distribution"]["total_dlts"].shares({});
-    if (oc.total_patients.empty() || oc.total_dlts.empty())
-        part["distribution"].fail("is empty");
-    return oc;
-}
-
-TruthRun truth(Part const& part, std::size_t levels)
-{
-    TruthRun run{part["name"].text(),
-                 {.dlt_probability = part["dlt_probability"].shares(levels),
-                  .dlt_probability_error = part["dlt_probability_error"].means(levels),
-                  .target = part["target"].share()}};
-    if (auto const mtd = part["true_mtd_level"]; !mtd.is_null()) {
-        auto const number = mtd.count();
-        if (number < 1 || number > levels)
-            mtd.fail("is no level of the ladder");
-        run.toxicity.mtd = DoseLevel::from_number(static_cast<int>(number));
+    TruthRun truth;
+    truth.name = part["name"].text();
+    truth.toxicity.target = part["target"].number();
+    truth.toxicity.dlt_probability = one_a_level(part["dlt_probability"], levels);
+    truth.toxicity.dlt_probability_error = one_a_level(part["dlt_probability_error"], levels);
+    if (auto const level = part["true_mtd_level"]; !level.is_null()) {
+        if (level.whole() < 1 || level.whole() > static_cast<std::int64_t>(levels))
+            level.fail("is no level of the ladder");
+        truth.toxicity.mtd = DoseLevel::from_number(static_cast<int>(level.whole()));
     }
+    return truth;
+}
+
+DesignRun design_run(JsonPart const& part, RunResult const& run)
+{
+    auto const levels = run.scenario.doses.levels.size();
+    DesignRun design;
+    design.name = part["name"].text();
+    design.label = part["label"].text();
+    if (std::ranges::find(run.scenario.designs, design.label, &DesignEntry::label) == run.scenario.designs.end())
+        part["label"].fail("'" + design.label + "' is no design of the scenario");
+    auto const truth = std::ranges::find(run.truths, part["truth"].text(), &TruthRun::name);
+    if (truth == run.truths.end())
+        part["truth"].fail("'" + part["truth"].text() + "' is not among the truths");
+    design.truth = static_cast<std::size_t>(truth - run.truths.begin());
+    design.result.engine_reason = part["engine_reason"].text();
+    auto& oc = design.result.characteristics;
+    oc.engine = named<Engine>(part["engine"]);
+    if (auto const trials = part["trials"]; !trials.is_null()) {
+        if (trials.whole() < 1)
+            trials.fail("must be at least 1");
+        oc.trials = static_cast<std::uint64_t>(trials.whole());
+    }
+    oc.mean = measures(part, levels);
+    oc.standard_error = measures(part["standard_error"], levels);
+    oc.numerical_error = part["numerical_error"].number();
+    oc.total_patients = part["distribution"]["total_patients"].numbers();
+    oc.total_dlts = part["distribution"]["total_dlts"].numbers();
+    return design;
+}
+
+/// A whole `result.json`.
+RunResult run_of(JsonPart const& whole)
+{
+    auto run = read_runs(whole, read_resolved(whole["resolved"]));
+    run.complete = whole["complete"].boolean();
     return run;
-}
-
-DesignRun design(Part const& part, std::vector<TruthRun> const& truths, std::size_t levels)
-{
-    auto const name = part["truth"].text();
-    auto const met = std::ranges::find(truths, name, &TruthRun::name);
-    if (met == truths.end())
-        part["truth"].fail("is none of the truths");
-    return {part["name"].text(),
-            part["label"].text(),
-            static_cast<std::size_t>(met - truths.begin()),
-            {characteristics(part, levels), part["engine_reason"].text()}};
-}
-
-Scenario scenario_of(Part const& root, std::string const& file, fs::path const& beside)
-{
-    constexpr auto yaml = "scenario.resolved.yaml";
-    if (root.has("resolved")) // JSON is YAML
-        return parse_scenario(root["resolved"].json().dump(1), file + ", resolved");
-    std::error_code fault;
-    if (beside.empty() || !fs::exists(beside / yaml, fault))
-        root["resolved"]; // says that it is missing
-    return read_scenario(beside / yaml);
-}
-
-std::string text_of(fs::path const& path)
-{
-    std::ifstream file{path, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{file}, {}};
-    if (!file.is_open() || file.bad())
-        throw MissingFile(fmt::format("cannot read {}", path.string()));
-    return text;
 }
 
 } // namespace
 
-RunResult parse_result(std::string_view text, std::string const& file, fs::path const& beside)
+JsonPart JsonPart::operator[](std::string_view key) const
 {
-    auto const json = Json::parse(text, nullptr, false);
-    if (json.is_discarded())
-        throw BadResult(fmt::format("{} is not JSON: {}", file, remedy));
-    Part const root{json, file, ""};
-    if (!root.has("designs") || !root.has("truths"))
-        root.fail("is no result of a run");
-    RunResult run{.scenario = scenario_of(root, file, beside),
-                  .complete = root["complete"].boolean(),
-                  .version = root["version"].text()};
+    auto const path = path_.empty() ? std::string{key} : path_ + "." + std::string{key};
+    if (!value_->is_object())
+        fail("must be an object, got " + quoted_kind(*value_));
+    auto const found = value_->find(std::string{key});
+    if (found == value_->end())
+        JsonPart{*value_, file_, path}.fail("is missing");
+    return {*found, file_, path};
+}
+
+bool JsonPart::has(std::string_view key) const { return value_->is_object() && value_->contains(std::string{key}); }
+
+bool JsonPart::is_null() const { return value_->is_null(); }
+
+std::vector<JsonPart> JsonPart::items() const
+{
+    if (!value_->is_array())
+        fail("must be a list, got " + quoted_kind(*value_));
+    std::vector<JsonPart> parts;
+    for (std::size_t i = 0; i < value_->size(); ++i)
+        parts.push_back(JsonPart{(*value_)[i], file_, path_ + "[" + std::to_string(i + 1) + "]"});
+    return parts;
+}
+
+double JsonPart::number() const
+{
+    if (!value_->is_number())
+        fail("must be a number, got " + quoted_kind(*value_));
+    return value_->get<double>();
+}
+
+std::int64_t JsonPart::whole() const
+{
+    if (!value_->is_number_integer())
+        fail("must be a whole number, got " + quoted_kind(*value_));
+    return value_->get<std::int64_t>();
+}
+
+std::string JsonPart::text() const
+{
+    if (!value_->is_string())
+        fail("must be a text, got " + quoted_kind(*value_));
+    return value_->get<std::string>();
+}
+
+bool JsonPart::boolean() const
+{
+    if (!value_->is_boolean())
+        fail("must be true or false, got " + quoted_kind(*value_));
+    return value_->get<bool>();
+}
+
+std::vector<double> JsonPart::numbers() const
+{
+    std::vector<double> all;
+    for (auto const& item : items())
+        all.push_back(item.number());
+    return all;
+}
+
+std::vector<std::string> JsonPart::texts() const
+{
+    std::vector<std::string> all;
+    for (auto const& item : items())
+        all.push_back(item.text());
+    return all;
+}
+
+void JsonPart::fail(std::string_view problem) const
+{
+    throw BadResult(fmt::format("{} is no result of Escalon's, or it is damaged: {} {}{}", file_,
+                                path_.empty() ? std::string{"it"} : "'" + path_ + "'", problem, remedy));
+}
+
+Json read_json(std::filesystem::path const& file)
+{
+    std::error_code problem;
+    if (!std::filesystem::exists(file, problem))
+        throw MissingFile{file.string() + ": there is no such file"};
+    std::ifstream stream{file, std::ios::binary};
+    std::string const text{std::istreambuf_iterator<char>{stream}, {}};
+    if (!stream || std::filesystem::is_directory(file, problem))
+        throw MissingFile{file.string() + ": the file cannot be read"};
+    return parse_json(text, file.string());
+}
+
+Json parse_json(std::string_view text, std::string const& file)
+{
+    try {
+        return Json::parse(text);
+    } catch (Json::parse_error const& fault) {
+        throw BadResult(
+            fmt::format("{} is no result of Escalon's, or it is damaged: no JSON at byte {}{}", file, fault.byte, remedy));
+    }
+}
+
+Scenario read_resolved(JsonPart const& resolved)
+{
+    try {
+        return parse_scenario(as_yaml(resolved.json()), "resolved");
+    } catch (ScenarioError const& fault) {
+        resolved.fail(fmt::format("is no scenario of this edition ({})", fault.diagnostics().front().message));
+    }
+}
+
+RunResult read_runs(JsonPart const& part, Scenario scenario)
+{
+    RunResult run{.scenario = std::move(scenario)};
     auto const levels = run.scenario.doses.levels.size();
-    if (root["doses"]["levels"].means(levels) != run.scenario.doses.levels)
-        root["doses"].fail("are not those of the resolved scenario");
-    for (auto const& part : root["truths"].items())
-        run.truths.push_back(truth(part, levels));
-    for (auto const& part : root["designs"].items())
-        run.designs.push_back(design(part, run.truths, levels));
-    if (run.designs.empty())
-        root["designs"].fail("are none");
+    for (auto const& truth : part["truths"].items())
+        run.truths.push_back(truth_run(truth, levels));
+    for (auto const& design : part["designs"].items())
+        run.designs.push_back(design_run(design, run));
     return run;
 }
 
-RunResult read_result(fs::path const& path)
+RunResult parse_result(std::string_view text, std::string const& file)
 {
-    std::error_code fault;
-    if (!fs::is_directory(path, fault)) {
-        if (!fs::exists(path, fault))
-            throw MissingFile(fmt::format("there is no result at {}: make one with escalon run SCENARIO --out {}", path.string(),
-                                          path.string()));
-        return parse_result(text_of(path), path.string(), path.parent_path());
-    }
-    auto const file = path / "result.json";
-    if (!fs::exists(file, fault))
-        throw MissingFile(
-            fmt::format("{} holds no result.json: make one with escalon run SCENARIO --out {}", path.string(), path.string()));
-    return parse_result(text_of(file), file.string(), path);
+    auto const json = parse_json(text, file);
+    return run_of(JsonPart{json, file});
+}
+
+RunResult read_result(std::filesystem::path const& result)
+{
+    std::error_code problem;
+    auto const file = std::filesystem::is_directory(result, problem) ? result / "result.json" : result;
+    auto const json = read_json(file);
+    return run_of(JsonPart{json, file.string()});
 }
 
 } // namespace escalon

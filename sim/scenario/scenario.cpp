@@ -4,6 +4,7 @@
 #include "sim/scenario/echo.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/suggest.hpp"
+#include "sim/scenario/sweep.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -14,6 +15,7 @@ namespace escalon {
 namespace {
 
 constexpr std::size_t most_suggestions = 20;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view reserved_in_labels = ",=*[]"; // they mean something in --set and in sweeps
 
 /// Every path of a tree, as `--set` and `evidence` write them.
@@ -255,7 +257,7 @@ Node tree_under(Node root, Node const& truth, Findings* findings)
     auto const* settings = truth.find("set");
     for (auto const& [path, place, value] : settings ? settings->members : std::vector<Member>{}) {
         try {
-            root = with_value(std::move(root), path, value, place);
+            root = with_value(root, path, value, place); // a copy: a path that leads nowhere leaves the tree as it was
         } catch (ScenarioError const& error) {
             if (!findings)
                 throw;
@@ -291,7 +293,8 @@ void check_truths(Scenario const& scenario, Node const& root, Findings& findings
             settable = false;
             auto const* settings = item.find("set");
             auto const member = std::ranges::find(settings->members, setting, &Member::key);
-            findings.error(member->place, "a truth cannot change " + in_quotes(setting) + ": designs and their trials stay the same",
+            findings.error(member->place,
+                           "a truth cannot change " + in_quotes(setting) + ": designs and their trials stay the same",
                            "its paths begin with pk, population, toxicity, regimen or truth; for others see escalon sweep");
         }
         if (!settable)
@@ -307,39 +310,21 @@ void check_truths(Scenario const& scenario, Node const& root, Findings& findings
     }
 }
 
-Scenario interpret(Source const& source, std::span<Override const> overrides)
+/// Axes that cannot be understood. Whether their values make scenarios is for whoever has all the axes.
+void check_sweep(Scenario const& scenario, Node const& root, Findings& findings)
 {
-    Findings findings{source};
-    auto const original = parse_yaml(source, findings);
-    if (!original)
-        throw ScenarioError{findings.sorted()};
-    Node root = *original;
-    for (auto const& override : overrides) {
+    if (!scenario.sweep)
+        return;
+    for (auto const& [path, value] : scenario.sweep->axes.entries) {
         try {
-            root = with_override(std::move(root), override);
+            static_cast<void>(axes_of({scenario.sweep->mode, {{{path, value}}}}));
         } catch (ScenarioError const& error) {
-            findings.add(error.diagnostics());
-            throw ScenarioError{findings.sorted()};
+            auto const& first = error.diagnostics().front();
+            findings.error(value.node.place, first.message, first.hint);
         }
     }
-    if (root.kind == Node::Kind::null) {
-        findings.error(Place{}, "the scenario is empty", "begin with schema: 1, name: and doses:");
-        throw ScenarioError{findings.sorted()};
-    }
-    Scenario scenario;
-    read_root(root, scenario, findings);
-    if (root.kind == Node::Kind::map) {
-        fill_in(scenario);
-        CrossChecks{scenario, root, findings}.run();
-        if (findings.sound("evidence"))
-            check_evidence(scenario, *original, root, findings);
-        if (findings.empty()) // else each truth would tell the faults of the whole again
-            check_truths(scenario, root, findings);
-    }
-    if (!findings.empty())
-        throw ScenarioError{findings.sorted()};
-    rewrite_evidence(scenario, root, overrides);
-    return scenario;
+    if (scenario.sweep->axes.entries.empty())
+        findings.error(place_of(root, "sweep.axes"), "a sweep needs an axis", "write axes: { pk.KDC: 0.03 /d..0.12 /d:4 }");
 }
 
 } // namespace
@@ -401,8 +386,8 @@ Scenario under(NamedTruth const& truth, Scenario const& scenario)
 {
     auto whole = resolved_tree(scenario);
     auto const& truths = whole.find("truths")->items;
-    auto const index = static_cast<std::size_t>(
-        std::ranges::find(scenario.truths, truth.name, &NamedTruth::name) - scenario.truths.begin());
+    auto const index = static_cast<std::size_t>(std::ranges::find(scenario.truths, truth.name, &NamedTruth::name) -
+                                                scenario.truths.begin());
     auto const tree = tree_under(whole, truths.at(index), nullptr);
     Source const source{scenario.name, ""};
     Findings findings{source};
@@ -424,7 +409,52 @@ std::optional<DoseLevel> level_of(Doses const& doses, Dose const& dose)
 
 std::string text(Dose const& dose) { return shortest(dose.value) + " " + std::string{symbol(dose.unit)}; }
 
-Scenario read_scenario(std::filesystem::path const& path, std::span<Override const> overrides)
+ScenarioFile::ScenarioFile(std::string_view text, std::string const& name)
+    : source_{name, std::string{text.substr(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0)}}
+{
+    Findings findings{source_};
+    tree_ = parse_yaml(source_, findings);
+    faults_ = findings.sorted();
+}
+
+Scenario ScenarioFile::read(std::span<Override const> overrides) const
+{
+    Findings findings{source_};
+    findings.add(faults_);
+    if (!tree_)
+        throw ScenarioError{findings.sorted()};
+    Node root = *tree_;
+    for (auto const& override : overrides) {
+        try {
+            root = with_override(std::move(root), override);
+        } catch (ScenarioError const& error) {
+            findings.add(error.diagnostics());
+            throw ScenarioError{findings.sorted()};
+        }
+    }
+    if (root.kind == Node::Kind::null) {
+        findings.error(Place{}, "the scenario is empty", "begin with schema: 1, name: and doses:");
+        throw ScenarioError{findings.sorted()};
+    }
+    Scenario scenario;
+    read_root(root, scenario, findings);
+    if (root.kind == Node::Kind::map) {
+        fill_in(scenario);
+        CrossChecks{scenario, root, findings}.run();
+        if (findings.sound("evidence"))
+            check_evidence(scenario, *tree_, root, findings);
+        if (findings.empty()) // else each truth would tell the faults of the whole again
+            check_truths(scenario, root, findings);
+        if (findings.sound("sweep"))
+            check_sweep(scenario, root, findings);
+    }
+    if (!findings.empty())
+        throw ScenarioError{findings.sorted()};
+    rewrite_evidence(scenario, root, overrides);
+    return scenario;
+}
+
+ScenarioFile ScenarioFile::open(std::filesystem::path const& path)
 {
     std::error_code problem;
     if (!std::filesystem::exists(path, problem))
@@ -437,15 +467,17 @@ Scenario read_scenario(std::filesystem::path const& path, std::span<Override con
     std::string const text{std::istreambuf_iterator<char>{file}, {}};
     if (file.bad())
         throw MissingFile{path.string() + ": the file cannot be read"};
-    return parse_scenario(text, path.string(), overrides);
+    return {text, path.string()};
+}
+
+Scenario read_scenario(std::filesystem::path const& path, std::span<Override const> overrides)
+{
+    return ScenarioFile::open(path).read(overrides);
 }
 
 Scenario parse_scenario(std::string_view text, std::string const& file, std::span<Override const> overrides)
 {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (text.starts_with(byte_order_mark))
-        text.remove_prefix(byte_order_mark.size());
-    return interpret(Source{file, std::string{text}}, overrides);
+    return ScenarioFile{text, file}.read(overrides);
 }
 
 } // namespace escalon
