@@ -12,6 +12,7 @@ packages=(
     cmake ninja-build g++ git ca-certificates
     libeigen3-dev libboost-dev librandom123-dev libyaml-cpp-dev libcli11-dev libfmt-dev nlohmann-json3-dev
     catch2 libbenchmark-dev
+    librsvg2-bin
 )
 
 as_root() {

@@ -375,6 +375,8 @@ private:
                 "--one-at-a-time", [arguments] { arguments->mode = SweepMode::one_at_a_time; },
                 "each axis alone, the others as the scenario has them: for a tornado")
             ->excludes(zip);
+        command->add_flag_callback(
+            "--no-figures", [arguments] { arguments->figures = false; }, "leave the figures out of the result folder");
         command->add_flag("--dry-run", arguments->dry_run, "list the cells, and which of them are done; run nothing");
         add_formats(command, arguments->output, "a row a cell, truth and design");
         command
@@ -405,9 +407,9 @@ private:
                 "DLTs/patients)")
             ->type_name("OUTCOMES");
         add_trial(command, arguments->trial);
-        command->add_option("--figure", arguments->figure, "draw the trial into this SVG file")
-            ->type_name("FILE.svg")
-            ->check(svg);
+        command->add_option("--figure", arguments->figure, "draw the trial into this .svg, .pdf or .png file")
+            ->type_name("FILE")
+            ->check(picture);
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
@@ -418,7 +420,8 @@ private:
                 "  escalon pk scenarios/huc242_dm4.yaml\n"
                 "  escalon pk scenarios/huc242_dm4.yaml --set population.antigen.value='10000 U/mL'\n"
                 "  escalon pk scenarios/huc242_dm4.yaml --doses '0:168 mg/m2, 21:126 mg/m2' --times '1 h, 7 d, 21 d, 28 d'\n"
-                "  escalon pk scenarios/huc242_dm4.yaml --subjects 1000 --csv",
+                "  escalon pk scenarios/huc242_dm4.yaml --subjects 1000 --csv\n"
+                "  escalon pk scenarios/huc242_dm4.yaml --figure pk.svg --figure antigen.pdf",
                 "escalon models conjugate, for the fields of the model");
         auto const arguments = std::make_shared<PkArguments>();
         add_scenario(command, arguments->input);
@@ -430,6 +433,15 @@ private:
             ->type_name("LIST");
         command->add_option("--times", arguments->times, "times of wanted concentrations, in days or with a unit")
             ->type_name("LIST");
+        command
+            ->add_option("--figure", arguments->figures,
+                         "draw into this .svg, .pdf or .png file: pk_levels, exposure or antigen where that is its name, else "
+                         "concentration over time; or all of them into this folder; may be repeated")
+            ->type_name("FILE|FOLDER")
+            ->allow_extra_args(false)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+            ->check(picture_or_folder);
+        command->add_option("--level", arguments->level, "of the figures; the MTD when absent")->type_name("N")->check(positive);
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
@@ -594,9 +606,19 @@ private:
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
-    static std::string svg(std::string const& name)
+    static std::string picture(std::string const& name)
     {
-        return name.ends_with(".svg") ? "" : "figures are drawn as SVG: the name must end in .svg, got " + in_quotes(name);
+        auto const fits = [&](auto format) { return name.ends_with("." + std::string{format}); };
+        return std::ranges::any_of(picture_formats, fits) ? "" : "the name must end in .svg, .pdf or .png, got " + in_quotes(name);
+    }
+
+    /// A folder has no ending, unless it exists or a slash says so.
+    static std::string picture_or_folder(std::string const& name)
+    {
+        std::filesystem::path const path{name};
+        if (name.ends_with('/') || !path.has_extension() || std::filesystem::is_directory(path))
+            return "";
+        return picture(name).empty() ? "" : "must be a folder, or end in .svg, .pdf or .png, got " + in_quotes(name);
     }
 
     static std::string known_name(std::string const& name, std::vector<std::string> const& names)

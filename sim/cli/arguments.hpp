@@ -39,6 +39,7 @@ struct SweepArguments {
     std::optional<std::filesystem::path> out; ///< the result folder
     int jobs = 0;                             ///< threads; 0 is one a processor
     bool dry_run = false;
+    bool figures = true; ///< in the result folder
 };
 
 struct ReplayArguments {
@@ -54,6 +55,8 @@ struct PkArguments {
     ScenarioArguments input;
     Output output = Output::text;
     std::optional<int> subjects;
+    std::vector<std::filesystem::path> figures; ///< pictures, or folders for all of them
+    std::optional<int> level;                   ///< of the figures, from 1
     std::string doses;
     std::string times;
 };
