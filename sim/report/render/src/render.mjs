@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { Fault, exit, oneLine } from './fault.mjs';
 import { captionOf, parseSpec } from './spec.mjs';
 import { draw } from './figure.mjs';
+import { pageFigure } from './page.mjs';
 import { standalone } from './svg.mjs';
 
 process.env.TZ = 'UTC'; // dates are drawn alike everywhere
@@ -29,8 +30,10 @@ function readArguments(args) {
 async function drawPair({ input, output }, embedFont) {
   const name = input === '-' ? 'standard input' : input;
   const spec = parseSpec(await read(input), name);
-  const svg = await standalone(await draw(spec, name), captionOf(spec), name, embedFont);
-  await write(output, svg);
+  const drawn = output.endsWith('.page.json')
+    ? await pageFigure(spec, name)
+    : await standalone(await draw(spec, name), captionOf(spec), name, embedFont);
+  await write(output, drawn);
 }
 
 async function read(input) {
