@@ -66,7 +66,9 @@ void Console::error(std::string_view text) const
     fmt::print(stderr, "{}error:{} {}\n", coloured ? "\033[1;31m" : "", coloured ? "\033[0m" : "", text);
 }
 
-ProgressBar::ProgressBar(Console const& console, std::string_view what) : console_{console}, what_{what} {}
+ProgressBar::ProgressBar(Console const& console, std::string_view what, std::string_view noun)
+    : console_{console}, what_{what}, noun_{noun}
+{}
 
 ProgressBar::~ProgressBar()
 {
@@ -92,7 +94,7 @@ void ProgressBar::show(std::uint64_t done, std::uint64_t of)
     for (int i = 0; i < cells; ++i)
         bar += i < share * cells ? "█" : "░";
     fmt::print(stderr, "\r\033[K{} {} {:.0f} %  {} {} a second, {:.0f} s left", bar, what_, 100 * share, rate_text(rate),
-               "trials", left);
+               noun_, left);
     std::fflush(stderr);
 }
 

@@ -45,7 +45,8 @@ private:
 /// A bar with rate and time left, on a terminal, for work that takes more than a second.
 class ProgressBar {
 public:
-    ProgressBar(Console const& console, std::string_view what);
+    /// @param noun of what is counted; work is shown in whole ones
+    ProgressBar(Console const& console, std::string_view what, std::string_view noun = "trials");
     ~ProgressBar();
     ProgressBar(ProgressBar const&) = delete;
     ProgressBar& operator=(ProgressBar const&) = delete;
@@ -57,6 +58,7 @@ private:
 
     Console const& console_;
     std::string what_;
+    std::string noun_;
     std::mutex guard_;
     Clock::time_point start_ = Clock::now();
     Clock::time_point shown_at_ = start_;

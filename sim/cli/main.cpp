@@ -2,6 +2,7 @@
 #include "sim/cli/commands.hpp"
 
 #include "sim/report/files.hpp"
+#include "sim/report/read_result.hpp"
 #include "sim/runner/run.hpp"
 #include "sim/scenario/cells.hpp"
 
@@ -33,6 +34,9 @@ Exit answer(int argc, char const* const* argv, cli::Console const& console)
         console.note(render(fault.diagnostics(), console.error_colour()));
         return Exit::bad_data;
     } catch (ScenarioIncomplete const& fault) {
+        console.error(fault.what());
+        return Exit::bad_data;
+    } catch (BadResult const& fault) {
         console.error(fault.what());
         return Exit::bad_data;
     } catch (EngineDoesNotHold const& fault) {

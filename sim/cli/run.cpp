@@ -1,5 +1,6 @@
 // `run` and `exact`: operating characteristics, and a result folder.
 #include "sim/cli/commands.hpp"
+#include "sim/cli/runs.hpp"
 
 #include "sim/report/files.hpp"
 #include "sim/report/figures/replay.hpp"
@@ -85,35 +86,16 @@ Exit execute(RunArguments const& arguments, Console const& console)
         folder.emplace(*place); // before any work: a place that cannot be written is told at once
     int const jobs = arguments.jobs > 0 ? arguments.jobs : Workers::all_processors();
     Workers const workers{jobs, &user_interrupt()};
-    RunRequest const request{.engine = arguments.exact_only ? EngineChoice::exact : scenario.runner.engine,
-                             .effort = {.trials = static_cast<std::uint64_t>(scenario.runner.trials),
-                                        .precision = scenario.runner.precision ? std::optional<double>{*scenario.runner.precision}
-                                                                               : std::nullopt},
-                             .seed = scenario.runner.seed};
-
     watch_for_interrupt();
-    RunResult run{.scenario = std::move(scenario)};
-    try {
-        std::vector<PreparedDesign> designs;
-        for (auto const& entry : run.scenario.designs)
-            designs.emplace_back(entry.design, run.scenario.ladder());
-        for (std::size_t t = 0; t < truths.size(); ++t) {
-            run.truths.push_back({truths[t].name, true_toxicity(truths[t].nature, truths[t].target, workers)});
-            for (std::size_t d = 0; d < designs.size(); ++d) {
-                auto const& entry = run.scenario.designs[d];
-                ProgressBar bar{console, truths.size() > 1 ? entry.label + " under " + truths[t].name : entry.label};
-                run.designs.push_back({std::string{entry.name()}, entry.label, t,
-                                       designs[d].run(truths[t].nature, run.truths[t].toxicity, request, workers,
-                                                      [&](auto done, auto of) { bar.show(done, of); })});
-            }
-        }
-    } catch (InterruptedDesign const& interrupted) {
-        auto const& entry = run.scenario.designs[run.designs.size() % run.scenario.designs.size()];
-        run.designs.push_back({std::string{entry.name()}, entry.label, run.truths.size() - 1, interrupted.finished});
-        run.complete = false;
-    } catch (Interrupted const&) {
-        run.complete = false;
-    }
+    SharedParts shared;
+    bool const several = truths.size() > 1;
+    auto const engine = arguments.exact_only ? EngineChoice::exact : scenario.runner.engine;
+    auto const run = run_scenario(std::move(scenario), engine, shared, workers,
+                                  [&](DesignEntry const& design, std::string const& truth) -> Progress {
+                                      auto const what = several ? design.label + " under " + truth : design.label;
+                                      auto const bar = std::make_shared<ProgressBar>(console, what);
+                                      return [bar](auto done, auto of) { bar->show(done, of); };
+                                  });
     if (run.designs.empty()) {
         console.error("interrupted before any design was done; nothing was written");
         return Exit::interrupted;

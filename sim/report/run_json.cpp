@@ -75,6 +75,16 @@ Json truth_json(RunResult const& run, TruthRun const& named)
 
 } // namespace
 
+nlohmann::ordered_json runs_json(RunResult const& run)
+{
+    Json object{{"truths", Json::array()}, {"designs", Json::array()}};
+    for (auto const& truth : run.truths)
+        object["truths"].push_back(truth_json(run, truth));
+    for (auto const& design : run.designs)
+        object["designs"].push_back(design_json(run, design));
+    return object;
+}
+
 nlohmann::ordered_json run_json(RunResult const& run)
 {
     auto const ladder = run.scenario.ladder();
@@ -82,13 +92,8 @@ nlohmann::ordered_json run_json(RunResult const& run)
                 {"seed", run.scenario.runner.seed},
                 {"version", version()},
                 {"complete", run.complete},
-                {"doses", {{"unit", symbol(ladder.unit())}, {"levels", run.scenario.doses.levels}}},
-                {"truths", Json::array()},
-                {"designs", Json::array()}};
-    for (auto const& truth : run.truths)
-        object["truths"].push_back(truth_json(run, truth));
-    for (auto const& design : run.designs)
-        object["designs"].push_back(design_json(run, design));
+                {"doses", {{"unit", symbol(ladder.unit())}, {"levels", run.scenario.doses.levels}}}};
+    object.update(runs_json(run));
     object["resolved"] = resolved_json(run.scenario);
     return object;
 }

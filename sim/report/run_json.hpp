@@ -7,6 +7,9 @@
 
 namespace escalon {
 
+/// The truths and designs of a run, under these two keys: what `result.json` and each cell of a sweep hold.
+nlohmann::ordered_json runs_json(RunResult const& run);
+
 nlohmann::ordered_json run_json(RunResult const& run);
 
 } // namespace escalon

@@ -1,17 +1,19 @@
 #include "sim/runner/run.hpp"
 
 #include "pk_models/units.hpp"
-#include "sim/runner/marginal.hpp"
 
 namespace escalon {
 namespace {
 
-MarginalToxicity marginal(KnownToxicity const& known, Workers const&)
+MarginalToxicity marginal(KnownToxicity const& known, Workers const&, SampledExposures*)
 {
     return {known.dlt_probability, std::vector<double>(known.dlt_probability.size())};
 }
 
-MarginalToxicity marginal(Biology const& biology, Workers const& workers) { return marginal_toxicity(biology, workers); }
+MarginalToxicity marginal(Biology const& biology, Workers const& workers, SampledExposures* shared)
+{
+    return shared ? marginal_toxicity(biology, *shared, workers) : marginal_toxicity(biology, workers);
+}
 
 std::string why_exact(Nature const& nature, DesignGraph const& graph)
 {
@@ -33,9 +35,9 @@ std::string precision_text(Tallies const& tallies, Effort const& effort)
 
 } // namespace
 
-TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& workers)
+TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& workers, SampledExposures* shared)
 {
-    auto [probability, error] = std::visit([&](auto const& truth) { return marginal(truth, workers); }, nature);
+    auto [probability, error] = std::visit([&](auto const& truth) { return marginal(truth, workers, shared); }, nature);
     auto const mtd = true_mtd(probability, target);
     return {std::move(probability), std::move(error), target, mtd};
 }

@@ -4,6 +4,7 @@
 #include "sim/designs/catalog.hpp"
 #include "sim/runner/engine.hpp"
 #include "sim/runner/exact.hpp"
+#include "sim/runner/marginal.hpp"
 #include "sim/runner/monte_carlo.hpp"
 #include "sim/runner/operating_characteristics.hpp"
 #include "sim/runner/workers.hpp"
@@ -24,7 +25,8 @@ public:
 };
 
 /// P(DLT) of each level, known or integrated over the population, and the true MTD.
-TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& workers);
+/// @param shared of biologies that differ in tolerance or ladder alone; may be null
+TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& workers, SampledExposures* shared = nullptr);
 
 struct RunRequest {
     EngineChoice engine = EngineChoice::automatic;

@@ -10,7 +10,8 @@ namespace escalon {
 struct NamedNature {
     std::string name;
     Nature nature;
-    double target = 0; ///< P(DLT) that defines the true MTD
+    double target = 0;     ///< P(DLT) that defines the true MTD
+    std::string exposures; ///< equal where the population is exposed alike, whatever the tolerance; empty where P(DLT) is known
 };
 
 /// The one truth of a scenario that does not name several.
@@ -19,6 +20,12 @@ inline constexpr std::string_view default_truth = "default";
 /// Every truth, in the order of the scenario.
 /// @throws ScenarioIncomplete where the file has no toxicity
 std::vector<NamedNature> natures(Scenario const& scenario);
+
+/// Equal where two scenarios have the same result: all of the scenario but what only readers need.
+std::string identity(Scenario const& scenario);
+
+/// Equal where a design compiles to the same graph: its name and options, and the ladder.
+std::string identity(DesignEntry const& design, Scenario const& scenario);
 
 /// The biology or the known probabilities of a scenario, as its first truth has it.
 /// @throws ScenarioIncomplete where the file has no toxicity

@@ -265,7 +265,27 @@ Node resolved_tree(Scenario const& scenario)
     return writer.take();
 }
 
-std::string resolved_yaml(Scenario const& scenario) { return block_map(resolved_tree(scenario), "", ""); }
+std::string yaml_text(Node const& map) { return block_map(map, "", ""); }
+
+std::string flow_text(Node const& value)
+{
+    auto const inside = [](Node const& node) { return flow_text(to_node(AnyValue{node}, {})); };
+    std::string text;
+    switch (value.kind) {
+    case Node::Kind::null: return "null";
+    case Node::Kind::scalar: return scalar_text(value);
+    case Node::Kind::sequence:
+        for (auto const& item : value.items)
+            text += (text.empty() ? "" : ", ") + inside(item);
+        return "[" + text + "]";
+    case Node::Kind::map: break;
+    }
+    for (auto const& member : value.members)
+        text += (text.empty() ? "" : ", ") + key_text(member.key) + ": " + inside(member.value);
+    return "{" + text + "}";
+}
+
+std::string resolved_yaml(Scenario const& scenario) { return yaml_text(resolved_tree(scenario)); }
 
 nlohmann::ordered_json resolved_json(Scenario const& scenario) { return to_json(resolved_tree(scenario)); }
 

@@ -14,6 +14,12 @@ namespace escalon {
 /// The tree that both forms below are written from.
 Node resolved_tree(Scenario const& scenario);
 
+/// A map as YAML, a key a line.
+std::string yaml_text(Node const& map);
+
+/// A value in one line, as `--set` takes it: a bare text as it stands, lists and blocks in brackets.
+std::string flow_text(Node const& value);
+
 /// For `scenario.resolved.yaml`.
 std::string resolved_yaml(Scenario const& scenario);
 

@@ -14,6 +14,7 @@ namespace escalon {
 namespace {
 
 constexpr std::size_t most_suggestions = 20;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view reserved_in_labels = ",=*[]"; // they mean something in --set and in sweeps
 
 /// Every path of a tree, as `--set` and `evidence` write them.
@@ -255,7 +256,7 @@ Node tree_under(Node root, Node const& truth, Findings* findings)
     auto const* settings = truth.find("set");
     for (auto const& [path, place, value] : settings ? settings->members : std::vector<Member>{}) {
         try {
-            root = with_value(std::move(root), path, value, place);
+            root = with_value(root, path, value, place); // a copy: a path that leads nowhere leaves the tree as it was
         } catch (ScenarioError const& error) {
             if (!findings)
                 throw;
@@ -305,41 +306,6 @@ void check_truths(Scenario const& scenario, Node const& root, Findings& findings
             findings.error(item.place, "the truth " + in_quotes(truth.name) + " has no toxicity",
                            "give it probability: [...] or toxicity: { ... }, or give the scenario a toxicity to start from");
     }
-}
-
-Scenario interpret(Source const& source, std::span<Override const> overrides)
-{
-    Findings findings{source};
-    auto const original = parse_yaml(source, findings);
-    if (!original)
-        throw ScenarioError{findings.sorted()};
-    Node root = *original;
-    for (auto const& override : overrides) {
-        try {
-            root = with_override(std::move(root), override);
-        } catch (ScenarioError const& error) {
-            findings.add(error.diagnostics());
-            throw ScenarioError{findings.sorted()};
-        }
-    }
-    if (root.kind == Node::Kind::null) {
-        findings.error(Place{}, "the scenario is empty", "begin with schema: 1, name: and doses:");
-        throw ScenarioError{findings.sorted()};
-    }
-    Scenario scenario;
-    read_root(root, scenario, findings);
-    if (root.kind == Node::Kind::map) {
-        fill_in(scenario);
-        CrossChecks{scenario, root, findings}.run();
-        if (findings.sound("evidence"))
-            check_evidence(scenario, *original, root, findings);
-        if (findings.empty()) // else each truth would tell the faults of the whole again
-            check_truths(scenario, root, findings);
-    }
-    if (!findings.empty())
-        throw ScenarioError{findings.sorted()};
-    rewrite_evidence(scenario, root, overrides);
-    return scenario;
 }
 
 } // namespace
@@ -424,7 +390,50 @@ std::optional<DoseLevel> level_of(Doses const& doses, Dose const& dose)
 
 std::string text(Dose const& dose) { return shortest(dose.value) + " " + std::string{symbol(dose.unit)}; }
 
-Scenario read_scenario(std::filesystem::path const& path, std::span<Override const> overrides)
+ScenarioFile::ScenarioFile(std::string_view text, std::string const& name)
+    : source_{name, std::string{text.substr(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0)}}
+{
+    Findings findings{source_};
+    tree_ = parse_yaml(source_, findings);
+    faults_ = findings.sorted();
+}
+
+Scenario ScenarioFile::read(std::span<Override const> overrides) const
+{
+    Findings findings{source_};
+    findings.add(faults_);
+    if (!tree_)
+        throw ScenarioError{findings.sorted()};
+    Node root = *tree_;
+    for (auto const& override : overrides) {
+        try {
+            root = with_override(std::move(root), override);
+        } catch (ScenarioError const& error) {
+            findings.add(error.diagnostics());
+            throw ScenarioError{findings.sorted()};
+        }
+    }
+    if (root.kind == Node::Kind::null) {
+        findings.error(Place{}, "the scenario is empty", "begin with schema: 1, name: and doses:");
+        throw ScenarioError{findings.sorted()};
+    }
+    Scenario scenario;
+    read_root(root, scenario, findings);
+    if (root.kind == Node::Kind::map) {
+        fill_in(scenario);
+        CrossChecks{scenario, root, findings}.run();
+        if (findings.sound("evidence"))
+            check_evidence(scenario, *tree_, root, findings);
+        if (findings.empty()) // else each truth would tell the faults of the whole again
+            check_truths(scenario, root, findings);
+    }
+    if (!findings.empty())
+        throw ScenarioError{findings.sorted()};
+    rewrite_evidence(scenario, root, overrides);
+    return scenario;
+}
+
+ScenarioFile ScenarioFile::open(std::filesystem::path const& path)
 {
     std::error_code problem;
     if (!std::filesystem::exists(path, problem))
@@ -437,15 +446,17 @@ Scenario read_scenario(std::filesystem::path const& path, std::span<Override con
     std::string const text{std::istreambuf_iterator<char>{file}, {}};
     if (file.bad())
         throw MissingFile{path.string() + ": the file cannot be read"};
-    return parse_scenario(text, path.string(), overrides);
+    return {text, path.string()};
+}
+
+Scenario read_scenario(std::filesystem::path const& path, std::span<Override const> overrides)
+{
+    return ScenarioFile::open(path).read(overrides);
 }
 
 Scenario parse_scenario(std::string_view text, std::string const& file, std::span<Override const> overrides)
 {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (text.starts_with(byte_order_mark))
-        text.remove_prefix(byte_order_mark.size());
-    return interpret(Source{file, std::string{text}}, overrides);
+    return ScenarioFile{text, file}.read(overrides);
 }
 
 } // namespace escalon

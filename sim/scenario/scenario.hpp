@@ -288,6 +288,24 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// The text of a scenario, parsed once and read with any number of sets of overrides.
+class ScenarioFile {
+public:
+    /// @param name how diagnostics call the text
+    ScenarioFile(std::string_view text, std::string const& name);
+
+    /// @throws MissingFile
+    static ScenarioFile open(std::filesystem::path const& path);
+
+    /// @throws ScenarioError with every fault of the text and the overrides
+    Scenario read(std::span<Override const> overrides = {}) const;
+
+private:
+    Source source_;
+    std::optional<Node> tree_; ///< none where the text is no YAML
+    std::vector<Diagnostic> faults_; ///< of the YAML
+};
+
 /// @throws MissingFile; ScenarioError with every fault of the file and the overrides
 Scenario read_scenario(std::filesystem::path const& path, std::span<Override const> overrides = {});
 

@@ -19,6 +19,11 @@ pk::UnitExposure Biology::unit_exposure(VirtualPatient const& patient) const
     return schedule_.exposure(pk::individual(model_, patient.covariates(), patient.etas));
 }
 
+double Biology::driving_per_dose(VirtualPatient const& patient) const
+{
+    return driving(unit_exposure(patient).of(dosing_.amount(1, patient.covariates())));
+}
+
 pk::Exposure Biology::exposure(VirtualPatient const& patient, pk::UnitExposure const& unit, DoseLevel level) const
 {
     return unit.of(dosing_.amount(ladder_.dose(level), patient.covariates()));

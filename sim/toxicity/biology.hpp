@@ -5,6 +5,8 @@
 #include "sim/population/patient_sampler.hpp"
 #include "sim/toxicity/by_exposure.hpp"
 
+#include <cmath>
+
 namespace escalon {
 
 /// A drug, its regimen, the population and its tolerance, made ready for any number of patients.
@@ -32,6 +34,15 @@ public:
     bool has_dlt(VirtualPatient const& patient, DoseLevel level) const
     {
         return patient.tolerance_uniform < dlt_probability(patient, unit_exposure(patient), level);
+    }
+
+    /// The figure that does harm in this patient at one unit of dose: kinetics are linear, so any dose is a multiple of it.
+    double driving_per_dose(VirtualPatient const& patient) const;
+
+    /// P(DLT) of a patient with this ln of `driving_per_dose`, before the tolerance is known.
+    double dlt_probability(double log_driving_per_dose, DoseLevel level) const
+    {
+        return toxicity_.dlt_probability_at_log(log_driving_per_dose + std::log(ladder_.dose(level)));
     }
 
     /// The figure that does harm, in base units: mg*d/L or mg/L.

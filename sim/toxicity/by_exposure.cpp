@@ -76,4 +76,9 @@ double ByExposure::dlt_probability(pk::Exposure const& exposure) const
     return probability_below(tolerance, std::log(driving(exposure) / tolerance.median.value));
 }
 
+double ByExposure::dlt_probability_at_log(double log_driving) const
+{
+    return probability_below(tolerance, log_driving - std::log(tolerance.median.value));
+}
+
 } // namespace escalon

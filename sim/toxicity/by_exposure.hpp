@@ -79,6 +79,9 @@ struct ByExposure {
     /// P(DLT | exposure). A patient has a DLT exactly when their `tolerance_uniform` is below it, so more exposure never turns
     /// a DLT into none.
     double dlt_probability(pk::Exposure const& exposure) const;
+
+    /// P(DLT) at this ln of the driving figure in base units.
+    double dlt_probability_at_log(double log_driving) const;
 };
 
 } // namespace escalon

@@ -1,0 +1,54 @@
+#include "sim/cli/runs.hpp"
+
+namespace escalon::cli {
+
+std::shared_ptr<SampledExposures> SharedParts::exposures(NamedNature const& truth)
+{
+    auto const* biology = std::get_if<Biology>(&truth.nature);
+    if (!biology)
+        return nullptr;
+    return exposures_.get(truth.exposures, [&] { return std::make_shared<SampledExposures>(*biology); });
+}
+
+std::shared_ptr<PreparedDesign const> SharedParts::design(DesignEntry const& entry, Scenario const& scenario)
+{
+    return designs_.get(identity(entry, scenario),
+                        [&] { return std::make_shared<PreparedDesign const>(entry.design, scenario.ladder()); });
+}
+
+RunResult run_scenario(Scenario scenario, EngineChoice engine, SharedParts& shared, Workers const& workers,
+                       ProgressOf const& progress_of)
+{
+    auto const& options = scenario.runner;
+    RunRequest const request{.engine = engine,
+                             .effort = {.trials = static_cast<std::uint64_t>(options.trials),
+                                        .precision = options.precision ? std::optional<double>{*options.precision}
+                                                                       : std::nullopt},
+                             .seed = options.seed};
+    auto const truths = natures(scenario);
+    RunResult run{.scenario = std::move(scenario)};
+    auto const& entries = run.scenario.designs;
+    auto const add = [&](DesignEntry const& entry, DesignResult result) {
+        run.designs.push_back({std::string{entry.name()}, entry.label, run.truths.size() - 1, std::move(result)});
+    };
+    try {
+        std::vector<std::shared_ptr<PreparedDesign const>> designs;
+        for (auto const& entry : entries)
+            designs.push_back(shared.design(entry, run.scenario));
+        for (auto const& truth : truths) {
+            run.truths.push_back(
+                {truth.name, true_toxicity(truth.nature, truth.target, workers, shared.exposures(truth).get())});
+            for (std::size_t d = 0; d < entries.size(); ++d)
+                add(entries[d], designs[d]->run(truth.nature, run.truths.back().toxicity, request, workers,
+                                                progress_of ? progress_of(entries[d], truth.name) : Progress{}));
+        }
+    } catch (InterruptedDesign const& interrupted) {
+        add(entries[run.designs.size() % entries.size()], interrupted.finished);
+        run.complete = false;
+    } catch (Interrupted const&) {
+        run.complete = false;
+    }
+    return run;
+}
+
+} // namespace escalon::cli
