@@ -20,6 +20,39 @@ std::string percent(double share)
     return fmt::format("{:.1f} %", 100 * share);
 }
 
+std::string whole_percent(double share)
+{
+    constexpr double half_a_percent = 0.005;
+    if (share <= 0)
+        return "0 %";
+    if (share >= 1)
+        return "100 %";
+    if (share < half_a_percent)
+        return "<1 %";
+    if (share > 1 - half_a_percent)
+        return ">99 %";
+    return fmt::format("{:.0f} %", 100 * share);
+}
+
+std::string grouped(unsigned long long number)
+{
+    constexpr std::size_t group = 3;
+    auto text = std::to_string(number);
+    for (std::size_t from_end = group; from_end < text.size(); from_end += group + 1)
+        text.insert(text.size() - from_end, ",");
+    return text;
+}
+
+std::string listed(std::vector<std::string> const& words)
+{
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+    return text;
+}
+
+std::string one_decimal(double value) { return fmt::format("{:.1f}", value); }
+
 std::string mean_count(double value) { return fmt::format("{:.2f}", value); }
 
 std::string three_digits(double value)

@@ -3,11 +3,24 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace escalon {
 
 /// "35.7 %"; "<0.1 %" and ">99.9 %" where rounding would claim never or always; "0 %" and "100 %" only where it is so.
 std::string percent(double share);
+
+/// "36 %", in whole percent; "<1 %" and ">99 %" likewise.
+std::string whole_percent(double share);
+
+/// "10,000"
+std::string grouped(unsigned long long number);
+
+/// "a", "a and b", "a, b and c".
+std::string listed(std::vector<std::string> const& words);
+
+/// "3.0"
+std::string one_decimal(double value);
 
 /// "3.01"; two decimals.
 std::string mean_count(double value);

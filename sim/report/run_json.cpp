@@ -1,7 +1,6 @@
 #include "sim/report/run_json.hpp"
 
 #include "pk_models/units.hpp"
-#include "sim/report/version.hpp"
 #include "sim/scenario/echo.hpp"
 
 #include <nlohmann/json.hpp>
@@ -90,7 +89,7 @@ nlohmann::ordered_json run_json(RunResult const& run)
     auto const ladder = run.scenario.ladder();
     Json object{{"scenario", run.scenario.name},
                 {"seed", run.scenario.runner.seed},
-                {"version", version()},
+                {"version", run.version},
                 {"complete", run.complete},
                 {"doses", {{"unit", symbol(ladder.unit())}, {"levels", run.scenario.doses.levels}}}};
     object.update(runs_json(run));

@@ -1,6 +1,7 @@
 // What a run found: every design of a scenario under every truth.
 #pragma once
 
+#include "sim/report/version.hpp"
 #include "sim/runner/run.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -27,6 +28,7 @@ struct RunResult {
     std::vector<TruthRun> truths;   ///< in the order of the scenario
     std::vector<DesignRun> designs; ///< truth by truth, the designs in the order of the scenario
     bool complete = true;           ///< false when the user ended the run before every design was done
+    std::string version{escalon::version()}; ///< of the program that found it
 
     TruthRun const& truth_of(DesignRun const& run) const { return truths[run.truth]; }
 };

@@ -1,6 +1,8 @@
 #include "sim/report/figures/replay.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/report/figures/legend.hpp"
+#include "sim/report/figures/text.hpp"
 #include "sim/report/figures/theme.hpp"
 #include "sim/report/numbers.hpp"
 
@@ -15,21 +17,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double symbol_size = 92;
+constexpr double largest_symbol_px = 10.8;
 constexpr double stroke_px = 1.6;
 constexpr int level_px = 40;
 constexpr int head_px = 28;
-constexpr int semibold = 600;
 
 /// What a symbol says of its patient, in the order of the legend.
 enum class Outcome { none, dlt, late, unknown };
 
+constexpr std::array every_outcome{Outcome::none, Outcome::dlt, Outcome::late, Outcome::unknown};
+
 struct OutcomeLook {
-    std::string_view words;
     std::string_view shape;
     std::string_view fill;
     std::string_view stroke;
-    bool dashed;
+    bool dashed = false;
 };
 
 /// A circle with its right half cut out, so that the filled half is the left one.
@@ -37,12 +39,17 @@ constexpr std::string_view half_circle =
     "M0.17,-0.985A1,1,0,0,1,0.17,0.985ZM0,1A1,1,0,0,1,0,-1A1,1,0,0,1,0,1A1,1,0,0,0,0,-1A1,1,0,0,0,0,1";
 constexpr std::string_view diamond = "M0,-1.02L1.02,0 0,1.02 -1.02,0Z";
 
-constexpr std::array looks{
-    OutcomeLook{"No DLT", "circle", "white", theme::blue, false},
-    OutcomeLook{"DLT", "circle", theme::vermillion, theme::vermillion, false},
-    OutcomeLook{"Late DLT, after the window", half_circle, theme::vermillion, theme::vermillion, false},
-    OutcomeLook{"Outcome not on record", diamond, "white", theme::unknown, true},
-};
+OutcomeLook look_of(Outcome outcome, Look look)
+{
+    auto const& colours = theme::palette(look);
+    switch (outcome) {
+    case Outcome::none: return {"circle", "white", colours.no_dlt};
+    case Outcome::dlt: return {"circle", colours.dlt, colours.dlt};
+    case Outcome::late: return {half_circle, colours.dlt, colours.dlt};
+    case Outcome::unknown: return {diamond, "white", colours.unknown, true};
+    }
+    return {};
+}
 
 /// Where a cohort stands on the axis of patients.
 struct Placed {
@@ -54,19 +61,22 @@ struct Placed {
     double to() const { return first + shown - 0.5; }
 };
 
-/// How wide a label may be before it must break, in patients, at this number of patients on the axis.
-std::string count_label(RecordedCohort const& cohort, bool narrow)
+enum class Wording { full, brief };
+
+/// What stands under a cohort, line by line.
+std::vector<std::string> count_label(RecordedCohort const& cohort, Wording wording)
 {
+    bool const brief = wording == Wording::brief;
     if (!cohort.patients)
-        return narrow ? "n unknown" : "number not on record";
-    auto label = cohort.dlts ? fmt::format("{}/{}", *cohort.dlts, *cohort.patients)
-                 : narrow    ? fmt::format("?/{}", *cohort.patients)
-                             : fmt::format("{} treated, DLTs not on record", *cohort.patients);
+        return {brief ? "n unknown" : "number not on record"};
+    std::vector<std::string> lines{cohort.dlts ? fmt::format("{}/{}", *cohort.dlts, *cohort.patients)
+                                   : brief     ? fmt::format("?/{}", *cohort.patients)
+                                               : fmt::format("{} treated, DLTs not on record", *cohort.patients)};
     if (!cohort.late_dlts)
-        label += "\n+? late";
+        lines.emplace_back("+? late");
     else if (*cohort.late_dlts > 0)
-        label += fmt::format("\n+{} late", *cohort.late_dlts);
-    return label;
+        lines.push_back(fmt::format("+{} late", *cohort.late_dlts));
+    return lines;
 }
 
 /// What each symbol of a cohort says. The order within a cohort is not on record: DLTs are drawn last.
@@ -122,13 +132,56 @@ public:
         auto spec = theme::frame(figure_.title, figure_.subtitle, description(), style_, level_px * figure_.ladder.size() + head_px);
         spec["datasets"] = {{"patients", patients()}, {"cohorts", cohorts()}, {"path", path()}, {"mtd", mtd_gaps()}};
         spec["layer"] = layers();
+        Json order = Json::array();
+        for (DoseLevel level{0}; figure_.ladder.has(level); level = level.above())
+            order.push_back(level_text(level));
+        spec["usermeta"] = {{"escalon", {{"y", {{"field", "level"}, {"order", order}}}}}};
         return spec;
     }
 
 private:
     std::string words(Outcome outcome) const
     {
-        return outcome == Outcome::dlt ? figure_.dlt_word : std::string{looks[static_cast<std::size_t>(outcome)].words};
+        switch (outcome) {
+        case Outcome::none: return "No DLT";
+        case Outcome::dlt: return figure_.dlt_word;
+        case Outcome::late: return "Late DLT, after the window";
+        case Outcome::unknown: return "Outcome not on record";
+        }
+        return "";
+    }
+
+    theme::Palette const& colours() const { return theme::palette(style_.look); }
+
+    /// Pixels between one patient and the next, about.
+    double patient_px() const
+    {
+        constexpr double beside_labels_px = 20; // what separates the words at both sides from the axis
+        double const left = theme::text_width(level_words(figure_.ladder.top()), theme::text_px);
+        double const right = figure_.mtd ? theme::text_width(mtd_label(), theme::text_px, theme::Weight::semibold) : 0;
+        return (theme::inner_width(style_) - left - right - 2 * beside_labels_px) / std::max(1, patients_);
+    }
+
+    /// Area of a symbol: as large as all others, and never over its neighbour.
+    double symbol_size() const
+    {
+        constexpr double share_of_room = 0.92;
+        constexpr double quarter_pi = 0.785;
+        double const diameter = std::min(largest_symbol_px, share_of_room * patient_px());
+        return quarter_pi * diameter * diameter;
+    }
+
+    double symbol_stroke() const { return patient_px() < largest_symbol_px ? 1.1 : stroke_px; }
+
+    /// A level as the axis writes it: in a narrow figure the unit stands once, in the title.
+    std::string level_words(DoseLevel level) const
+    {
+        return style_.narrow() ? shortest(figure_.ladder.dose(level)) : level_text(level);
+    }
+
+    std::vector<std::string> mtd_label() const
+    {
+        return style_.narrow() ? std::vector{figure_.mtd_word} : std::vector{figure_.mtd_word, level_text(*figure_.mtd)};
     }
 
     bool sizes_known() const
@@ -157,21 +210,18 @@ private:
 
     Json cohorts() const
     {
-        constexpr double characters_a_patient = 2.6; // at 40 patients on the axis; fewer patients leave more room
-        constexpr double usual_patients = 40;
         Json rows = Json::array();
         for (std::size_t c = 0; c < placed_.size(); ++c) {
             auto const& [cohort, first, shown] = placed_[c];
-            double const room = characters_a_patient * shown * usual_patients / std::max(1, patients_);
-            auto label = count_label(*cohort, false);
-            if (static_cast<double>(label.size()) > room)
-                label = count_label(*cohort, true);
+            auto label = count_label(*cohort, Wording::full);
+            if (theme::text_width(label, theme::small_text_px, theme::Weight::semibold) > shown * patient_px())
+                label = count_label(*cohort, Wording::brief);
             rows.push_back({{"cohort", c + 1},
                             {"from", placed_[c].from()},
                             {"to", placed_[c].to()},
                             {"middle", (placed_[c].from() + placed_[c].to()) / 2},
                             {"level", level_text(cohort->level)},
-                            {"label", label},
+                            {"label", fmt::format("{}", fmt::join(label, "\n"))},
                             {"shade", c % 2 == 0}});
         }
         return rows;
@@ -216,13 +266,19 @@ private:
 
     Json x_axis() const
     {
-        int const every = patients_ <= 12 ? 1 : patients_ <= 60 ? 5 : 10;
+        constexpr double room_a_label = 1.6; // widths of it
+        double const label_px = room_a_label * theme::text_width(std::to_string(patients_), theme::text_px);
+        int every = 1;
+        for (int const wider : {5, 10, 20, 50, 100, 200, 500, 1000})
+            if (label_px > every * patient_px())
+                every = wider;
         Json ticks = Json::array({1});
         for (int tick = every; tick <= patients_; tick += every)
             if (tick > 1)
                 ticks.push_back(tick);
-        Json axis{{"title", sizes_known() ? "Patient, in order of entry"
-                                          : "Order of entry (a cohort of unknown size stands as one symbol)"},
+        auto const* const title = sizes_known() ? "Patient, in order of entry"
+                                                : "Order of entry (a cohort of unknown size stands as one symbol)";
+        Json axis{{"title", theme::wrapped(title, patient_px() * patients_, theme::text_px, 2, theme::Weight::semibold)},
                   {"values", ticks},
                   {"grid", false}};
         if (!sizes_known()) {
@@ -248,26 +304,34 @@ private:
         return {{"field", "level"},
                 {"type", "ordinal"},
                 {"scale", {{"type", "point"}, {"domain", domain}, {"padding", 0.85}}},
-                {"axis", {{"title", nullptr}, {"grid", true}}}};
+                {"axis", y_axis()}};
+    }
+
+    Json y_axis() const
+    {
+        if (!style_.narrow())
+            return {{"title", nullptr}, {"grid", true}};
+        return {{"title", "Dose (" + theme::pretty_unit(symbol(figure_.ladder.unit())) + ")"},
+                {"labelExpr", "split(datum.label, ' ')[0]"},
+                {"grid", true}};
     }
 
     /// One appearance by outcome; the legend lists the outcomes that occur.
     Json by_outcome(auto const& value_of) const
     {
-        Json domain = Json::array();
+        std::vector<std::string> domain;
         Json range = Json::array();
-        for (std::size_t i = 0; i < looks.size(); ++i) {
-            auto const outcome = static_cast<Outcome>(i);
+        for (auto const outcome : every_outcome) {
             bool const expected = outcome == Outcome::none || outcome == Outcome::dlt;
             if (occurs(outcome) || (expected && !occurs_only(Outcome::unknown))) {
                 domain.push_back(words(outcome));
-                range.push_back(value_of(looks[i]));
+                range.push_back(value_of(look_of(outcome, style_.look)));
             }
         }
         return {{"field", "dlt"},
                 {"type", "nominal"},
                 {"scale", {{"domain", domain}, {"range", range}}},
-                {"legend", {{"title", nullptr}}}};
+                {"legend", theme::legend(domain, style_)}};
     }
 
     bool occurs(Outcome outcome) const { return std::ranges::count(outcomes_, outcome) > 0; }
@@ -284,12 +348,12 @@ private:
     Json layers() const
     {
         Json list = Json::array();
-        auto bands = layer("bands", dataset("cohorts"), {{"type", "rect"}, {"color", theme::ink}, {"opacity", 0.045}},
+        auto bands = layer("bands", dataset("cohorts"), {{"type", "rect"}, {"color", colours().ink}, {"opacity", 0.045}},
                            {{"x", x("from")}, {"x2", {{"field", "to"}}}});
         bands["transform"] = Json::array({{{"filter", "datum.shade"}}});
         list.push_back(bands);
         list.push_back(layer("cohort_numbers", dataset("cohorts"),
-                             {{"type", "text"}, {"y", 9}, {"fontSize", theme::small_text_px}, {"color", theme::quiet_ink}},
+                             {{"type", "text"}, {"y", 9}, {"fontSize", theme::small_text_px}, {"color", colours().quiet_ink}},
                              {{"x", x("middle")}, {"text", {{"field", "cohort"}, {"type", "ordinal"}}}}));
         list.push_back({{"name", "cohort_title"},
                         {"data", {{"values", Json::array({Json::object()})}}},
@@ -300,24 +364,29 @@ private:
                           {"align", "right"},
                           {"text", "Cohort"},
                           {"fontSize", theme::small_text_px},
-                          {"color", theme::quiet_ink}}}});
+                          {"color", colours().quiet_ink}}}});
         if (figure_.mtd)
             list.push_back(
                 layer("mtd_line", dataset("mtd"), mtd_rule(), {{"x", x("from")}, {"x2", {{"field", "to"}}}, {"y", y()}}));
         list.push_back(layer("path", dataset("path"),
-                             {{"type", "line"}, {"color", theme::line}, {"strokeWidth", 1.3}, {"strokeJoin", "round"}},
+                             {{"type", "line"}, {"color", colours().line}, {"strokeWidth", 1.3}, {"strokeJoin", "round"}},
                              {{"x", x("x")}, {"y", y()}, {"order", {{"field", "step"}, {"type", "quantitative"}}}}));
         if (figure_.mtd)
             add_mtd_label(list);
         list.push_back(layer(
             "patient_ground", dataset("patients"),
-            {{"type", "point"}, {"shape", "circle"}, {"size", symbol_size}, {"filled", true}, {"color", "white"}, {"opacity", 1}},
+            {{"type", "point"}, {"shape", "circle"}, {"size", symbol_size()}, {"filled", true}, {"color", "white"}, {"opacity", 1}},
             {{"x", x("patient")}, {"y", y()}}));
         list.push_back(layer(
             "patients", dataset("patients"),
-            {{"type", "point"}, {"size", symbol_size}, {"strokeWidth", stroke_px}, {"strokeDashOffset", 1.1}, {"opacity", 1}},
+            {{"type", "point"}, {"size", symbol_size()}, {"strokeWidth", symbol_stroke()}, {"strokeDashOffset", 1.1}, {"opacity", 1}},
             {{"x", x("patient")},
              {"y", y()},
+             {"tooltip",
+              {{{"field", "patient"}, {"type", "quantitative"}, {"title", sizes_known() ? "Patient" : "Symbol"}},
+               {{"field", "cohort"}, {"type", "quantitative"}, {"title", "Cohort"}},
+               {{"field", "level"}, {"type", "nominal"}, {"title", "Dose"}},
+               {{"field", "dlt"}, {"type", "nominal"}, {"title", "Outcome"}}}},
              {"shape", by_outcome([](auto const& look) { return Json(look.shape); })},
              {"fill", by_outcome([](auto const& look) { return Json(look.fill); })},
              {"stroke", by_outcome([](auto const& look) { return Json(look.stroke); })},
@@ -330,15 +399,15 @@ private:
                               {"lineHeight", 11.5},
                               {"dy", 16.5},
                               {"fontSize", theme::small_text_px},
-                              {"fontWeight", semibold},
-                              {"color", theme::ink}},
+                              {"fontWeight", theme::semibold_weight},
+                              {"color", colours().ink}},
                              {{"x", x("middle")}, {"y", y()}, {"text", {{"field", "label"}, {"type", "nominal"}}}}));
         return list;
     }
 
-    static Json mtd_rule()
+    Json mtd_rule() const
     {
-        return {{"type", "rule"}, {"color", theme::green}, {"strokeWidth", stroke_px}, {"strokeDash", {5, 4}}};
+        return {{"type", "rule"}, {"color", colours().mtd}, {"strokeWidth", stroke_px}, {"strokeDash", {5, 4}}};
     }
 
     void add_mtd_label(Json& list) const
@@ -352,12 +421,12 @@ private:
                              {{"type", "text"},
                               {"x", {{"expr", "width + 18"}}},
                               {"align", "left"},
-                              {"text", {figure_.mtd_word, level_text(*figure_.mtd)}},
+                              {"text", mtd_label()},
                               {"lineHeight", 12},
-                              {"dy", -6},
+                              {"dy", style_.narrow() ? 0 : -6},
                               {"fontSize", theme::text_px},
-                              {"fontWeight", semibold},
-                              {"color", theme::green_text}},
+                              {"fontWeight", theme::semibold_weight},
+                              {"color", colours().mtd_text}},
                              {{"y", y()}}));
     }
 
