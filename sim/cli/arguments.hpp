@@ -53,6 +53,11 @@ struct ExplainArguments {
     std::uint64_t trial = 1;
 };
 
+struct ReportArguments {
+    std::filesystem::path result;             ///< a result folder, or its result.json
+    std::optional<std::filesystem::path> out; ///< report.html in the result folder when absent
+};
+
 struct ValidateArguments {
     std::vector<std::filesystem::path> scenarios;
     std::vector<Override> overrides; ///< of each
@@ -70,7 +75,7 @@ struct Words {
 };
 
 using Request =
-    std::variant<RunArguments, ReplayArguments, PkArguments, ExplainArguments, ValidateArguments, CatalogueArguments, Words>;
+    std::variant<RunArguments, ReplayArguments, PkArguments, ExplainArguments, ReportArguments, ValidateArguments, CatalogueArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

@@ -14,6 +14,7 @@ Exit execute(RunArguments const& arguments, Console const& console);
 Exit execute(ReplayArguments const& arguments, Console const& console);
 Exit execute(PkArguments const& arguments, Console const& console);
 Exit execute(ExplainArguments const& arguments, Console const& console);
+Exit execute(ReportArguments const& arguments, Console const& console);
 Exit execute(ValidateArguments const& arguments, Console const& console);
 Exit execute(CatalogueArguments const& arguments, Console const& console);
 Exit execute(Words const& words, Console const& console);

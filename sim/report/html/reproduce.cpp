@@ -1,7 +1,6 @@
 #include "sim/report/html/reproduce.hpp"
 
 #include "sim/report/html/words.hpp"
-#include "sim/report/version.hpp"
 #include "sim/scenario/echo.hpp"
 
 #include <fmt/format.h>
@@ -48,7 +47,7 @@ Markup resolved_scenario(Scenario const& scenario)
 
 Markup how_to_reproduce(RunResult const& run)
 {
-    auto facts = fact("Version", phrase("Escalon {}", {std::string{version()}})) + fact("Seed", std::to_string(run.scenario.runner.seed)) +
+    auto facts = fact("Version", phrase("Escalon {}", {run.version})) + fact("Seed", std::to_string(run.scenario.runner.seed)) +
                  fact("Computed", engines(run));
     return element("dl", {{"class", "facts"}}, facts) +
            element("p", "In the folder of this result:") +

@@ -24,15 +24,6 @@ std::string dose_text(DoseLadder const& ladder, DoseLevel level)
     return shortest(ladder.dose(level)) + " " + theme::pretty_unit(symbol(ladder.unit()));
 }
 
-std::string grouped(std::uint64_t number)
-{
-    auto text = std::to_string(number);
-    constexpr int group = 3;
-    for (int at = static_cast<int>(text.size()) - group; at > 0; at -= group)
-        text.insert(static_cast<std::size_t>(at), ",");
-    return text;
-}
-
 std::string number_word(std::size_t number)
 {
     constexpr std::array words{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};

@@ -16,9 +16,6 @@ Markup figure(std::string_view text);
 /// "168 mg/m²"
 std::string dose_text(DoseLadder const& ladder, DoseLevel level);
 
-/// "10,000"
-std::string grouped(std::uint64_t number);
-
 /// "three"; digits from ten.
 std::string number_word(std::size_t number);
 
