@@ -33,7 +33,7 @@ Markup scrolling_table(std::string const& id, Markup const& caption, Markup cons
 {
     auto const caption_id = id + "-caption";
     return element("div", {{"class", "table"}, {"role", "region"}, {"tabindex", "0"}, {"aria-labelledby", caption_id}},
-                   element("table", {{"id", id}}, element("caption", {{"id", caption_id}}, caption) + rows));
+                   element("table", {{"id", id}}, element("caption", {{"id", caption_id}}, element("span", caption)) + rows));
 }
 
 /// "50.5 %", with its standard error below where it was sampled.
@@ -177,16 +177,16 @@ Markup design_rows(RunResult const& run, DesignRun const& design)
 Markup overview_table(RunResult const& run)
 {
     auto const group = [](char const* text, char const* columns) { return element("th", {{"scope", "colgroup"}, {"colspan", columns}}, text); };
-    auto const heads = element("tr", element("th", {{"scope", "col"}, {"rowspan", "2"}}, "Design") + group("Share of trials that recommend", "5") + group("Patients a trial", "2") + head("DLTs a trial")) +
+    auto const heads = element("tr", element("th", {{"scope", "col"}, {"rowspan", "2"}}, "Design") + group("Share of trials that recommend", "5") + group("Patients a trial", "2") + head("DLTs a trial", {{"rowspan", "2"}})) +
                        element("tr", head(element("span", {{"class", "unseen"}}, "as a strip"), {{"class", "drawn"}}) + head(Markup{"no "} + "dose") + head("a lower dose") +
-                                         head("the true MTD") + head("a higher dose") + head("in all") + head("above MTD") + head("in all"));
+                                         head("the true MTD") + head("a higher dose") + head("in all") + head("above MTD"));
     Markup bodies;
     for (std::size_t truth = 0; truth < run.truths.size(); ++truth) {
         if (!was_met(run, truth))
             continue;
         Markup rows;
         if (run.truths.size() > 1)
-            rows += element("tr", {{"class", "group"}}, element("th", {{"scope", "rowgroup"}, {"colspan", std::to_string(overview_columns)}}, truth_heading(run, truth)));
+            rows += element("tr", {{"class", "group"}}, element("th", {{"scope", "rowgroup"}, {"colspan", std::to_string(overview_columns)}}, element("span", truth_heading(run, truth))));
         for (auto const& design : run.designs)
             if (design.truth == truth)
                 rows += overview_row(run, design);
@@ -212,7 +212,7 @@ Markup dose_table(RunResult const& run)
         Markup rows;
         if (run.truths.size() > 1)
             rows += element("tr", {{"class", "group"}},
-                            element("th", {{"scope", "rowgroup"}, {"colspan", std::to_string(ladder.size() + 4)}}, truth_heading(run, truth)));
+                            element("th", {{"scope", "rowgroup"}, {"colspan", std::to_string(ladder.size() + 4)}}, element("span", truth_heading(run, truth))));
         rows += truth_row(run, run.truths[truth].toxicity);
         for (auto const& design : run.designs)
             if (design.truth == truth)

@@ -10,7 +10,7 @@ namespace escalon::html {
 namespace {
 
 /// Parts that name things or say how to compute: they claim nothing about the world.
-constexpr std::array not_claims{"schema", "name", "runner", "evidence", "sweep"};
+constexpr std::array not_claims{"schema", "name", "compound", "runner", "evidence", "sweep"};
 
 std::string one_line(Node const& node)
 {
@@ -55,7 +55,8 @@ public:
         if (stated)
             return;
         if (is_leaf(node)) {
-            found.push_back({path, one_line(node)});
+            if (node.kind == Node::Kind::scalar || !node.items.empty())
+                found.push_back({path, one_line(node)});
             return;
         }
         for (auto const& [key, place, value] : node.members)

@@ -296,27 +296,30 @@ std::vector<Markup> which_dose(RunResult const& run)
 }
 
 /// Over several truths: the worst that each design does.
-Markup worst_case(RunResult const& run, std::string const& label)
+std::vector<Markup> worst_case(RunResult const& run, std::string const& label)
 {
-    DesignRun const* riskiest = nullptr;
-    DesignRun const* heaviest = nullptr;
-    for (auto const& design : run.designs) {
-        if (design.label != label)
-            continue;
-        if (!riskiest || mean_of(design).overdose > mean_of(*riskiest).overdose)
-            riskiest = &design;
-        if (!heaviest || mean_of(design).patients_above > mean_of(*heaviest).patients_above)
-            heaviest = &design;
-    }
-    auto const under = [&](DesignRun const& design) {
-        bool const all_above = !run.truth_of(design).toxicity.mtd;
-        return phrase(all_above ? "under {}, where every dose is" : "under {}", {truth_name(run, design.truth)});
+    auto const worst = [&](double Measures::* what, bool with_mtd) {
+        DesignRun const* found = nullptr;
+        for (auto const& design : run.designs)
+            if (design.label == label && has_mtd(run, design.truth) == with_mtd && (!found || mean_of(design).*what > mean_of(*found).*what))
+                found = &design;
+        return found;
     };
-    if (mean_of(*riskiest).overdose <= 0)
-        return phrase("{} recommends no dose above the true MTD under any truth.", {short_name(label)});
-    return phrase("{} recommends a dose above the true MTD at most {} ({}); it treats at most {} patients above it ({}).",
-                  {short_name(label), in_trials(mean_of(*riskiest).overdose, engine_of(*riskiest)), under(*riskiest),
-                   strong(fmt::format("{:.1f}", mean_of(*heaviest).patients_above)), under(*heaviest)});
+    auto const patients = [](DesignRun const& design) { return strong(fmt::format("{:.1f}", mean_of(design).patients_above)); };
+    std::vector<Markup> sentences;
+    if (auto const* riskiest = worst(&Measures::overdose, true)) {
+        auto const& heaviest = *worst(&Measures::patients_above, true);
+        if (mean_of(*riskiest).overdose <= 0)
+            sentences.push_back(phrase("{} recommends a dose above the true MTD {}", {short_name(label), in_trials(0, engine_of(*riskiest))}));
+        else
+            sentences.push_back(phrase("{} recommends a dose above the true MTD {} at most (under {})",
+                                       {short_name(label), in_trials(mean_of(*riskiest).overdose, engine_of(*riskiest)), truth_name(run, riskiest->truth)}));
+        sentences.back() += phrase(" and treats at most {} patients above it (under {}).", {patients(heaviest), truth_name(run, heaviest.truth)});
+    }
+    if (auto const* toxic = worst(&Measures::overdose, false))
+        sentences.push_back(phrase("Where every dose is too toxic (under {}), {} still recommends one {} and treats {} patients.",
+                                   {truth_name(run, toxic->truth), short_name(label), in_trials(mean_of(*toxic).overdose, engine_of(*toxic)), patients(*toxic)}));
+    return sentences;
 }
 
 std::vector<Markup> what_risk(RunResult const& run)
@@ -325,7 +328,7 @@ std::vector<Markup> what_risk(RunResult const& run)
     auto const labels = design_labels(run);
     if (run.truths.size() > 1) {
         for (auto const& label : labels)
-            sentences.push_back(worst_case(run, label));
+            std::ranges::copy(worst_case(run, label), std::back_inserter(sentences));
         return sentences;
     }
     for (auto const& design : run.designs) {
