@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace escalon::html {
 namespace {
@@ -100,6 +101,15 @@ bool was_met(RunResult const& run, std::size_t truth)
     return std::ranges::any_of(run.designs, [&](auto const& design) { return design.truth == truth; });
 }
 
+/// Trials are independent, so that the error of a share of them is binomial.
+Markup below_cell(DesignRun const& design, TrueToxicity const& truth)
+{
+    auto const& oc = design.result.characteristics;
+    double const share = below_share(oc, truth);
+    double const trials = static_cast<double>(oc.trials.value_or(1));
+    return share_cell(design, share, std::sqrt(std::max(0.0, share * (1 - share)) / trials));
+}
+
 Markup overview_row(RunResult const& run, DesignRun const& design)
 {
     auto const& oc = design.result.characteristics;
@@ -107,7 +117,7 @@ Markup overview_row(RunResult const& run, DesignRun const& design)
     auto const& error = oc.standard_error;
     auto const nothing = cell("–", "nothing");
     return element("tr", row_head(short_name(design.label)) + cell(strip(design, truth), "drawn") + share_cell(design, oc.mean.none, error.none) +
-                             (truth.mtd ? cell(figure(percent(below_share(oc, truth)))) + share_cell(design, oc.mean.correct, error.correct, "mtd") : nothing + nothing) +
+                             (truth.mtd ? below_cell(design, truth) + share_cell(design, oc.mean.correct, error.correct, "mtd") : nothing + nothing) +
                              share_cell(design, oc.mean.overdose, error.overdose) +
                              rounded_cell(design, oc.mean.total_patients, error.total_patients, usual_range(oc.total_patients)) +
                              rounded_cell(design, oc.mean.patients_above, error.patients_above) +

@@ -119,6 +119,13 @@ Markup void_element(Tag tag, Attributes const& attributes)
 Markup name(std::string_view text)
 {
     Markup markup;
+    markup.markup_ = "<bdi>" + escaped(text) + "</bdi>";
+    return markup;
+}
+
+Markup verbatim(std::string_view text)
+{
+    Markup markup;
     markup.markup_ = "<bdi>" + escaped_text(text, Direction::kept) + "</bdi>";
     return markup;
 }
@@ -127,7 +134,7 @@ Markup short_name(std::string_view text, std::size_t most_characters) { return n
 
 Markup strong(Markup const& content) { return element("strong", content); }
 
-Markup link(std::string_view address, Markup const& content)
+Markup web_link(std::string_view address, Markup const& content)
 {
     if (!is_web_address(address))
         return content;
@@ -159,7 +166,7 @@ Markup with_links(std::string_view text)
         auto address = text.substr(0, text.find_first_of(ends));
         while (not_last.find(address.back()) != std::string_view::npos)
             address.remove_suffix(1);
-        markup += link(address, name(address));
+        markup += web_link(address, name(address));
         text.remove_prefix(address.size());
     }
     return markup;

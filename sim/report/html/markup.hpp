@@ -2,7 +2,7 @@
 // are known when the program is compiled.
 //
 // What could run or load something has no way in: there are no event attributes, no `style`, no `src`, and addresses only
-// through `jump` and `link`. Scripts and styles are written by the page frame alone (page.hpp).
+// through `jump` and `web_link`. Scripts and styles are written by the page frame alone (page.hpp).
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -87,7 +87,8 @@ private:
     friend Markup element(Tag tag, Attributes const& attributes, Markup const& content);
     friend Markup void_element(Tag tag, Attributes const& attributes);
     friend Markup name(std::string_view text);
-    friend Markup link(std::string_view address, Markup const& content);
+    friend Markup verbatim(std::string_view text);
+    friend Markup web_link(std::string_view address, Markup const& content);
     friend Markup jump(std::string_view id, Markup const& content, Attributes const& attributes);
     friend Markup data_block(std::string_view id, nlohmann::ordered_json const& data);
 
@@ -102,6 +103,9 @@ Markup void_element(Tag tag, Attributes const& attributes = {});
 /// What a user wrote, whatever its direction: `<bdi>` keeps it from turning the text around it.
 Markup name(std::string_view text);
 
+/// The same character for character, for texts that are copied from the page.
+Markup verbatim(std::string_view text);
+
 /// The same, cut for a line of other words; the whole text is for another place.
 Markup short_name(std::string_view text, std::size_t most_characters = 60);
 
@@ -109,7 +113,7 @@ Markup short_name(std::string_view text, std::size_t most_characters = 60);
 Markup strong(Markup const& content);
 
 /// A link that opens nothing by itself; plain content unless the address is http or https.
-Markup link(std::string_view address, Markup const& content);
+Markup web_link(std::string_view address, Markup const& content);
 
 /// To a part of this page.
 Markup jump(std::string_view id, Markup const& content, Attributes const& attributes = {});

@@ -13,7 +13,7 @@ namespace {
 Markup code_block(std::string const& id, std::string const& label, std::string_view text)
 {
     return element("div", {{"class", "code"}},
-                   element("pre", {{"id", id}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", label}}, element("code", name(text))));
+                   element("pre", {{"id", id}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", label}}, element("code", verbatim(text))));
 }
 
 Markup fact(char const* term, Markup const& definition) { return element("div", element("dt", term) + element("dd", definition)); }
