@@ -44,9 +44,11 @@ public:
         app_.footer("Next: escalon COMMAND --help, or escalon run scenarios/huc242_dm4.yaml");
         add_run();
         add_exact();
+        add_sweep();
         add_replay();
         add_pk();
         add_explain();
+        add_plot();
         add_report();
         add_validate();
         add_catalogue("designs", CatalogueArguments::Of::designs, "escalation designs and their options", "three_plus_three");
@@ -221,27 +223,43 @@ private:
         command->add_option("--trial", trial, "number of a simulated trial, from 1")->type_name("N")->check(positive);
     }
 
+    static void add_jobs(CLI::App* command, int& jobs)
+    {
+        command->add_option("-j,--jobs", jobs, "threads; one a processor when absent")->type_name("N")->check(positive);
+    }
+
+    static void add_seed(CLI::App* command, RunnerShortcuts& shortcuts)
+    {
+        command->add_option("--seed", shortcuts.seed, "same as --set runner.seed=")->type_name("N");
+    }
+
+    static void add_effort(CLI::App* command, RunnerShortcuts& shortcuts)
+    {
+        command->add_option("--engine", shortcuts.engine, "auto, exact or monte_carlo; same as --set runner.engine=")
+            ->type_name("NAME");
+        command->add_option("--trials", shortcuts.trials, "same as --set runner.trials=")->type_name("N");
+        command->add_option("--precision", shortcuts.precision, "same as --set runner.precision=")->type_name("ERROR");
+    }
+
     static void add_runner(CLI::App* command, std::shared_ptr<RunArguments> const& arguments,
                            std::shared_ptr<RunnerShortcuts> const& shortcuts)
     {
         command->add_option("-o,--out", arguments->out, "result folder; results/SCENARIO when absent, none with --json or --csv")
             ->type_name("FOLDER");
-        command->add_option("-j,--jobs", arguments->jobs, "threads; one a processor when absent")
-            ->type_name("N")
-            ->check(positive);
-        command->add_option("--seed", shortcuts->seed, "same as --set runner.seed=")->type_name("N");
+        add_jobs(command, arguments->jobs);
+        add_seed(command, *shortcuts);
+        command->add_flag_callback(
+            "--no-figures", [arguments] { arguments->figures = false; }, "leave the figures out of the result folder");
         if (arguments->exact_only)
             return;
-        command->add_option("--engine", shortcuts->engine, "auto, exact or monte_carlo; same as --set runner.engine=")
-            ->type_name("NAME");
-        command->add_option("--trials", shortcuts->trials, "same as --set runner.trials=")->type_name("N");
-        command->add_option("--precision", shortcuts->precision, "same as --set runner.precision=")->type_name("ERROR");
+        add_effort(command, *shortcuts);
         command->add_flag("--write-trials", arguments->write_trials, "add trials.csv to the result: a row a simulated trial");
         command->add_flag("--write-patients", arguments->write_patients,
                           "add patients.csv to the result: a row a simulated patient");
     }
 
-    static Request with_shortcuts(RunArguments arguments, RunnerShortcuts const& shortcuts)
+    template <class Arguments>
+    static Request with_shortcuts(Arguments arguments, RunnerShortcuts const& shortcuts)
     {
         auto const add = [&](std::string const& path, std::optional<std::string> const& value) {
             if (value)
@@ -283,6 +301,42 @@ private:
                 "  escalon exact scenarios/standard.yaml --set designs.*.deescalate=false --set designs.*.six_at_mtd=false",
                 "escalon run SCENARIO, which also writes a result folder"),
             {.exact_only = true});
+    }
+
+    void add_sweep()
+    {
+        auto* command =
+            add("sweep", "operating characteristics over a grid of settings; goes on where an earlier sweep ended",
+                "  escalon sweep scenarios/huc242_dm4.yaml pk.KDC='0.03 /d..0.12 /d:4' toxicity.tolerance.median='400 "
+                "mg*d/L..900 mg*d/L:6'\n"
+                "  escalon sweep scenarios/huc242_dm4.yaml toxicity.tolerance.sd_log=0.2..0.5:0.1 --csv > sweep.csv\n"
+                "  escalon sweep scenarios/standard.yaml designs.*.deescalate=true,false designs.*.six_at_mtd=true,false --zip\n"
+                "  escalon sweep scenarios/huc242_dm4.yaml pk.CL='0.2 L/d/m2,0.28 L/d/m2' pk.KDC='0.05 /d,0.07 /d' "
+                "--one-at-a-time\n\n"
+                "Values are a list a,b,c or a range: A..B:4 is four values evenly spaced, A..B:log 4 four at equal ratios,\n"
+                "A..B:0.1 (with a point or a unit) or A..B:step 2 counts in steps. Paths are those of --set.",
+                "escalon plot results/SCENARIO.sweep");
+        auto const arguments = std::make_shared<SweepArguments>();
+        auto const shortcuts = std::make_shared<RunnerShortcuts>();
+        command->add_option("scenario", arguments->input.scenario, "scenario file (YAML)")->required();
+        command->add_option("axis", arguments->axes, "path=values; the file's `sweep:` when absent")->type_name("PATH=VALUES");
+        add_set(command, arguments->input.overrides);
+        auto* zip = command->add_flag_callback(
+            "--zip", [arguments] { arguments->mode = SweepMode::zip; }, "the first values of all axes together, then the second");
+        command
+            ->add_flag_callback(
+                "--one-at-a-time", [arguments] { arguments->mode = SweepMode::one_at_a_time; },
+                "each axis alone, the others as the scenario has them: for a tornado")
+            ->excludes(zip);
+        command->add_flag("--dry-run", arguments->dry_run, "list the cells, and which of them are done; run nothing");
+        add_formats(command, arguments->output, "a row a cell, truth and design");
+        command
+            ->add_option("-o,--out", arguments->out, "result folder, also of finished cells; results/SCENARIO.sweep when absent")
+            ->type_name("FOLDER");
+        add_jobs(command, arguments->jobs);
+        add_seed(command, *shortcuts);
+        add_effort(command, *shortcuts);
+        commands_.push_back({command, [=] { return with_shortcuts(*arguments, *shortcuts); }});
     }
 
     void add_replay()
@@ -347,6 +401,47 @@ private:
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
+    void add_plot()
+    {
+        auto* command = add("plot", "figures of a result as SVG, PDF or PNG, each with its specification and a caption",
+                            "  escalon plot results/huc242_dm4\n"
+                            "  escalon plot results/huc242_dm4 --figure mtd,curve --format pdf,png --width 85mm --theme print\n"
+                            "  escalon plot results/huc242_dm4 --out protocol/figures",
+                            "escalon run SCENARIO, which writes a result folder");
+        auto const arguments = std::make_shared<PlotArguments>();
+        command->add_option("result", arguments->result, "result folder")->required();
+        command->add_option("-o,--out", arguments->out, "folder of the pictures; figures/ in the result when absent")
+            ->type_name("FOLDER");
+        command->add_option("--figure", arguments->figures, "which: replay, curve, mtd, allocation, overdose; all when absent")
+            ->type_name("NAME[,NAME]")
+            ->delimiter(',')
+            ->allow_extra_args(false);
+        command->add_option("--format", arguments->pictures.formats, "svg, pdf, png; svg when absent")
+            ->type_name("FORMAT[,FORMAT]")
+            ->delimiter(',')
+            ->allow_extra_args(false)
+            ->check(picture_format);
+        command
+            ->add_option_function<std::string>(
+                "--width", [arguments](std::string const& text) { arguments->style.width_mm = *width_mm(text); },
+                "of the finished picture: 180mm when absent; 85mm is a column of a journal")
+            ->type_name("WIDTH")
+            ->check([](std::string const& text) {
+                return width_mm(text) ? "" : "must be a width from 60mm to 400mm, as in 180mm or 8.5cm; got " + in_quotes(text);
+            });
+        command
+            ->add_option_function<std::string>(
+                "--theme",
+                [arguments](std::string const& name) { arguments->style.look = name == "print" ? Look::print : Look::light; },
+                "light (in colour) or print (in greys that survive a photocopier)")
+            ->type_name("NAME")
+            ->check([](std::string const& name) { return known_name(name, {"light", "print"}); });
+        command->add_option("--dpi", arguments->pictures.dpi, "dots to the inch of PNG; 300 when absent")
+            ->type_name("N")
+            ->check(CLI::Range(72, 1200));
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
     void add_report()
     {
         auto* command = add("report", "the HTML report of a result: one file that opens offline",
@@ -385,6 +480,35 @@ private:
     static std::string svg(std::string const& name)
     {
         return name.ends_with(".svg") ? "" : "figures are drawn as SVG: the name must end in .svg, got " + in_quotes(name);
+    }
+
+    static std::string known_name(std::string const& name, std::vector<std::string> const& names)
+    {
+        return std::ranges::find(names, name) != names.end() ? "" : "got " + in_quotes(name) + "; " + suggestion(name, names);
+    }
+
+    static std::string picture_format(std::string const& name)
+    {
+        return known_name(name, {picture_formats.begin(), picture_formats.end()});
+    }
+
+    /// "180mm", "18 cm"; none where it is no width that a figure may have.
+    static std::optional<double> width_mm(std::string_view text)
+    {
+        constexpr double narrowest = 60;
+        constexpr double widest = 400;
+        constexpr double mm_per_cm = 10;
+        double width = 0;
+        auto const* const end = text.data() + text.size();
+        auto const read = std::from_chars(text.data(), end, width);
+        std::string_view unit{read.ptr, static_cast<std::size_t>(end - read.ptr)};
+        while (unit.starts_with(' '))
+            unit.remove_prefix(1);
+        if (read.ec != std::errc{} || (unit != "mm" && unit != "cm"))
+            return std::nullopt;
+        if (unit == "cm")
+            width *= mm_per_cm;
+        return width >= narrowest && width <= widest ? std::optional{width} : std::nullopt;
     }
 
     static std::string html(std::string const& name)

@@ -1,7 +1,8 @@
 // What the user typed, as one typed request.
 #pragma once
 
-#include "sim/scenario/override.hpp"
+#include "sim/report/figure_files.hpp"
+#include "sim/scenario/scenario.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -26,7 +27,18 @@ struct RunArguments {
     int jobs = 0;                             ///< threads; 0 is one a processor
     bool write_trials = false;
     bool write_patients = false;
+    bool figures = true;     ///< into the result folder
     bool exact_only = false; ///< the command was `exact`
+};
+
+struct SweepArguments {
+    ScenarioArguments input;
+    std::vector<std::string> axes; ///< "path=values"; those of the file when empty
+    std::optional<SweepMode> mode;
+    Output output = Output::text;
+    std::optional<std::filesystem::path> out; ///< the result folder
+    int jobs = 0;                             ///< threads; 0 is one a processor
+    bool dry_run = false;
 };
 
 struct ReplayArguments {
@@ -53,6 +65,14 @@ struct ExplainArguments {
     std::uint64_t trial = 1;
 };
 
+struct PlotArguments {
+    std::filesystem::path result; ///< a result folder, or its result.json
+    std::optional<std::filesystem::path> out;
+    std::vector<std::string> figures; ///< all when empty
+    PictureOptions pictures;
+    FigureStyle style;
+};
+
 struct ReportArguments {
     std::filesystem::path result;             ///< a result folder, or its result.json
     std::optional<std::filesystem::path> out; ///< report.html in the result folder when absent
@@ -74,8 +94,8 @@ struct Words {
     std::string text;
 };
 
-using Request =
-    std::variant<RunArguments, ReplayArguments, PkArguments, ExplainArguments, ReportArguments, ValidateArguments, CatalogueArguments, Words>;
+using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments, ReportArguments, ValidateArguments,
+                             CatalogueArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

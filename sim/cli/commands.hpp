@@ -11,9 +11,11 @@ namespace escalon::cli {
 inline constexpr int json_indent = 2;
 
 Exit execute(RunArguments const& arguments, Console const& console);
+Exit execute(SweepArguments const& arguments, Console const& console);
 Exit execute(ReplayArguments const& arguments, Console const& console);
 Exit execute(PkArguments const& arguments, Console const& console);
 Exit execute(ExplainArguments const& arguments, Console const& console);
+Exit execute(PlotArguments const& arguments, Console const& console);
 Exit execute(ReportArguments const& arguments, Console const& console);
 Exit execute(ValidateArguments const& arguments, Console const& console);
 Exit execute(CatalogueArguments const& arguments, Console const& console);

@@ -32,7 +32,7 @@ Colour colour_for(int descriptor)
     return ::isatty(descriptor) && !refused ? Colour::always : Colour::never;
 }
 
-/// "8.1 million", "250 thousand", "42".
+/// "8.1 million", "250 thousand", "42", "0.8".
 std::string rate_text(double rate)
 {
     constexpr double million = 1e6;
@@ -41,7 +41,8 @@ std::string rate_text(double rate)
         return fmt::format("{:.1f} million", rate / million);
     if (rate >= thousand)
         return fmt::format("{:.0f} thousand", rate / thousand);
-    return fmt::format("{:.0f}", rate);
+    constexpr double ten = 10;
+    return rate >= ten ? fmt::format("{:.0f}", rate) : fmt::format("{:.1f}", rate);
 }
 
 } // namespace
@@ -76,25 +77,25 @@ ProgressBar::~ProgressBar()
         fmt::print(stderr, "\r\033[K");
 }
 
-void ProgressBar::show(std::uint64_t done, std::uint64_t of)
+void ProgressBar::show(double done, double of)
 {
     using namespace std::chrono_literals;
     constexpr int cells = 30;
     std::scoped_lock const lock{guard_};
     auto const now = Clock::now();
-    if (!console_.people_watch() || of == 0 || now - start_ < 1s || now - shown_at_ < 100ms)
+    if (!console_.people_watch() || of <= 0 || now - start_ < 1s || now - shown_at_ < 100ms)
         return;
     shown_at_ = now;
     shown_ = true;
     double const seconds = std::chrono::duration<double>(now - start_).count();
-    double const share = static_cast<double>(done) / static_cast<double>(of);
-    double const rate = static_cast<double>(done) / seconds;
-    double const left = done > 0 ? static_cast<double>(of - std::min(done, of)) / rate : 0;
+    double const share = done / of;
+    double const rate = done / seconds;
+    double const left = done > 0 ? std::max(of - done, 0.0) / rate : 0;
     std::string bar;
     for (int i = 0; i < cells; ++i)
         bar += i < share * cells ? "█" : "░";
-    fmt::print(stderr, "\r\033[K{} {} {:.0f} %  {} {} a second, {:.0f} s left", bar, what_, 100 * share, rate_text(rate),
-               noun_, left);
+    fmt::print(stderr, "\r\033[K{} {} {:.0f} %  {} {} a second, {:.0f} s left", bar, what_, 100 * share, rate_text(rate), noun_,
+               left);
     std::fflush(stderr);
 }
 

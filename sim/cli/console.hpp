@@ -45,13 +45,13 @@ private:
 /// A bar with rate and time left, on a terminal, for work that takes more than a second.
 class ProgressBar {
 public:
-    /// @param noun of what is counted; work is shown in whole ones
+    /// @param noun of what is counted
     ProgressBar(Console const& console, std::string_view what, std::string_view noun = "trials");
     ~ProgressBar();
     ProgressBar(ProgressBar const&) = delete;
     ProgressBar& operator=(ProgressBar const&) = delete;
 
-    void show(std::uint64_t done, std::uint64_t of);
+    void show(double done, double of);
 
 private:
     using Clock = std::chrono::steady_clock;

@@ -36,15 +36,15 @@ Exit answer(int argc, char const* const* argv, cli::Console const& console)
     } catch (ScenarioIncomplete const& fault) {
         console.error(fault.what());
         return Exit::bad_data;
-    } catch (BadResult const& fault) {
-        console.error(fault.what());
-        return Exit::bad_data;
     } catch (EngineDoesNotHold const& fault) {
         console.error(fmt::format("exact operating characteristics do not apply here: {}", fault.what()));
         return Exit::bad_data;
     } catch (MissingFile const& fault) {
         console.error(fault.what());
         return Exit::missing_file;
+    } catch (BadResult const& fault) {
+        console.error(fault.what());
+        return Exit::bad_data;
     } catch (CannotWrite const& fault) {
         console.error(fault.what());
         return Exit::cannot_write;

@@ -2,9 +2,9 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/runs.hpp"
 
+#include "sim/report/figure_files.hpp"
+#include "sim/report/figures/all.hpp"
 #include "sim/report/files.hpp"
-#include "sim/report/figures/replay.hpp"
-#include "sim/report/replay_text.hpp"
 #include "sim/report/run_csv.hpp"
 #include "sim/report/run_json.hpp"
 #include "sim/report/run_text.hpp"
@@ -43,6 +43,17 @@ std::string log_json(RunArguments const& arguments, int jobs, Clock::time_point 
     return log.dump(json_indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
+void add_figures(ResultFolder& folder, RunResult const& run, std::filesystem::path const& place, Console const& console)
+{
+    constexpr auto inside = "figures";
+    auto const figures = figures_of(run);
+    folder.add(std::filesystem::path{inside} / captions_file, captions_text(figures, run.scenario.name));
+    auto const drawn = write_figures(figures, folder.draft() / inside, {}, Renderer::find(console.program_folder()));
+    if (drawn.fault)
+        console.note(fmt::format("note: the figures were not drawn ({}); their specifications are in {}", *drawn.fault,
+                                 (place / inside).string()));
+}
+
 void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& run, std::vector<NamedNature> const& truths, int jobs,
           Clock::time_point start, std::filesystem::path const& place, Console const& console)
 {
@@ -54,10 +65,8 @@ void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& 
         folder.add("trials.csv", trials_csv(run, truths));
     if (arguments.write_patients)
         folder.add("patients.csv", patients_csv(run, truths));
-    std::filesystem::path const figure = std::filesystem::path{"figures"} / "replay.svg";
-    if (run.scenario.documented && !run.scenario.documented->cohorts.empty())
-        draw_figure(replay_figure(documented_figure(run.scenario)).specification.dump(json_indent) + "\n", folder.draft() / figure,
-                    place / figure, console);
+    if (arguments.figures)
+        add_figures(folder, run, place, console);
 }
 
 /// Where the result goes, if anywhere.
@@ -90,12 +99,12 @@ Exit execute(RunArguments const& arguments, Console const& console)
     SharedParts shared;
     bool const several = truths.size() > 1;
     auto const engine = arguments.exact_only ? EngineChoice::exact : scenario.runner.engine;
-    auto const run = run_scenario(std::move(scenario), engine, shared, workers,
-                                  [&](DesignEntry const& design, std::string const& truth) -> Progress {
-                                      auto const what = several ? design.label + " under " + truth : design.label;
-                                      auto const bar = std::make_shared<ProgressBar>(console, what);
-                                      return [bar](auto done, auto of) { bar->show(done, of); };
-                                  });
+    auto const run = run_scenario(
+        std::move(scenario), engine, shared, workers, [&](DesignEntry const& design, std::string const& truth) -> Progress {
+            auto const what = several ? design.label + " under " + truth : design.label;
+            auto const bar = std::make_shared<ProgressBar>(console, what);
+            return [bar](std::uint64_t done, std::uint64_t of) { bar->show(static_cast<double>(done), static_cast<double>(of)); };
+        });
     if (run.designs.empty()) {
         console.error("interrupted before any design was done; nothing was written");
         return Exit::interrupted;

@@ -22,6 +22,10 @@ constexpr std::array ours{"result.json",
                           "run.log.json",
                           "trials.csv",
                           "patients.csv",
+                          "sweep.json",
+                          "sweep.csv",
+                          "sweep_levels.csv",
+                          "cells",
                           "figures",
                           "report.html"};
 
@@ -92,6 +96,22 @@ void refuse_special(fs::path const& path)
         fail(path, "it is no ordinary file");
 }
 
+void refuse_foreign(fs::path const& place)
+{
+    std::error_code fault;
+    auto const status = fs::status(place, fault);
+    if (!fs::exists(status))
+        return;
+    if (!fs::is_directory(status))
+        fail(place, "a file lies there; choose another place with --out");
+    auto entry = fs::directory_iterator{place, fault};
+    for (; !fault && entry != fs::directory_iterator{}; entry.increment(fault))
+        if (auto const name = entry->path().filename().string(); std::ranges::find(ours, name) == ours.end())
+            fail(place, "the folder holds " + name + ", which is no result of Escalon's; choose another place with --out");
+    if (fault)
+        fail(place, fault.message());
+}
+
 ResultFolder::ResultFolder(fs::path const& place)
 {
     std::error_code fault;
@@ -99,17 +119,9 @@ ResultFolder::ResultFolder(fs::path const& place)
     if (fault || place.empty())
         fail(place, place.empty() ? "the folder has no name" : fault.message());
     place_ = without_trailing_slash(fs::absolute(place_, fault));
+    refuse_foreign(place_);
     draft_ = beside(place_, "partial");
-    auto const status = fs::status(place_, fault);
-    if (fs::exists(status) && !fs::is_directory(status))
-        fail(place_, "a file lies there; choose another place with --out");
-    if (fs::exists(status))
-        for (auto entry = fs::directory_iterator{place_, fault}; !fault && entry != fs::directory_iterator{};
-             entry.increment(fault))
-            if (auto const name = entry->path().filename().string(); std::ranges::find(ours, name) == ours.end())
-                fail(place_, "the folder holds " + name + ", which is no result of Escalon's; choose another place with --out");
-    if (!fault || !fs::exists(status))
-        fs::create_directories(draft_, fault);
+    fs::create_directories(draft_, fault);
     if (fault)
         fail(place_, fault.message());
 }

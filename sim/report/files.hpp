@@ -21,6 +21,9 @@ void write_file(std::filesystem::path const& path, std::string_view text);
 /// @throws CannotWrite where something lies at the path that is not an ordinary file: a folder, a device
 void refuse_special(std::filesystem::path const& path);
 
+/// @throws CannotWrite where something lies at the place that is no result folder of Escalon's
+void refuse_foreign(std::filesystem::path const& place);
+
 /// A result folder in the making: filled beside its final place and put there at once.
 class ResultFolder {
 public:

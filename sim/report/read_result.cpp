@@ -110,6 +110,14 @@ DesignRun design_run(JsonPart const& part, RunResult const& run)
     return design;
 }
 
+/// A whole `result.json`.
+RunResult run_of(JsonPart const& whole)
+{
+    auto run = read_runs(whole, read_resolved(whole["resolved"]));
+    run.complete = whole["complete"].boolean();
+    return run;
+}
+
 } // namespace
 
 JsonPart JsonPart::operator[](std::string_view key) const
@@ -196,11 +204,16 @@ Json read_json(std::filesystem::path const& file)
     std::string const text{std::istreambuf_iterator<char>{stream}, {}};
     if (!stream || std::filesystem::is_directory(file, problem))
         throw MissingFile{file.string() + ": the file cannot be read"};
+    return parse_json(text, file.string());
+}
+
+Json parse_json(std::string_view text, std::string const& file)
+{
     try {
         return Json::parse(text);
     } catch (Json::parse_error const& fault) {
-        throw BadResult(fmt::format("{} is no result of Escalon's, or it is damaged: no JSON at byte {}{}", file.string(),
-                                    fault.byte, remedy));
+        throw BadResult(
+            fmt::format("{} is no result of Escalon's, or it is damaged: no JSON at byte {}{}", file, fault.byte, remedy));
     }
 }
 
@@ -224,15 +237,18 @@ RunResult read_runs(JsonPart const& part, Scenario scenario)
     return run;
 }
 
+RunResult parse_result(std::string_view text, std::string const& file)
+{
+    auto const json = parse_json(text, file);
+    return run_of(JsonPart{json, file});
+}
+
 RunResult read_result(std::filesystem::path const& result)
 {
     std::error_code problem;
     auto const file = std::filesystem::is_directory(result, problem) ? result / "result.json" : result;
     auto const json = read_json(file);
-    JsonPart const whole{json, file.string()};
-    auto run = read_runs(whole, read_resolved(whole["resolved"]));
-    run.complete = whole["complete"].boolean();
-    return run;
+    return run_of(JsonPart{json, file.string()});
 }
 
 } // namespace escalon

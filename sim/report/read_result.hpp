@@ -55,6 +55,10 @@ private:
 /// @throws MissingFile; BadResult
 nlohmann::ordered_json read_json(std::filesystem::path const& file);
 
+/// @param file how faults call the text
+/// @throws BadResult
+nlohmann::ordered_json parse_json(std::string_view text, std::string const& file);
+
 /// The scenario that a result resolved, from its JSON form.
 /// @throws BadResult
 Scenario read_resolved(JsonPart const& resolved);
@@ -62,6 +66,11 @@ Scenario read_resolved(JsonPart const& resolved);
 /// The truths and designs of a run of this scenario, as `runs_json` writes them.
 /// @throws BadResult
 RunResult read_runs(JsonPart const& part, Scenario scenario);
+
+/// The text of a `result.json`.
+/// @param file how faults call it
+/// @throws BadResult
+RunResult parse_result(std::string_view text, std::string const& file);
 
 /// A result folder, or its `result.json`.
 /// @throws MissingFile; BadResult

@@ -100,9 +100,11 @@ Renderer Renderer::find(fs::path const& program_folder)
     return renderer;
 }
 
-std::optional<std::string> Renderer::draw(std::vector<Drawing> const& drawings) const
+std::optional<std::string> Renderer::draw(std::vector<Drawing> const& drawings, std::optional<int> dpi) const
 {
     std::vector<std::string> arguments{node_.string(), script_.string()};
+    if (dpi)
+        arguments.insert(arguments.end(), {"--dpi", std::to_string(*dpi)});
     for (auto const& drawing : drawings) {
         arguments.push_back(drawing.specification.string());
         arguments.push_back(drawing.picture.string());

@@ -1,4 +1,4 @@
-// Draws figure specifications as SVG with the bundled renderer, which runs under node.
+// Draws figure specifications as SVG, PDF and PNG with the bundled renderer, which runs under node.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@ namespace escalon {
 
 struct Drawing {
     std::filesystem::path specification; ///< a .vl.json file
-    std::filesystem::path picture;       ///< the .svg file to write
+    std::filesystem::path picture;       ///< the file to write; its ending says what: .svg, .pdf, .png
 };
 
 /// Where the renderer is, if this machine can run it; else what is missing.
@@ -24,8 +24,9 @@ public:
     std::string const& missing() const { return missing_; }
 
     /// Draws each specification, all in one process.
+    /// @param dpi of .png
     /// @return what went wrong, in the renderer's words; none when all were drawn
-    std::optional<std::string> draw(std::vector<Drawing> const& drawings) const;
+    std::optional<std::string> draw(std::vector<Drawing> const& drawings, std::optional<int> dpi = std::nullopt) const;
 
 private:
     std::filesystem::path node_;

@@ -5,6 +5,7 @@
 #include "sim/trial/record.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace escalon {
 namespace {
@@ -33,29 +34,44 @@ void each_trial(RunResult const& run, std::span<NamedNature const> truths, auto 
 
 } // namespace
 
-std::string operating_characteristics_csv(RunResult const& run)
+std::vector<std::string> level_columns(DoseUnit unit)
+{
+    return {"level",           "dose_" + column_unit(symbol(unit)),
+            "dlt_probability", "dlt_probability_error",
+            "true_mtd",        "selection",
+            "selection_se",    "patients",
+            "patients_se",     "dlts",
+            "dlts_se"};
+}
+
+std::vector<std::vector<std::string>> level_rows(RunResult const& run, DesignRun const& design)
 {
     auto const ladder = run.scenario.ladder();
-    Csv table{{"design", "truth", "engine", "trials", "level", "dose_" + column_unit(symbol(ladder.unit())), "dlt_probability",
-               "dlt_probability_error", "true_mtd", "selection", "selection_se", "patients", "patients_se", "dlts", "dlts_se"}};
+    auto const& truth = run.truth_of(design).toxicity;
+    auto const& mean = design.result.characteristics.mean;
+    auto const& error = design.result.characteristics.standard_error;
+    std::vector<std::vector<std::string>> rows{{"0", "", "", "", "", shortest(mean.none), shortest(error.none), "", "", "", ""}};
+    for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
+        auto const i = static_cast<std::size_t>(level.index());
+        rows.push_back({std::to_string(level.number()), shortest(ladder.dose(level)), shortest(truth.dlt_probability[i]),
+                        shortest(truth.dlt_probability_error[i]), level == truth.mtd ? "1" : "0", shortest(mean.selection[i]),
+                        shortest(error.selection[i]), shortest(mean.patients[i]), shortest(error.patients[i]),
+                        shortest(mean.dlts[i]), shortest(error.dlts[i])});
+    }
+    return rows;
+}
+
+std::string operating_characteristics_csv(RunResult const& run)
+{
+    std::vector<std::string> columns{"design", "truth", "engine", "trials"};
+    std::ranges::copy(level_columns(run.scenario.doses.unit), std::back_inserter(columns));
+    Csv table{columns};
     for (auto const& design : run.designs) {
         auto const& oc = design.result.characteristics;
-        auto const& mean = oc.mean;
-        auto const& error = oc.standard_error;
-        auto const& truth = run.truth_of(design).toxicity;
-        std::vector<std::string> const head{design.label, run.truth_of(design).name, std::string{name_of(oc.engine)},
-                                            oc.trials ? number(*oc.trials) : ""};
-        auto row = head;
-        row.insert(row.end(), {"0", "", "", "", "", shortest(mean.none), shortest(error.none), "", "", "", ""});
-        table.row(row);
-        for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
-            auto const i = static_cast<std::size_t>(level.index());
-            row = head;
-            row.insert(row.end(),
-                       {std::to_string(level.number()), shortest(ladder.dose(level)), shortest(truth.dlt_probability[i]),
-                        shortest(truth.dlt_probability_error[i]), level == truth.mtd ? "1" : "0",
-                        shortest(mean.selection[i]), shortest(error.selection[i]), shortest(mean.patients[i]),
-                        shortest(error.patients[i]), shortest(mean.dlts[i]), shortest(error.dlts[i])});
+        for (auto const& level : level_rows(run, design)) {
+            std::vector<std::string> row{design.label, run.truth_of(design).name, std::string{name_of(oc.engine)},
+                                         oc.trials ? number(*oc.trials) : ""};
+            std::ranges::copy(level, std::back_inserter(row));
             table.row(row);
         }
     }
@@ -65,8 +81,8 @@ std::string operating_characteristics_csv(RunResult const& run)
 std::string trials_csv(RunResult const& run, std::span<NamedNature const> truths)
 {
     auto const ladder = run.scenario.ladder();
-    Csv table{{"design", "truth", "trial", "mtd_level", "mtd_" + column_unit(symbol(ladder.unit())), "stop_cause", "cohorts", "patients",
-               "dlts"}};
+    Csv table{{"design", "truth", "trial", "mtd_level", "mtd_" + column_unit(symbol(ladder.unit())), "stop_cause", "cohorts",
+               "patients", "dlts"}};
     each_trial(run, truths, [&](DesignRun const& one, TrialRecord const& record) {
         std::size_t patients = 0;
         int dlts = 0;

@@ -4,6 +4,7 @@
 #include "sim/scenario/echo.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/suggest.hpp"
+#include "sim/scenario/sweep.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -292,7 +293,8 @@ void check_truths(Scenario const& scenario, Node const& root, Findings& findings
             settable = false;
             auto const* settings = item.find("set");
             auto const member = std::ranges::find(settings->members, setting, &Member::key);
-            findings.error(member->place, "a truth cannot change " + in_quotes(setting) + ": designs and their trials stay the same",
+            findings.error(member->place,
+                           "a truth cannot change " + in_quotes(setting) + ": designs and their trials stay the same",
                            "its paths begin with pk, population, toxicity, regimen or truth; for others see escalon sweep");
         }
         if (!settable)
@@ -306,6 +308,23 @@ void check_truths(Scenario const& scenario, Node const& root, Findings& findings
             findings.error(item.place, "the truth " + in_quotes(truth.name) + " has no toxicity",
                            "give it probability: [...] or toxicity: { ... }, or give the scenario a toxicity to start from");
     }
+}
+
+/// Axes that cannot be understood. Whether their values make scenarios is for whoever has all the axes.
+void check_sweep(Scenario const& scenario, Node const& root, Findings& findings)
+{
+    if (!scenario.sweep)
+        return;
+    for (auto const& [path, value] : scenario.sweep->axes.entries) {
+        try {
+            static_cast<void>(axes_of({scenario.sweep->mode, {{{path, value}}}}));
+        } catch (ScenarioError const& error) {
+            auto const& first = error.diagnostics().front();
+            findings.error(value.node.place, first.message, first.hint);
+        }
+    }
+    if (scenario.sweep->axes.entries.empty())
+        findings.error(place_of(root, "sweep.axes"), "a sweep needs an axis", "write axes: { pk.KDC: 0.03 /d..0.12 /d:4 }");
 }
 
 } // namespace
@@ -367,8 +386,8 @@ Scenario under(NamedTruth const& truth, Scenario const& scenario)
 {
     auto whole = resolved_tree(scenario);
     auto const& truths = whole.find("truths")->items;
-    auto const index = static_cast<std::size_t>(
-        std::ranges::find(scenario.truths, truth.name, &NamedTruth::name) - scenario.truths.begin());
+    auto const index = static_cast<std::size_t>(std::ranges::find(scenario.truths, truth.name, &NamedTruth::name) -
+                                                scenario.truths.begin());
     auto const tree = tree_under(whole, truths.at(index), nullptr);
     Source const source{scenario.name, ""};
     Findings findings{source};
@@ -426,6 +445,8 @@ Scenario ScenarioFile::read(std::span<Override const> overrides) const
             check_evidence(scenario, *tree_, root, findings);
         if (findings.empty()) // else each truth would tell the faults of the whole again
             check_truths(scenario, root, findings);
+        if (findings.sound("sweep"))
+            check_sweep(scenario, root, findings);
     }
     if (!findings.empty())
         throw ScenarioError{findings.sorted()};

@@ -28,6 +28,37 @@ Diagnostic of_an_axis(Diagnostic diagnostic)
     return diagnostic;
 }
 
+/// The values as numbers in the unit of the first, where they are figures of one dimension.
+void find_numbers(SweepAxis& axis)
+{
+    std::vector<double> numbers;
+    std::optional<UnitText> first;
+    std::string unit;
+    for (auto const& value : axis.values) {
+        auto const length = number_length(value);
+        auto const number = parse_number(std::string_view{value}.substr(0, length));
+        auto const unit_text = trimmed(std::string_view{value}.substr(length));
+        if (!std::holds_alternative<double>(number))
+            return;
+        if (numbers.empty()) {
+            unit = unit_text;
+            first = parse_unit(unit);
+            if (!unit.empty() && unit != "%" && !first)
+                return;
+        }
+        double figure = std::get<double>(number);
+        if (unit_text != unit) {
+            auto const other = parse_unit(unit_text);
+            if (!first || !other || unit.empty() || unit_text.empty() || other->dimension != first->dimension)
+                return;
+            figure *= other->factor / first->factor;
+        }
+        numbers.push_back(figure);
+    }
+    axis.unit = unit;
+    axis.numbers = std::move(numbers);
+}
+
 /// Parses the text of one axis, with its place for every fault.
 class AxisParser {
 public:
@@ -38,10 +69,18 @@ public:
         auto const equals = text_.find('=');
         if (equals == std::string::npos || equals == 0)
             fail(text_, "an axis needs a path and values", "write path=values, for example pk.KDC='0.03 /d..0.12 /d:4'");
-        SweepAxis axis{.path = std::string{trimmed(std::string_view{text_}.substr(0, equals))}};
-        for (auto const item : items(std::string_view{text_}.substr(equals + 1)))
+        return axis(std::string{trimmed(std::string_view{text_}.substr(0, equals))},
+                    items(std::string_view{text_}.substr(equals + 1)));
+    }
+
+    SweepAxis axis(std::string path, std::vector<std::string_view> const& items) const
+    {
+        SweepAxis axis{.path = std::move(path)};
+        for (auto const item : items)
             for (auto& value : values(item))
                 axis.values.push_back(std::move(value));
+        if (axis.values.empty())
+            fail(text_, "this axis has no values", "write path=a,b,c");
         if (axis.values.size() > most_values)
             fail(text_, "this axis has " + std::to_string(axis.values.size()) + " values",
                  "at most " + std::to_string(most_values) + "; for steps of N write A..B:step N");
@@ -49,6 +88,7 @@ public:
             if (std::find(axis.values.begin(), axis.values.begin() + static_cast<std::ptrdiff_t>(i), axis.values[i]) !=
                 axis.values.begin() + static_cast<std::ptrdiff_t>(i))
                 fail(text_, "the value " + in_quotes(axis.values[i]) + " stands twice", "give each value once");
+        find_numbers(axis);
         return axis;
     }
 
@@ -56,7 +96,8 @@ private:
     [[noreturn]] void fail(std::string_view part, std::string message, std::string hint) const
     {
         Source const source{"axis", text_};
-        auto const at = part.data() >= text_.data() && part.data() <= text_.data() + text_.size() ? part.data() - text_.data() : 0;
+        auto const at = part.data() >= text_.data() && part.data() <= text_.data() + text_.size() ? part.data() - text_.data()
+                                                                                                  : 0;
         Place const place{.line = 1,
                           .column = static_cast<int>(at) + 1,
                           .length = static_cast<int>(std::max<std::size_t>(part.size(), 1)),
@@ -202,37 +243,6 @@ private:
     std::string const& text_;
 };
 
-/// The values as numbers in the unit of the first, where they are figures of one dimension.
-void find_numbers(SweepAxis& axis)
-{
-    std::vector<double> numbers;
-    std::optional<UnitText> first;
-    std::string unit;
-    for (auto const& value : axis.values) {
-        auto const length = number_length(value);
-        auto const number = parse_number(std::string_view{value}.substr(0, length));
-        auto const unit_text = trimmed(std::string_view{value}.substr(length));
-        if (!std::holds_alternative<double>(number))
-            return;
-        if (numbers.empty()) {
-            unit = unit_text;
-            first = parse_unit(unit);
-            if (!unit.empty() && unit != "%" && !first)
-                return;
-        }
-        double figure = std::get<double>(number);
-        if (unit_text != unit) {
-            auto const other = parse_unit(unit_text);
-            if (!first || !other || unit.empty() || unit_text.empty() || other->dimension != first->dimension)
-                return;
-            figure *= other->factor / first->factor;
-        }
-        numbers.push_back(figure);
-    }
-    axis.unit = unit;
-    axis.numbers = std::move(numbers);
-}
-
 [[noreturn]] void fail(std::string const& text, std::string message, std::string hint)
 {
     Place const place{.line = 1, .column = 1, .length = static_cast<int>(std::max<std::size_t>(text.size(), 1)), .set = text};
@@ -286,22 +296,21 @@ std::vector<SweepPoint> one_at_a_time(std::span<SweepAxis const> axes)
 
 } // namespace
 
-SweepAxis parse_axis(std::string const& text)
-{
-    auto axis = AxisParser{text}.parse();
-    find_numbers(axis);
-    return axis;
-}
+SweepAxis parse_axis(std::string const& text) { return AxisParser{text}.parse(); }
 
 std::vector<SweepAxis> axes_of(SweepOptions const& options)
 {
     std::vector<SweepAxis> axes;
     for (auto const& [path, value] : options.axes.entries) {
-        std::string text;
-        bool const is_list = value.node.kind == Node::Kind::sequence;
-        for (auto const& item : is_list ? value.node.items : std::vector<Node>{value.node})
-            text += (text.empty() ? "" : ",") + flow_text(item);
-        axes.push_back(parse_axis(path + "=" + text));
+        auto const whole = path + "=" + (value.node.kind == Node::Kind::scalar ? value.node.text : flow_text(value.node));
+        if (value.node.kind == Node::Kind::scalar) { // as on the command line
+            axes.push_back(parse_axis(whole));
+            continue;
+        }
+        std::vector<std::string> texts;
+        for (auto const& item : value.node.items)
+            texts.push_back(item.kind == Node::Kind::scalar ? item.text : flow_text(item));
+        axes.push_back(AxisParser{whole}.axis(path, {texts.begin(), texts.end()}));
     }
     return axes;
 }
@@ -359,6 +368,9 @@ std::vector<Scenario> sweep_scenarios(ScenarioFile const& file, std::span<Overri
     }
     if (!faults.empty())
         throw ScenarioError{std::move(faults)};
+    auto const is_first = [&](Scenario const& cell) { return cell.doses.unit == cells.front().doses.unit; };
+    if (!std::ranges::all_of(cells, is_first)) // doses of one table stand in one column
+        fail("doses.unit", "the unit of the doses cannot be swept", "sweep the levels, or run the scenario twice");
     return cells;
 }
 

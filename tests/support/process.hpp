@@ -84,6 +84,7 @@ public:
     }
 
     void interrupt() const { ::kill(pid_, SIGINT); }
+    void kill() const { ::kill(pid_, SIGKILL); }
 
     Said wait() const
     {

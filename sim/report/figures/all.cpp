@@ -1,7 +1,9 @@
 #include "sim/report/figures/all.hpp"
 
 #include "sim/report/figures/allocation.hpp"
+#include "sim/report/figures/curve.hpp"
 #include "sim/report/figures/mtd.hpp"
+#include "sim/report/figures/overdose.hpp"
 #include "sim/report/replay_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -13,8 +15,10 @@ std::vector<Figure> figures_of(RunResult const& run, FigureStyle const& style)
     std::vector<Figure> figures;
     if (run.scenario.documented && !run.scenario.documented->cohorts.empty())
         figures.push_back(replay_figure(documented_figure(run.scenario), style));
+    figures.push_back(curve_figure(run, style));
     figures.push_back(mtd_figure(run, style));
     figures.push_back(allocation_figure(run, style));
+    figures.push_back(overdose_figure(run, style));
     return figures;
 }
 

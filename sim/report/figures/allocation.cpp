@@ -26,44 +26,53 @@ double patients_of(DesignRun const& run) { return run.result.characteristics.mea
 double dlts_of(DesignRun const& run) { return run.result.characteristics.mean.total_dlts; }
 double above_of(DesignRun const& run) { return run.result.characteristics.mean.patients_above; }
 
-std::string under_one_truth(Comparison const& comparison, TruthPanel const& truth)
+/// Patients at the true MTD, and above it where a level lies above it: each as `said` has it.
+std::string around_mtd(Comparison const& comparison, TruthPanel const& truth, auto const& said, std::string_view of_them)
 {
-    std::vector<std::string> designs;
-    for (std::size_t d = 0; d < truth.runs.size(); ++d)
-        if (truth.runs[d])
-            designs.push_back(comparison.designs()[d]);
-    auto const said = [&](Measured const& measure) {
-        return by_design(designs, figures_of_designs(truth, measure, one_decimal));
-    };
-    auto const text = fmt::format("A trial treats {} patients on average", said(patients_of));
-    auto const dlts = fmt::format("; {} have a DLT.", said(dlts_of));
-    if (!truth.toxicity->mtd)
-        return text + dlts + " " + no_mtd_sentence(truth);
     auto const mtd = *truth.toxicity->mtd;
     auto const at_mtd = [mtd](DesignRun const& run) {
         return run.result.characteristics.mean.patients[static_cast<std::size_t>(mtd.index())];
     };
-    return text + fmt::format(", at the true MTD of {} {}", comparison.dose(mtd), said(at_mtd)) +
-           (mtd < comparison.ladder().top() ? fmt::format(", above it {}", said(above_of)) : "") + dlts;
+    auto text = fmt::format("{}{} at the true MTD of {}", said(at_mtd), of_them, comparison.dose(mtd));
+    if (mtd < comparison.ladder().top())
+        text += fmt::format(" and {} above it", said(above_of));
+    return text;
 }
 
-std::string over_truths(Comparison const& comparison)
+std::string under_one_truth(Comparison const& comparison, TruthPanel const& truth)
 {
-    std::string text;
+    auto const said = [&](Measured const& measure) { return among_designs(comparison, truth, measure, one_decimal); };
+    auto const patients = among_designs(comparison, truth, patients_of, one_decimal, "patients");
+    auto const subject = comparison.several_designs() ? "A trial" : comparison.designs().front();
+    auto const dlts = comparison.several_designs() ? "DLTs: " + said(dlts_of) + "."
+                                                   : fmt::format("In {} a DLT occurs.", said(dlts_of));
+    if (!truth.toxicity->mtd)
+        return fmt::format("{} treats {} on average. {} {}", subject, patients, dlts, no_mtd_sentence(truth));
+    if (comparison.several_designs())
+        return fmt::format("A trial treats {} on average; {}. {}", patients, around_mtd(comparison, truth, said, ""), dlts);
+    return fmt::format("{} treats {} a trial on average, {}. {}", subject, patients,
+                       around_mtd(comparison, truth, said, " of them"), dlts);
+}
+
+std::string under_several_truths(Comparison const& comparison)
+{
+    std::vector<std::string> sentences;
     for (std::size_t d = 0; d < comparison.designs().size(); ++d)
-        if (auto const patients = range_over_truths(comparison, d, patients_of, one_decimal); !patients.empty())
-            text += fmt::format("{}{} treats {} patients a trial, {} of them above the true MTD; {} have a DLT.",
-                                text.empty() ? "" : " ", comparison.designs()[d], patients,
-                                range_over_truths(comparison, d, above_of, one_decimal),
-                                range_over_truths(comparison, d, dlts_of, one_decimal));
-    if (auto const toxic = truths_without_mtd(comparison); !toxic.empty())
-        text += fmt::format("{}All levels are too toxic under {}.", text.empty() ? "" : " ", listed(toxic));
-    return text;
+        if (auto const patients = over_truths(comparison, d, patients_of, one_decimal); !patients.empty())
+            sentences.push_back(fmt::format("{} treats {} patients a trial on average, {} of them above the true MTD.",
+                                            comparison.designs()[d], patients,
+                                            over_truths(comparison, d, above_of, one_decimal)));
+    for (auto const& truth : comparison.truths())
+        if (!truth.toxicity->mtd)
+            sentences.push_back(fmt::format("Under {}, where all levels are too toxic, a trial treats {}.", truth.name,
+                                            among_designs(comparison, truth, patients_of, one_decimal, "patients")));
+    return fmt::format("{}", fmt::join(sentences, " "));
 }
 
 std::string allocation_caption(Comparison const& comparison)
 {
-    return comparison.several_truths() ? over_truths(comparison) : under_one_truth(comparison, comparison.truths().front());
+    return comparison.several_truths() ? under_several_truths(comparison)
+                                       : under_one_truth(comparison, comparison.truths().front());
 }
 
 } // namespace
@@ -74,8 +83,8 @@ Figure allocation_figure(RunResult const& run, FigureStyle const& style)
     return dose_bars_figure(comparison,
                             {.name = "allocation",
                              .title = "Patients treated at each dose",
-                             .subtitle = "Mean of a trial; dark: patients with a DLT. " + comparison.provenance() +
-                                         " Shaded: the true MTD.",
+                             .subtitle = std::string{"Mean of a trial; dark: patients with a DLT"} +
+                                         (comparison.several_truths() ? "; shaded: the true MTD. " : ". ") + comparison.provenance(),
                              .caption = allocation_caption(comparison),
                              .with = theme::DoseBands::With::levels,
                              .dose_title = "Dose",

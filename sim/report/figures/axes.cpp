@@ -42,7 +42,7 @@ std::string dose_text(DoseLadder const& ladder, DoseLevel level) { return dose_l
 
 Labels arrangement(std::vector<std::string> const& labels, std::vector<double> const& gaps_px)
 {
-    constexpr double air_px = 5; // that keeps two labels from reading as one
+    constexpr double air_px = 3.5; // that keeps two labels from reading as one
     auto const fits = [&](std::size_t step) {
         for (std::size_t i = 0; i + step < labels.size(); ++i) {
             double distance = 0;
@@ -56,7 +56,7 @@ Labels arrangement(std::vector<std::string> const& labels, std::vector<double> c
     return fits(1) ? Labels::in_one_row : fits(2) ? Labels::in_two_rows : Labels::upright;
 }
 
-void arrange(Json& axis, Labels arrangement, std::vector<std::string> const& labels)
+void arrange(Json& axis, Labels arrangement, std::vector<std::string> const& labels, std::string_view expression)
 {
     if (arrangement == Labels::upright) {
         axis["labelAngle"] = -90;
@@ -68,7 +68,7 @@ void arrange(Json& axis, Labels arrangement, std::vector<std::string> const& lab
     std::string lower;
     for (std::size_t i = 1; i < labels.size(); i += 2)
         lower += (lower.empty() ? "" : ", ") + Json(labels[i]).dump();
-    axis["labelExpr"] = fmt::format("indexof([{}], datum.label) < 0 ? datum.label : ['', datum.label]", lower);
+    axis["labelExpr"] = fmt::format("indexof([{0}], {1}) < 0 ? {1} : ['', {1}]", lower, expression);
 }
 
 DoseBands::DoseBands(DoseLadder const& ladder, With with, std::string title, double width_px)
@@ -106,14 +106,15 @@ void DoseBands::declare(Json& specification) const
 
 ValueScale value_scale(double highest, double height_px, std::optional<double> limit)
 {
-    constexpr double least_px_a_tick = 34;
-    constexpr double headroom = 1.12; // for labels above the highest mark
-    constexpr double beyond_limit = 1.06; // so that a label over a bar at the limit is not cut
+    constexpr double least_px_a_tick = 24;
+    constexpr double most_ticks = 6;
+    constexpr double label_px = 20; // above the highest mark
+    double const headroom = height_px / (height_px - label_px);
     constexpr double nothing = 1;         // the top of an axis on which every value is zero
     double top = headroom * (highest > 0 ? highest : nothing);
     if (limit)
-        top = std::min(top, beyond_limit * *limit);
-    double const wanted = top / std::max(1.0, std::floor(height_px / least_px_a_tick));
+        top = std::min(top, headroom * *limit);
+    double const wanted = top / std::clamp(std::floor(height_px / least_px_a_tick), 1.0, most_ticks);
     double const power = std::pow(10, std::floor(std::log10(wanted)));
     double step = 10 * power;
     for (double const round : {5.0, 2.5, 2.0, 1.0})

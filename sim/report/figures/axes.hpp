@@ -52,14 +52,16 @@ private:
     double width_px_;
 };
 
-/// How labels of an axis are kept apart.
+/// How labels of an axis are kept apart, the best first.
 enum class Labels { in_one_row, in_two_rows, upright };
 
 /// @param gaps_px distance between each label and the next
 Labels arrangement(std::vector<std::string> const& labels, std::vector<double> const& gaps_px);
 
 /// Adds to an axis what its arrangement needs.
-void arrange(nlohmann::ordered_json& axis, Labels arrangement, std::vector<std::string> const& labels);
+/// @param expression that gives a label, as Vega writes it
+void arrange(nlohmann::ordered_json& axis, Labels arrangement, std::vector<std::string> const& labels,
+             std::string_view expression = "datum.label");
 
 /// From zero (or below, to make room) to above the highest value.
 struct ValueScale {

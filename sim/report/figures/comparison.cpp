@@ -98,16 +98,13 @@ std::string Comparison::full_names() const
     return text;
 }
 
-std::string by_design(std::vector<std::string> const& designs, std::vector<std::string> const& figures)
+std::vector<std::string> Comparison::met_by(TruthPanel const& truth) const
 {
-    if (designs.size() == 1)
-        return figures.front();
-    if (std::ranges::all_of(figures, [&](auto const& figure) { return figure == figures.front(); }))
-        return fmt::format("{} by {}", figures.front(), designs.size() == 2 ? "both designs" : "all designs");
-    std::vector<std::string> parts;
-    for (std::size_t i = 0; i < designs.size(); ++i)
-        parts.push_back(figures[i] + " by " + designs[i]);
-    return listed(parts);
+    std::vector<std::string> names;
+    for (std::size_t d = 0; d < designs_.size(); ++d)
+        if (truth.runs[d])
+            names.push_back(designs_[d]);
+    return names;
 }
 
 } // namespace escalon

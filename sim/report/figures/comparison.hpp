@@ -37,6 +37,9 @@ public:
     /// "168 mg/m²"
     std::string dose(DoseLevel level) const;
 
+    /// The names of the designs that met a truth.
+    std::vector<std::string> met_by(TruthPanel const& truth) const;
+
     /// "true MTD 168 mg/m²", or that there is none.
     std::string mtd_words(TruthPanel const& truth) const;
 
@@ -55,9 +58,5 @@ private:
     std::vector<TruthPanel> truths_;
     bool sampled_ = false;
 };
-
-/// A sentence from each of some designs' figures: "36 % by 3+3 and 44 % by boin"; the design is left out where there is one, and
-/// equal figures are said once.
-std::string by_design(std::vector<std::string> const& designs, std::vector<std::string> const& figures);
 
 } // namespace escalon

@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 constexpr double widest_bar_px = 52;
 constexpr double gap_between_groups = 0.16; // of a band, at each of its ends
 constexpr double gap_between_bars = 0.12;   // of a bar and its gap
-constexpr double symbol_size = 44;
+constexpr double symbol_size = 52;
 
 class Drawing {
 public:
@@ -241,6 +241,12 @@ private:
         Json body{{"type", "bar"}};
         if (dark_parts)
             body["fillOpacity"] = pale;
+        if (dark_parts) { // no grid shines through pale bars
+            auto ground = encoding(bars_.value_field);
+            ground.erase("fill");
+            ground.erase("tooltip");
+            list.push_back(of_rows("ground", {{"type", "bar"}, {"color", "white"}}, ground));
+        }
         list.push_back(of_rows("bars", body, encoding(bars_.value_field)));
         if (dark_parts)
             list.push_back(of_rows("dark_parts", {{"type", "bar"}}, encoding(bars_.dark_field)));

@@ -30,7 +30,7 @@ Figure mtd_figure(RunResult const& run, FigureStyle const& style)
     return dose_bars_figure(comparison,
                             {.name = "mtd",
                              .title = "Dose recommended as the MTD",
-                             .subtitle = comparison.provenance() + " Shaded: the true MTD.",
+                             .subtitle = (comparison.several_truths() ? "Shaded: the true MTD. " : "") + comparison.provenance(),
                              .caption = selection_caption(comparison),
                              .with = theme::DoseBands::With::none_and_levels,
                              .dose_title = "Recommended dose",

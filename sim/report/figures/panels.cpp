@@ -49,7 +49,7 @@ Json panels(PanelFrame const& frame, Json rows, Json layers)
     spec["facet"] = {{"row", {{"field", "panel"}, {"type", "ordinal"}, {"header", nullptr}}}};
     spec["spacing"] = panel_gap_px;
     spec["bounds"] = "flush";
-    spec["spec"] = {{"width", theme::inner_width(frame.style) - std::ceil(frame.left_px)},
+    spec["spec"] = {{"width", theme::inner_width(frame.style) - std::floor(frame.left_px)},
                     {"height", frame.height_px},
                     {"layer", std::move(layers)}};
     return spec;

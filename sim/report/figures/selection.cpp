@@ -14,9 +14,19 @@ double below_of(DesignRun const& run) { return selection_shares(run).below; }
 double correct_of(DesignRun const& run) { return selection_shares(run).correct; }
 double above_of(DesignRun const& run) { return selection_shares(run).above; }
 
-bool met_by_all(TruthPanel const& truth)
+/// The smallest and the largest of some figures, each with its name.
+std::string range(std::vector<std::string> const& names, std::vector<double> const& figures, Shown shown)
 {
-    return std::ranges::all_of(truth.runs, [](auto const* run) { return run != nullptr; });
+    auto const [least, most] = std::ranges::minmax_element(figures);
+    auto const named = [&](auto at) {
+        return fmt::format("{} ({})", shown(*at), names[static_cast<std::size_t>(at - figures.begin())]);
+    };
+    return named(least) + " to " + named(most);
+}
+
+bool all_alike(std::vector<double> const& figures, Shown shown)
+{
+    return std::ranges::all_of(figures, [&](double figure) { return shown(figure) == shown(figures.front()); });
 }
 
 /// The other places a recommendation may fall, in the order of a ladder; those that the ladder does not have are left out.
@@ -47,35 +57,32 @@ std::string of_one_design(Comparison const& comparison, TruthPanel const& truth)
 
 std::string of_several_designs(Comparison const& comparison, TruthPanel const& truth)
 {
-    std::vector<std::string> designs;
-    for (std::size_t d = 0; d < comparison.designs().size(); ++d)
-        if (truth.runs[d])
-            designs.push_back(comparison.designs()[d]);
-    auto const said = [&](Measured const& measure) {
-        return by_design(designs, figures_of_designs(truth, measure, whole_percent));
-    };
+    constexpr auto noun = "of trials";
+    auto const said = [&](Measured const& measure) { return among_designs(comparison, truth, measure, whole_percent); };
     if (!truth.toxicity->mtd)
-        return fmt::format("{} None is recommended in {}.", no_mtd_sentence(truth), said(none_of));
-    auto text = fmt::format("The true MTD of {} is recommended in {}", comparison.dose(*truth.toxicity->mtd), said(correct_of));
+        return fmt::format("{} None is recommended in {}.", no_mtd_sentence(truth),
+                           among_designs(comparison, truth, none_of, whole_percent, noun));
+    auto text = fmt::format("The true MTD of {} is recommended in {}", comparison.dose(*truth.toxicity->mtd),
+                            among_designs(comparison, truth, correct_of, whole_percent, noun));
     if (truth.toxicity->mtd->index() > 0)
         text += fmt::format("; a lower dose in {}", said(below_of));
     if (*truth.toxicity->mtd < comparison.ladder().top())
         text += fmt::format("; a higher dose in {}", said(above_of));
-    return text + fmt::format("; none in {} of trials.", said(none_of));
+    return text + fmt::format("; none in {}.", said(none_of));
 }
 
-std::string over_truths(Comparison const& comparison)
+std::string of_several_truths(Comparison const& comparison)
 {
-    std::string text;
+    std::vector<std::string> sentences;
     for (std::size_t d = 0; d < comparison.designs().size(); ++d)
-        if (auto const range = range_over_truths(comparison, d, correct_of, whole_percent); !range.empty())
-            text += fmt::format("{}{} recommends the true MTD in {} of trials.", text.empty() ? "" : " ", comparison.designs()[d],
-                                range);
+        if (auto const range = over_truths(comparison, d, correct_of, whole_percent); !range.empty())
+            sentences.push_back(
+                fmt::format("{} recommends the true MTD in {} of trials.", comparison.designs()[d], range));
     for (auto const& truth : comparison.truths())
-        if (!truth.toxicity->mtd && met_by_all(truth))
-            text += fmt::format("{}Under {}, where all levels are too toxic, none is recommended in {}.", text.empty() ? "" : " ",
-                                truth.name, by_design(comparison.designs(), figures_of_designs(truth, none_of, whole_percent)));
-    return text;
+        if (!truth.toxicity->mtd)
+            sentences.push_back(fmt::format("Under {}, where all levels are too toxic, none is recommended in {}.", truth.name,
+                                            among_designs(comparison, truth, none_of, whole_percent, "of trials")));
+    return fmt::format("{}", fmt::join(sentences, " "));
 }
 
 } // namespace
@@ -89,36 +96,37 @@ SelectionShares selection_shares(DesignRun const& run)
             .above = mean.overdose};
 }
 
-std::vector<std::string> figures_of_designs(TruthPanel const& truth, Measured const& measure, std::string (*shown)(double))
+std::string among_designs(Comparison const& comparison, TruthPanel const& truth, Measured const& measure, Shown shown,
+                          std::string_view noun)
 {
-    std::vector<std::string> figures;
+    auto const names = comparison.met_by(truth);
+    std::vector<double> figures;
     for (auto const* run : truth.runs)
         if (run)
-            figures.push_back(shown(measure(*run)));
-    return figures;
+            figures.push_back(measure(*run));
+    auto const counted_noun = noun.empty() ? std::string{} : " " + std::string{noun};
+    auto const first = shown(figures.front()) + counted_noun;
+    if (names.size() == 1)
+        return comparison.several_designs() ? first + " by " + names.front() : first;
+    if (all_alike(figures, shown))
+        return first + (names.size() == 2 ? " by both designs" : " by all designs");
+    if (names.size() == 2)
+        return fmt::format("{} by {} and {} by {}", first, names[0], shown(figures[1]), names[1]);
+    return range(names, figures, shown) + counted_noun;
 }
 
-std::string range_over_truths(Comparison const& comparison, std::size_t design, Measured const& measure,
-                              std::string (*shown)(double))
+std::string over_truths(Comparison const& comparison, std::size_t design, Measured const& measure, Shown shown)
 {
-    TruthPanel const* least = nullptr;
-    TruthPanel const* most = nullptr;
-    for (auto const& truth : comparison.truths()) {
-        auto const* run = truth.runs[design];
-        if (!run || !truth.toxicity->mtd)
-            continue;
-        if (!least || measure(*run) < measure(*least->runs[design]))
-            least = &truth;
-        if (!most || measure(*run) > measure(*most->runs[design]))
-            most = &truth;
-    }
-    if (!least)
+    std::vector<std::string> names;
+    std::vector<double> figures;
+    for (auto const& truth : comparison.truths())
+        if (auto const* run = truth.runs[design]; run && truth.toxicity->mtd) {
+            names.push_back(truth.name);
+            figures.push_back(measure(*run));
+        }
+    if (figures.empty())
         return "";
-    auto const from = shown(measure(*least->runs[design]));
-    auto const to = shown(measure(*most->runs[design]));
-    if (from == to)
-        return from;
-    return fmt::format("{} ({}) to {} ({})", from, least->name, to, most->name);
+    return all_alike(figures, shown) ? shown(figures.front()) : range(names, figures, shown);
 }
 
 std::vector<std::string> truths_without_mtd(Comparison const& comparison)
@@ -156,7 +164,7 @@ std::string error_sentence(Comparison const& comparison)
 std::string selection_caption(Comparison const& comparison)
 {
     auto const& truths = comparison.truths();
-    auto const text = comparison.several_truths()    ? over_truths(comparison)
+    auto const text = comparison.several_truths()    ? of_several_truths(comparison)
                       : comparison.several_designs() ? of_several_designs(comparison, truths.front())
                                                      : of_one_design(comparison, truths.front());
     return text + error_sentence(comparison);

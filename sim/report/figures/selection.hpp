@@ -5,6 +5,8 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace escalon {
 
@@ -21,13 +23,18 @@ SelectionShares selection_shares(DesignRun const& run);
 /// Of one design under one truth.
 using Measured = std::function<double(DesignRun const&)>;
 
-/// The figure of each design that met the truth, as text; "not run" where it did not.
-std::vector<std::string> figures_of_designs(TruthPanel const& truth, Measured const& measure,
-                                            std::string (*shown)(double));
+/// How a figure is written.
+using Shown = std::string (*)(double);
 
-/// "22 % (steep) to 45 % (flat)" over the truths with an MTD, "36 %" where they agree; empty where there is none.
-std::string range_over_truths(Comparison const& comparison, std::size_t design, Measured const& measure,
-                              std::string (*shown)(double));
+/// A figure of each design under one truth: "36 % of trials by 3+3 and 44 % by boin", "36 % of trials by both designs",
+/// "22 % (3+3) to 44 % (crm) of trials" where there are more than two; "36 % of trials" where there is one.
+/// @param noun what is counted; may be empty
+std::string among_designs(Comparison const& comparison, TruthPanel const& truth, Measured const& measure, Shown shown,
+                          std::string_view noun = "");
+
+/// A figure of one design over the truths with an MTD: "22 % (steep) to 45 % (flat)", "36 %" where they agree; empty where none
+/// has an MTD.
+std::string over_truths(Comparison const& comparison, std::size_t design, Measured const& measure, Shown shown);
 
 /// The names of the truths in which every level is too toxic.
 std::vector<std::string> truths_without_mtd(Comparison const& comparison);

@@ -14,8 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json dash_of(SeriesLook const& look) { return look.dash.empty() ? Json::array({1, 0}) : Json(look.dash); }
-
 } // namespace
 
 std::vector<std::string> short_names(std::vector<std::string> const& names, std::size_t most_characters)
@@ -37,12 +35,17 @@ Series::Series(std::string field, std::string title, std::vector<std::string> na
 {
 }
 
+Json Series::legend_of_all() const
+{
+    return several() ? legend(names_, style_) : Json(nullptr);
+}
+
 Json Series::channel(Json range) const
 {
     return {{"field", field_},
             {"type", "nominal"},
             {"scale", {{"domain", names_}, {"range", std::move(range)}}},
-            {"legend", several() ? legend(names_, style_) : Json(nullptr)}};
+            {"legend", legend_of_all()}};
 }
 
 Json Series::colour() const
@@ -53,12 +56,10 @@ Json Series::colour() const
     return channel(std::move(range));
 }
 
-Json Series::dash() const
+Json Series::dash(std::size_t i) const
 {
-    Json range = Json::array();
-    for (std::size_t i = 0; i < names_.size(); ++i)
-        range.push_back(dash_of(series(i, style_.look)));
-    return channel(std::move(range));
+    auto const look = series(i, style_.look);
+    return look.dash.empty() ? Json::array({1, 0}) : Json(look.dash);
 }
 
 Json Series::shape() const
@@ -74,6 +75,13 @@ Json Series::shown() const
     if (!several())
         return Json::array();
     return Json::array({{{"filter", fmt::format("indexof(hidden, datum.{}) < 0", field_)}}});
+}
+
+Json Series::shown(std::size_t i) const
+{
+    auto transform = shown();
+    transform.push_back({{"filter", {{"field", field_}, {"equal", names_[i]}}}});
+    return transform;
 }
 
 void Series::declare(Json& specification) const

@@ -22,19 +22,24 @@ public:
     bool several() const { return names_.size() > 1; }
     std::vector<std::string> const& names() const { return names_; }
 
-    /// By colour, dash and shape; each with the same legend, so that it is drawn once.
+    /// By colour and shape, with the same legend, so that it is drawn once. Dashes would fray its symbols: a layer a series has them.
     nlohmann::ordered_json colour() const;
-    nlohmann::ordered_json dash() const;
     nlohmann::ordered_json shape() const;
 
     /// What a layer of data begins its `transform` with: rows of hidden series are left out.
     nlohmann::ordered_json shown() const;
+
+    /// The dashes of the lines of series i, as Vega-Lite writes them.
+    nlohmann::ordered_json dash(std::size_t i) const;
+    /// What a layer of series i alone begins its `transform` with.
+    nlohmann::ordered_json shown(std::size_t i) const;
 
     /// Declares the series to the report: the parameter `hidden` and `usermeta`. Nothing for a single one.
     void declare(nlohmann::ordered_json& specification) const;
 
 private:
     nlohmann::ordered_json channel(nlohmann::ordered_json range) const;
+    nlohmann::ordered_json legend_of_all() const;
 
     std::string field_;
     std::string title_;

@@ -108,11 +108,11 @@ SeriesLook series(std::size_t i, Look look)
     };
     static std::vector<SeriesLook> const print{
         {"#000000", {}, "circle"},
-        {"#a3a3a3", {7, 3}, "square"},
-        {"#575757", {2, 2}, "triangle-up"},
-        {"#c6c6c6", {7, 3, 2, 3}, "diamond"},
-        {"#333333", {4, 2}, "triangle-down"},
-        {"#808080", {1, 2}, "cross"},
+        {"#8c8c8c", {7, 3}, "square"},
+        {"#4d4d4d", {2, 2}, "triangle-up"},
+        {"#a8a8a8", {7, 3, 2, 3}, "diamond"},
+        {"#2b2b2b", {4, 2}, "triangle-down"},
+        {"#6e6e6e", {1, 2}, "cross"},
     };
     auto const& looks = look == Look::print ? print : light;
     return looks[i % looks.size()];

@@ -72,6 +72,10 @@ class LiveFigure {
     this.vegaDrawn = this.vega;
     this.view = newView(withoutLegend(this.vegaDrawn), { renderer: 'svg', container: this.stage, hover: false, tooltip });
     this.setHidden(this.view);
+    this.beside = undefined;
+    this.setWidth();
+    await this.view.runAsync();
+    this.measurePanels();
     this.setWidth();
     await this.view.runAsync();
     const svg = this.stage.querySelector('svg');
@@ -84,10 +88,19 @@ class LiveFigure {
     if (hasHidden(this.vegaDrawn)) view.signal('hidden', this.hidden);
   }
 
-  /** One plot stretches to its column; several keep their size and are scaled as a picture. */
+  /** A figure stretches to its column; one of panels does so panel by panel. */
   setWidth() {
     const width = Math.floor(this.stage.clientWidth);
-    if (stretches(this.vegaDrawn) && width > 0) this.view.width(width);
+    if (width === 0) return;
+    if (stretches(this.vegaDrawn)) this.view.width(width);
+    else if (this.beside !== undefined) this.view.signal('child_width', Math.max(narrowestPanel, (width - this.beside) / columnsOf(this.vegaDrawn)));
+  }
+
+  /** What stands beside the panels keeps its width. */
+  measurePanels() {
+    const columns = columnsOf(this.vegaDrawn);
+    const svg = this.stage.querySelector('svg');
+    this.beside = columns > 0 ? Number(svg.getAttribute('width')) - columns * this.view.signal('child_width') : undefined;
   }
 
   async fit() {
@@ -117,6 +130,15 @@ function newView(vega, options) {
   const refuse = async (address) => { throw new Error(`a report loads nothing, not even ${address}`); };
   const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
   return new View(parse(structuredClone(vega), null, { ast: true }) /* a view writes into its rows */, { expr: expressionInterpreter, loader, ...options });
+}
+
+const narrowestPanel = 120; // px
+
+/** @return how many panels of one width stand in a row; 0 where there are none. */
+function columnsOf(vega) {
+  const columns = vega.layout?.columns;
+  const resizable = (vega.signals ?? []).some(({ name, value }) => name === 'child_width' && typeof value === 'number');
+  return resizable && Number.isInteger(columns) ? columns : 0;
 }
 
 const stretches = (vega) => /^fit/.test(vega.autosize?.type ?? vega.autosize ?? '');
