@@ -14,6 +14,10 @@ packages=(
     catch2 libbenchmark-dev
 )
 
+# For the tests alone: the report is opened in a browser, and its printed form read.
+# shellcheck disable=SC2034 # test.sh installs them
+test_packages=(chromium poppler-utils)
+
 as_root() {
     if [ "$(id -u)" = 0 ]; then
         "$@"
@@ -31,11 +35,12 @@ node_packages() {
     command -v node >/dev/null && command -v npm >/dev/null || echo nodejs npm
 }
 
+# What is missing of the packages, and of any named.
 install_packages() {
     missing=()
     local package
     # shellcheck disable=SC2046 # the words of node_packages are packages
-    for package in "${packages[@]}" $(node_packages); do
+    for package in "${packages[@]}" "$@" $(node_packages); do
         dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
     done
     [ ${#missing[@]} -eq 0 ] && return

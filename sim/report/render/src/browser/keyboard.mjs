@@ -41,10 +41,6 @@ export function stepThrough(stage, title, captionId) {
   let at = -1;
   const ring = make('div', { class: 'ring', hidden: '' });
   stage.tabIndex = 0;
-  stage.setAttribute('role', 'group');
-  stage.setAttribute('aria-label', `${title}: arrow keys step through its marks`);
-  if (captionId) stage.setAttribute('aria-describedby', captionId);
-
   const leave = () => {
     at = -1;
     ring.hidden = true;
@@ -80,8 +76,13 @@ export function stepThrough(stage, title, captionId) {
   stage.addEventListener('blur', leave);
   stage.addEventListener('pointermove', () => { ring.hidden = true; });
   return {
+    /** To be called whenever the figure is drawn anew: Vega then gives the element a role of its own. */
     step(source) {
       marks = source;
+      stage.setAttribute('role', 'group');
+      stage.setAttribute('aria-label', `${title}: arrow keys step through its marks`);
+      stage.setAttribute('aria-describedby', captionId);
+      stage.removeAttribute('aria-roledescription');
       leave();
     },
   };

@@ -78,9 +78,7 @@ class LiveFigure {
     this.measurePanels();
     this.setWidth();
     await this.view.runAsync();
-    const svg = this.stage.querySelector('svg');
-    svg.setAttribute('role', 'img');
-    svg.setAttribute('aria-label', this.data.title);
+    this.stage.querySelector('svg').setAttribute('aria-hidden', 'true'); // the stage has its title, its caption and its marks' words
     this.keyboard.step(() => marksOf(this.view));
   }
 
@@ -129,7 +127,8 @@ class LiveFigure {
 function newView(vega, options) {
   const refuse = async (address) => { throw new Error(`a report loads nothing, not even ${address}`); };
   const loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
-  return new View(parse(structuredClone(vega), null, { ast: true }) /* a view writes into its rows */, { expr: expressionInterpreter, loader, ...options });
+  const rowsOfItsOwn = structuredClone(vega); // a view writes into them
+  return new View(parse(rowsOfItsOwn, { events: { bind: 'none' } }, { ast: true }), { expr: expressionInterpreter, loader, ...options });
 }
 
 const narrowestPanel = 120; // px
