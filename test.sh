@@ -7,8 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=cmake/setup.sh
 . "$here/cmake/setup.sh"
 
-packages+=(zsh fish) # completion is tested in the shells themselves; with what they need some 45 MB
-install_packages
+install_packages "${test_packages[@]}"
 build_escalon release
 cd "$here"
 if [ $# -gt 0 ]; then

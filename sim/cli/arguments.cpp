@@ -53,6 +53,7 @@ public:
         add_pk();
         add_explain();
         add_plot();
+        add_report();
         add_validate();
         add_catalogue("designs", CatalogueArguments::Of::designs, "escalation designs and their options", "three_plus_three");
         add_catalogue("models", CatalogueArguments::Of::models, "PK, antigen and toxicity models and their fields", "conjugate");
@@ -503,6 +504,20 @@ private:
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
+    void add_report()
+    {
+        auto* command = add("report", "the HTML report of a result: one file that opens offline",
+                            "  escalon report results/huc242_dm4\n"
+                            "  escalon report results/huc242_dm4 -o huc242_dm4.html",
+                            "escalon explain RESULT --trial 1");
+        auto const arguments = std::make_shared<ReportArguments>();
+        command->add_option("result", arguments->result, "result folder of escalon run")->required();
+        command->add_option("-o,--out", arguments->out, "file to write; RESULT/report.html when absent")
+            ->type_name("FILE.html")
+            ->check(html);
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
     void add_validate()
     {
         auto* command = add("validate", "every fault of every file, with its place and remedy",
@@ -648,6 +663,11 @@ private:
         if (unit == "cm")
             width *= mm_per_cm;
         return width >= narrowest && width <= widest ? std::optional{width} : std::nullopt;
+    }
+
+    static std::string html(std::string const& name)
+    {
+        return name.ends_with(".html") || name.ends_with(".htm") ? "" : "a report is HTML: the name must end in .html, got " + in_quotes(name);
     }
 
     static std::string positive(std::string const& text)

@@ -76,6 +76,11 @@ struct PlotArguments {
     FigureStyle style;
 };
 
+struct ReportArguments {
+    std::filesystem::path result;             ///< a result folder, or its result.json
+    std::optional<std::filesystem::path> out; ///< report.html in the result folder when absent
+};
+
 struct ValidateArguments {
     std::vector<std::filesystem::path> scenarios;
     std::vector<Override> overrides; ///< of each
@@ -112,8 +117,8 @@ struct Words {
     std::string text;
 };
 
-using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments, DiffArguments,
-                             ValidateArguments, CatalogueArguments, SchemaArguments, InitArguments, CompletionArguments, Words>;
+using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments, ReportArguments,
+                             DiffArguments, ValidateArguments, CatalogueArguments, SchemaArguments, InitArguments, CompletionArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

@@ -18,6 +18,7 @@ Exit execute(ReplayArguments const& arguments, Console const& console);
 Exit execute(PkArguments const& arguments, Console const& console);
 Exit execute(ExplainArguments const& arguments, Console const& console);
 Exit execute(PlotArguments const& arguments, Console const& console);
+Exit execute(ReportArguments const& arguments, Console const& console);
 Exit execute(ValidateArguments const& arguments, Console const& console);
 Exit execute(CatalogueArguments const& arguments, Console const& console);
 Exit execute(SchemaArguments const& arguments, Console const& console);
