@@ -7,7 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=cmake/setup.sh
 . "$here/cmake/setup.sh"
 
-install_packages
+install_packages "${test_packages[@]}"
 build_escalon release
 cd "$here"
 if [ $# -gt 0 ]; then

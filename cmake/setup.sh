@@ -15,6 +15,10 @@ packages=(
     librsvg2-bin
 )
 
+# For the tests alone: the report is opened in a browser and its printed form read, shells complete.
+# shellcheck disable=SC2034 # test.sh installs them
+test_packages=(chromium poppler-utils zsh fish)
+
 as_root() {
     if [ "$(id -u)" = 0 ]; then
         "$@"
@@ -32,11 +36,12 @@ node_packages() {
     command -v node >/dev/null && command -v npm >/dev/null || echo nodejs npm
 }
 
+# What is missing of the packages, and of any named.
 install_packages() {
     missing=()
     local package
     # shellcheck disable=SC2046 # the words of node_packages are packages
-    for package in "${packages[@]}" $(node_packages); do
+    for package in "${packages[@]}" "$@" $(node_packages); do
         dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
     done
     [ ${#missing[@]} -eq 0 ] && return

@@ -39,6 +39,7 @@ struct SweepArguments {
     std::optional<std::filesystem::path> out; ///< the result folder
     int jobs = 0;                             ///< threads; 0 is one a processor
     bool dry_run = false;
+    bool figures = true; ///< in the result folder
 };
 
 struct ReplayArguments {
@@ -75,6 +76,11 @@ struct PlotArguments {
     FigureStyle style;
 };
 
+struct ReportArguments {
+    std::filesystem::path result;             ///< a result folder, or its result.json
+    std::optional<std::filesystem::path> out; ///< report.html in the result folder when absent
+};
+
 struct ValidateArguments {
     std::vector<std::filesystem::path> scenarios;
     std::vector<Override> overrides; ///< of each
@@ -86,13 +92,33 @@ struct CatalogueArguments {
     Output output = Output::text;
 };
 
+struct SchemaArguments {};
+
+struct InitArguments {
+    std::optional<std::filesystem::path> file; ///< standard output when absent
+    std::string from;                          ///< name of a template; chosen by the other arguments when empty
+    std::vector<std::string> designs;
+    std::string model; ///< a PK model
+    std::string doses; ///< "10, 20, 40 mg/m2"
+};
+
+struct CompletionArguments {
+    std::string shell;
+};
+
+struct DiffArguments {
+    std::filesystem::path a; ///< result folder, or its result.json
+    std::filesystem::path b;
+    Output output = Output::text;
+};
+
 /// Help or the version was asked for: the text to print.
 struct Words {
     std::string text;
 };
 
-using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments, ValidateArguments,
-                             CatalogueArguments, Words>;
+using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments, ReportArguments,
+                             DiffArguments, ValidateArguments, CatalogueArguments, SchemaArguments, InitArguments, CompletionArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

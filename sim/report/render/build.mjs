@@ -1,6 +1,7 @@
-// node build.mjs --out DIR: writes DIR/render.mjs, one file that needs no node_modules, and the
-// fonts it draws with, in DIR/fonts.
+// node build.mjs --out DIR: writes DIR/render.mjs, one file that needs no node_modules, the fonts it
+// draws with, in DIR/fonts, and the script and style of the HTML report with their hashes.
 
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -8,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import fontverter from 'fontverter';
 import opentype from 'opentype.js';
+import subsetFont from 'subset-font';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -117,6 +119,41 @@ async function bundle(table, out) {
   return Object.keys(result.metafile.inputs);
 }
 
+// What a report's own words and figures may contain: Latin, Greek, punctuation, signs of mathematics, arrows, superscripts.
+const pageCharacters = [[0x20, 0x7e], [0xa0, 0x17f], [0x391, 0x3c9], [0x2010, 0x2027], [0x2030, 0x203a], [0x2070, 0x209c], [0x20ac, 0x20ac],
+  [0x2190, 0x2193], [0x2200, 0x2265], [0x25a0, 0x25cf], [0x2713, 0x2717], [0xfffd, 0xfffd]];
+const pageFeatures = ['kern', 'calt', 'ccmp', 'locl', 'mark', 'mkmk', 'tnum'];
+
+/** @return {Promise<string>} the @font-face rules of the report. */
+async function pageFonts(fonts) {
+  const text = pageCharacters.map(([first, last]) => String.fromCodePoint(...Array.from({ length: last - first + 1 }, (_, i) => first + i))).join('');
+  const rules = [];
+  for (const [weight, ttf] of fonts) {
+    const woff2 = await subsetFont(ttf, text, { targetFormat: 'woff2', keepFeatures: pageFeatures });
+    rules.push(`@font-face{font-family:Inter;font-style:normal;font-weight:${weight};src:url(data:font/woff2;base64,${woff2.toString('base64')}) format("woff2")}`);
+  }
+  return rules.join('');
+}
+
+/** The report's script and style, and the hashes by which its content policy knows them. */
+async function bundlePage(fonts, out) {
+  const options = { absWorkingDir: here, bundle: true, minify: true, write: false, charset: 'utf8', legalComments: 'none', target: ['es2020'], logLevel: 'warning', metafile: true };
+  const script = await esbuild.build({ ...options, entryPoints: ['src/browser/report.mjs'], format: 'iife', platform: 'browser' });
+  const style = await esbuild.build({ ...options, entryPoints: ['src/browser/report.css'] });
+  const files = { script: inlined(script.outputFiles[0].text, /<\/script|<!--/i), style: inlined((await pageFonts(fonts)) + style.outputFiles[0].text, /<\/style/i) };
+  await writeFile(join(out, 'report.js'), files.script);
+  await writeFile(join(out, 'report.css'), files.style);
+  const hashes = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, `sha256-${createHash('sha256').update(text).digest('base64')}`]));
+  await writeFile(join(out, 'report.json'), `${JSON.stringify(hashes, null, 2)}\n`);
+  return Object.keys(script.metafile.inputs);
+}
+
+/** What stands between tags of a page must not end them. */
+function inlined(text, end) {
+  if (end.test(text)) throw new Error('the bundle would end its element in the page');
+  return text.trim();
+}
+
 /** @return the licence texts of all packages that have a file in the bundle. */
 async function licences(inputs) {
   const packages = new Set(inputs.map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean));
@@ -146,7 +183,7 @@ async function main() {
   for (const [weight, ttf] of fonts) await writeFile(join(fontFolder, `Inter-${weights[weight]}.ttf`), ttf);
   await writeFile(join(fontFolder, 'fonts.conf'), fontsConf);
   await writeFile(join(fontFolder, 'OFL.txt'), await readFile(join(interFolder, 'LICENSE.txt')));
-  await writeFile(join(out, 'LICENSES.txt'), await licences(inputs));
+  await writeFile(join(out, 'LICENSES.txt'), await licences([...inputs, ...await bundlePage(fonts, out)]));
 }
 
 await main();

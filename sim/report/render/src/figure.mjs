@@ -18,23 +18,28 @@ const config = { font: fontStack, background: 'transparent', aria: false };
 
 /** @return {Promise<string>} Vega's own SVG, the same bytes for the same specification. */
 export async function draw(spec, name) {
+  return (await drawCompiled(spec, name)).svg;
+}
+
+/** @return {Promise<{svg: string, compiled: object}>} the same, and the Vega specification that it was drawn from. */
+export async function drawCompiled(spec, name) {
   const warnings = [];
   const logger = collectingLogger(warnings);
   resetVega();
-  const { svg, root, encoded } = await attempt(name, async () => {
-    const compiled = compile(spec, { config, logger }).spec;
+  const { svg, root, encoded, compiled } = await attempt(name, async () => {
+    const { spec: compiled } = compile(spec, { config, logger });
     const view = new vega.View(vega.parse(compiled), {
       renderer: 'none', logger, loader: refusingLoader(warnings),
     });
     try {
-      return { svg: await view.toSVG(), root: view.scenegraph().root, encoded: encodedPlaces(compiled) };
+      return { svg: await view.toSVG(), root: view.scenegraph().root, encoded: encodedPlaces(compiled), compiled };
     } finally {
       view.finalize();
     }
   });
   refuseWarnings(warnings, name);
   refuseUnplaced(root, encoded, name);
-  return svg;
+  return { svg, compiled };
 }
 
 async function attempt(name, work) {

@@ -5,19 +5,22 @@ import os from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Fault, exit, oneLine } from './fault.mjs';
 import { captionOf, parseSpec } from './spec.mjs';
-import { draw } from './figure.mjs';
+import { drawCompiled } from './figure.mjs';
 import { defaultDpi, dpiOf, pdfOf, pngOf } from './formats.mjs';
+import { pageFigure } from './page.mjs';
 import { standalone } from './svg.mjs';
 
 process.env.TZ = 'UTC'; // dates are drawn alike everywhere
 
 const usage = `usage: render.mjs [--no-font] [--dpi N] SPEC.vl.json OUT [SPEC2 OUT2 ...]
-  draws Vega-Lite specifications with inline data; OUT ends in .svg, .pdf or .png; - is standard input, or SVG on standard output
+  draws Vega-Lite specifications with inline data; OUT ends in .svg, .pdf, .png, or .page.json
+  for a figure of the report; - is standard input, or SVG on standard output
   --no-font  leave the font out of SVG, for figures in a page that brings Inter itself
   --dpi N    resolution of PNG, ${defaultDpi} when absent`;
 
-/** How a file is made, by the end of its name: {spec, name, vegaSvg, embedFont, dpi} -> its content. */
+/** How a file is made, by the end of its name: {spec, name, vegaSvg, compiled, embedFont, dpi} -> its content. */
 const kinds = {
+  '.page.json': ({ spec, name, vegaSvg, compiled }) => pageFigure(spec, name, vegaSvg, compiled),
   '.svg': ({ spec, name, vegaSvg, embedFont }) => standalone(vegaSvg, captionOf(spec), name, embedFont),
   '.pdf': async ({ spec, name, vegaSvg }) => pdfOf(await standalone(vegaSvg, captionOf(spec), name, false), name),
   '.png': async ({ spec, name, vegaSvg, dpi }) => pngOf(await standalone(vegaSvg, captionOf(spec), name, false), name, dpi),
@@ -61,7 +64,8 @@ function drawing() {
 async function drawSpec(input) {
   const name = input === '-' ? 'standard input' : input;
   const spec = parseSpec(await read(input), name);
-  return { spec, name, vegaSvg: await draw(spec, name) };
+  const { svg, compiled } = await drawCompiled(spec, name);
+  return { spec, name, vegaSvg: svg, compiled };
 }
 
 async function read(input) {

@@ -1,0 +1,54 @@
+// Runs of small scenarios, for tests of what is made from results.
+#pragma once
+
+#include "sim/report/run_result.hpp"
+#include "sim/scenario/cells.hpp"
+
+#include <string>
+
+namespace escalon::test {
+
+inline RunResult run_of(std::string const& scenario)
+{
+    RunResult run{.scenario = parse_scenario(scenario, "test")};
+    Workers const workers{1};
+    for (auto const& truth : natures(run.scenario)) {
+        run.truths.push_back({truth.name, true_toxicity(truth.nature, truth.target, workers)});
+        for (auto const& entry : run.scenario.designs)
+            run.designs.push_back(
+                {std::string{entry.name()}, entry.label, run.truths.size() - 1,
+                 PreparedDesign{entry.design, run.scenario.ladder()}.run(
+                     truth.nature, run.truths.back().toxicity,
+                     {.engine = run.scenario.runner.engine,
+                      .effort = {.trials = static_cast<std::uint64_t>(run.scenario.runner.trials), .precision = {}},
+                      .seed = run.scenario.runner.seed},
+                     workers)});
+    }
+    return run;
+}
+
+/// Levels and the rest of a scenario of known probabilities.
+struct RunText {
+    std::string name = "small";
+    std::string levels = "[10, 20, 100]";
+    std::string truth = "toxicity: { model: by_dose, probability: [0.10, 0.30, 0.60] }";
+    std::string designs = "[{ name: three_plus_three, label: 3+3 }]";
+    std::string runner = "{ engine: exact }";
+    std::string more = "";
+
+    std::string text() const
+    {
+        return "schema: 1\nname: " + name + "\ndoses: { unit: mg/m2, levels: " + levels + " }\n" + truth + "\ndesigns: " + designs +
+               "\nrunner: " + runner + "\n" + more;
+    }
+};
+
+inline std::string const two_designs = "[{ name: three_plus_three, label: 3+3 }, { name: three_plus_three, label: once, deescalate: "
+                                       "false, six_at_mtd: false }]";
+inline std::string const three_truths = "truths:\n"
+                                        "  - { name: mild, probability: [0.01, 0.10, 0.30] }\n"
+                                        "  - { name: harsh, probability: [0.30, 0.60, 0.80] }\n"
+                                        "  - { name: hopeless, probability: [0.50, 0.60, 0.80] }";
+inline std::string const sampled = "{ engine: monte_carlo, trials: 500 }";
+
+} // namespace escalon::test
