@@ -80,8 +80,9 @@ Figure const& figure_for(std::filesystem::path const& file, std::vector<Figure> 
     for (auto const& figure : figures)
         if (figure.name == name)
             return figure;
-    for (auto const& [known, needs] : {std::pair{"pk_levels", "several dose levels"}, std::pair{"exposure", "toxicity: { model: by_exposure, ... }"},
-                                       std::pair{"antigen", "an antigen_clearance in its pk"}})
+    for (auto const& [known, needs] :
+         {std::pair{"pk_levels", "several dose levels"}, std::pair{"exposure", "toxicity: { model: by_exposure, ... }"},
+          std::pair{"antigen", "an antigen_clearance in its pk"}})
         if (name == known)
             throw ScenarioIncomplete(fmt::format("'{}' has no figure {}: that needs {}", scenario.name, in_quotes(name), needs));
     return figures.front();
@@ -133,7 +134,8 @@ void draw(std::vector<Wanted> const& wanted, Console const& console)
     auto const renderer = Renderer::find(console.program_folder());
     auto const fault = renderer.available() ? renderer.draw(drawings) : std::optional{renderer.missing()};
     for (auto const& each : wanted)
-        console.note(fmt::format("figure: {}\n  {}", (fault ? each.specification() : each.picture).string(), each.figure.caption));
+        console.note(
+            fmt::format("figure: {}\n  {}", (fault ? each.specification() : each.picture).string(), each.figure.caption));
     if (fault)
         console.note(fmt::format("note: the figures were not drawn ({}); their specifications are as above", *fault));
 }

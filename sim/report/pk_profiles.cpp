@@ -29,8 +29,7 @@ std::vector<double> dlt_probabilities(Scenario const& scenario)
     auto const truth = nature(scenario);
     if (auto const* known = std::get_if<KnownToxicity>(&truth))
         return known->dlt_probability;
-    return marginal_toxicity(std::get<Biology>(truth), Workers{Workers::all_processors()},
-                             {.wanted_error = PkBasis::basis_error})
+    return marginal_toxicity(std::get<Biology>(truth), Workers{Workers::all_processors()}, {.wanted_error = PkBasis::basis_error})
         .dlt_probability;
 }
 
@@ -79,8 +78,8 @@ std::vector<double> turning_points(std::vector<pk::DoseEvent> const& doses, doub
 
 bool infusing(std::vector<pk::DoseEvent> const& doses, double at_d)
 {
-    return std::ranges::any_of(
-        doses, [&](auto const& dose) { return dose.time_d <= at_d && at_d < dose.time_d + dose.duration_d; });
+    return std::ranges::any_of(doses,
+                               [&](auto const& dose) { return dose.time_d <= at_d && at_d < dose.time_d + dose.duration_d; });
 }
 
 bool bolus_at(std::vector<pk::DoseEvent> const& doses, double at_d)
@@ -118,8 +117,9 @@ std::vector<Stretch> stretches(std::vector<pk::DoseEvent> const& doses, double e
     std::vector<Stretch> all;
     for (std::size_t i = 0; i + 1 < turns.size(); ++i) {
         double const length_d = turns[i + 1] - turns[i];
-        int const number = infusing(doses, turns[i]) ? std::clamp(static_cast<int>(std::ceil(infusion_points * length_d / end_d)), 2, most)
-                                  : std::clamp(points_after_doses / std::max(shown, 1), fewest, most);
+        int const number = infusing(doses, turns[i])
+                               ? std::clamp(static_cast<int>(std::ceil(infusion_points * length_d / end_d)), 2, most)
+                               : std::clamp(points_after_doses / std::max(shown, 1), fewest, most);
         all.push_back({turns[i], bolus_at(doses, turns[i]), offsets(length_d, number)});
     }
     return all;
@@ -221,7 +221,8 @@ AntigenRange antigen_range(Scenario const& scenario)
     double low = antigen.quantile(tail).in(unit::U_per_mL);
     double high = antigen.quantile(1 - tail).in(unit::U_per_mL);
     if (!(middle > 0)) {
-        double const scale = std::visit([](auto const& effect) { return half_effect(effect); }, *pk::antigen_clearance(*scenario.pk));
+        double const scale = std::visit([](auto const& effect) { return half_effect(effect); },
+                                        *pk::antigen_clearance(*scenario.pk));
         low = scale / (decade * decade * decade);
         high = scale;
     } else if (!(low < high)) {
@@ -280,11 +281,15 @@ ConcentrationProfile concentration_profile(Scenario const& scenario, DoseLevel l
     auto doses = pk::dose_events(regimen, 1 * unit::mg);
     auto const parts = stretches(doses, end_d);
 
-    ConcentrationProfile profile{.level = level, .dose = ladder.text(level), .end_d = end_d, .cycle_d = regimen.cycle.base(),
+    ConcentrationProfile profile{.level = level,
+                                 .dose = ladder.text(level),
+                                 .end_d = end_d,
+                                 .cycle_d = regimen.cycle.base(),
                                  .infusion_d = regimen.infusion.base()};
     profile.times_d = times_of(parts);
     profile.patients = effort.patients;
-    int const drawn = std::min(effort.drawn, std::max(fewest_drawn, effort.most_points / static_cast<int>(profile.times_d.size())));
+    int const drawn = std::min(effort.drawn,
+                               std::max(fewest_drawn, effort.most_points / static_cast<int>(profile.times_d.size())));
     for (auto const& dose : doses)
         if (dose.time_d < end_d)
             profile.dosing_days_d.push_back(dose.time_d);
@@ -367,8 +372,8 @@ std::optional<AntigenEffect> antigen_effect(PkBasis const& basis)
         for (int k = 0; k < points; ++k)
             curve.points.push_back(at(k + 1 == points ? range.high_U_per_mL : range.low_U_per_mL * std::exp(k * step)));
         if (level == basis.level && effect.population_U_per_mL)
-            for (double const antigen : {effect.population_U_per_mL->low, effect.population_U_per_mL->median,
-                                         effect.population_U_per_mL->high})
+            for (double const antigen :
+                 {effect.population_U_per_mL->low, effect.population_U_per_mL->median, effect.population_U_per_mL->high})
                 effect.at_population.push_back(at(antigen));
     }
     return effect;

@@ -14,15 +14,15 @@ namespace escalon {
 struct PkEffort {
     int patients = 2'000;
     int drawn = 40;
-    int most_points = 4'500;  ///< of all their curves: a picture stays small
-    int drawn_a_level = 60; ///< most, of the exposure figure
-    int drawn_in_all = 480; ///< most, over the levels of the exposure figure
+    int most_points = 4'500; ///< of all their curves: a picture stays small
+    int drawn_a_level = 60;  ///< most, of the exposure figure
+    int drawn_in_all = 480;  ///< most, over the levels of the exposure figure
 };
 
 /// The scenario as the figures take it: of several truths the first whose toxicity follows exposure, else the first.
 struct PkBasis {
-    Scenario scenario;                   ///< as that truth has it
-    std::string truth;                   ///< its name; empty where there is only one
+    Scenario scenario; ///< as that truth has it
+    std::string truth; ///< its name; empty where there is only one
     int truths = 1;
     bool pk_differs = false;             ///< between the truths
     std::vector<double> dlt_probability; ///< of each level, to `basis_error`; empty without toxicity
@@ -40,16 +40,16 @@ std::optional<PkBasis> pk_basis(Scenario const& scenario, std::optional<DoseLeve
 struct PatientProfile {
     int patient = 0; ///< number, from 1
     double antigen_U_per_mL = 0;
-    double peak_mg_per_L = 0;      ///< of the first cycle
+    double peak_mg_per_L = 0; ///< of the first cycle
     double half_life_d = 0;
-    std::vector<double> mg_per_L;  ///< at the times of the profile
+    std::vector<double> mg_per_L; ///< at the times of the profile
 };
 
 /// Concentrations at one level over the first cycles.
 struct ConcentrationProfile {
     DoseLevel level;
-    std::string dose;                  ///< "168 mg/m2"
-    double end_d = 0;                  ///< of the time shown
+    std::string dose; ///< "168 mg/m2"
+    double end_d = 0; ///< of the time shown
     double cycle_d = 0;
     double infusion_d = 0;             ///< 0 for a bolus
     std::vector<double> dosing_days_d; ///< starts of the infusions shown
@@ -113,10 +113,10 @@ struct AntigenCurve {
 /// What shed antigen does to exposure at a few levels.
 struct AntigenEffect {
     double window_d = 0;
-    DoseLevel level;                          ///< the one among `curves` that the words are about
-    std::vector<AntigenCurve> curves;         ///< doses rising
+    DoseLevel level;                           ///< the one among `curves` that the words are about
+    std::vector<AntigenCurve> curves;          ///< doses rising
     std::optional<Spread> population_U_per_mL; ///< none where patients have no antigen
-    std::vector<AtAntigen> at_population;     ///< at its 5th, 50th and 95th percentile, at `level`; empty without one
+    std::vector<AtAntigen> at_population;      ///< at its 5th, 50th and 95th percentile, at `level`; empty without one
 };
 
 /// @return none where the model has no antigen clearance

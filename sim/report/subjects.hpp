@@ -21,9 +21,9 @@ inline constexpr double high_percentile = 0.95;
 
 /// What nine in ten patients lie between, and their median.
 struct Spread {
-    double low = 0;    ///< 5th percentile
+    double low = 0; ///< 5th percentile
     double median = 0;
-    double high = 0;   ///< 95th percentile
+    double high = 0; ///< 95th percentile
 
     friend bool operator==(Spread const&, Spread const&) = default;
 };

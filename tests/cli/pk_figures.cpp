@@ -22,8 +22,8 @@ std::string content(std::filesystem::path const& path)
 TEST_CASE("a figure of pk is the one that its file is named after, in the format of its ending", "[cli][figure]")
 {
     Scratch const place;
-    auto const said = run_escalon_in(place.path(), {"pk", scenario("huc242_dm4"), "--subjects", "50", "--figure", "mine.svg", "--figure",
-                                                    "antigen.pdf", "--figure", "exposure.png"});
+    auto const said = run_escalon_in(place.path(), {"pk", scenario("huc242_dm4"), "--subjects", "50", "--figure", "mine.svg",
+                                                    "--figure", "antigen.pdf", "--figure", "exposure.png"});
     INFO(said.err);
     CHECK(said.exit == 0);
     CHECK(says(said.out, "50 patients of the population"));
@@ -41,8 +41,8 @@ TEST_CASE("a figure of pk is the one that its file is named after, in the format
 TEST_CASE("a folder gets every figure that applies", "[cli][figure]")
 {
     Scratch const place;
-    auto const said = run_escalon_in(place.path(), {"pk", scenario("cantuzumab_mertansine"), "--subjects", "50", "--figure", "all", "--level",
-                                                    "2", "--json"});
+    auto const said = run_escalon_in(place.path(), {"pk", scenario("cantuzumab_mertansine"), "--subjects", "50", "--figure",
+                                                    "all", "--level", "2", "--json"});
     CHECK(said.exit == 0);
     CHECK(said.out.starts_with("{"));
     CHECK(says(said.err, "At 44 mg/m², level 2,"));
@@ -76,7 +76,8 @@ TEST_CASE("figures that cannot be are said before anything is printed or written
     check({"pk", drug, "--figure", "a.svg", "--level", "9"}, 64, "the ladder has 8 levels");
     check({"pk", drug, "--level", "2"}, 64, "add --figure");
     check({"pk", drug, "--figure", "a.svg", "--doses", "0:168 mg/m2"}, 64, "leave --doses out");
-    check({"pk", drug, "--figure", "pk_levels.svg", "--set", "doses.levels=[168]", "--set", "documented.cohorts=[]"}, 65, "several dose levels");
+    check({"pk", drug, "--figure", "pk_levels.svg", "--set", "doses.levels=[168]", "--set", "documented.cohorts=[]"}, 65,
+          "several dose levels");
     check({"pk", scenario("standard"), "--figure", "a.svg"}, 65, "has no pk");
 }
 

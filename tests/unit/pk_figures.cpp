@@ -1,6 +1,8 @@
 // The pharmacokinetic figures: captions from the numbers, axes with units, and what the interactive report relies on.
 #include "sim/report/figures/pk.hpp"
 #include "sim/report/figures/quantity_axes.hpp"
+#include "sim/report/figures/text.hpp"
+#include "sim/report/figures/theme.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/scenario_support.hpp"
 
@@ -77,10 +79,12 @@ TEST_CASE("captions say what is seen, in numbers", "[figure][pk]")
     CHECK(says(pk, fmt::format("half-life is {:.2f} d", profile.half_life_d.median)));
     CHECK(says(pk, "nine in ten of 200 simulated patients"));
     CHECK(says(named(figures, "exposure").caption, "20.4 % of patients have a DLT. Half of patients tolerate 560 mg·d/L."));
-    CHECK(named(figures, "antigen").caption ==
-          "From 7.20 to 1,390 U/mL of shed antigen, between which nine in ten patients lie, the AUC over 21 d of a typical patient at "
-          "168 mg/m² falls from 420 to 355 mg·d/L (by 15.5 %) and the terminal half-life from 5.00 to 4.29 d; the peak changes by "
-          "0.1 %.");
+    CHECK(
+        named(figures, "antigen").caption ==
+        "From 7.20 to 1,390 U/mL of shed antigen, between which nine in ten patients lie, the AUC over 21 d of a typical patient "
+        "at "
+        "168 mg/m² falls from 420 to 355 mg·d/L (by 15.5 %) and the terminal half-life from 5.00 to 4.29 d; the peak changes by "
+        "0.1 %.");
     for (auto const& figure : figures) {
         CHECK(figure.specification["description"] == figure.caption);
         CHECK(figure.specification["title"]["text"][0].get<std::string>().starts_with("huC242-DM4: "));
@@ -98,13 +102,16 @@ population: { antigen: { value: 0 U/mL } }
 toxicity: { model: by_exposure, tolerance: { median: 60 mg*d/L, sd_log: 0.3 } }
 )";
     auto const figures = pk_figures(read(alike), {}, std::nullopt, {.patients = 5});
-    CHECK(named(figures, "pk").caption == "At 100 mg, the top level, the peak of the first cycle is 33.3 mg/L and the concentration at "
-                                          "its end 1.01 mg/L. The terminal half-life is 4.16 d.");
-    CHECK(says(named(figures, "pk").specification["title"]["subtitle"].dump(), "All patients are alike. Given as a bolus at 0 d."));
+    CHECK(named(figures, "pk").caption ==
+          "At 100 mg, the top level, the peak of the first cycle is 33.3 mg/L and the concentration at "
+          "its end 1.01 mg/L. The terminal half-life is 4.16 d.");
+    CHECK(
+        says(named(figures, "pk").specification["title"]["subtitle"].dump(), "All patients are alike. Given as a bolus at 0 d."));
     CHECK(says(named(figures, "exposure").caption, "the AUC over 21 d is 194 mg·d/L; >99.9 % of patients have a DLT."));
     auto const antigen = named(pk_figures(read(alike, {"population.antigen.value=500 U/mL"})), "antigen").caption;
     INFO(antigen << named(figures, "antigen").caption);
-    CHECK(says(antigen, "Every patient has 500 U/mL of shed antigen: at 100 mg a typical one has an AUC of 99.9 mg·d/L over 21 d"));
+    CHECK(
+        says(antigen, "Every patient has 500 U/mL of shed antigen: at 100 mg a typical one has an AUC of 99.9 mg·d/L over 21 d"));
     CHECK(says(named(figures, "antigen").caption, "From 0.1 to 1000 U/mL of shed antigen the AUC"));
 }
 
@@ -114,8 +121,8 @@ TEST_CASE("axes have units, and one domain in every layer", "[figure][pk]")
         for (auto const& style : styles)
             for (auto const& figure : figures_of(scenario, style)) {
                 INFO(scenario << " " << figure.name);
-                auto const panels =
-                    figure.specification.contains("vconcat") ? figure.specification["vconcat"] : Json::array({figure.specification});
+                auto const panels = figure.specification.contains("vconcat") ? figure.specification["vconcat"]
+                                                                             : Json::array({figure.specification});
                 for (auto const& panel : panels)
                     for (auto const* channel : {"x", "y"}) {
                         std::set<std::string> domains;
@@ -223,7 +230,8 @@ TEST_CASE("a truth is named where truths differ", "[figure][pk]")
     auto const figures = pk_figures(read(text), {}, std::nullopt, {.patients = 20});
     CHECK_FALSE(says(subtitle(named(figures, "pk")), "harsh"));
     CHECK(says(subtitle(named(figures, "exposure")), "Truth “harsh”, one of 2."));
-    auto const slow = pk_figures(read(text + "  - { name: slow, set: { pk.CL: 0.2 L/d/m2 } }\n"), {}, std::nullopt, {.patients = 20});
+    auto const slow = pk_figures(read(text + "  - { name: slow, set: { pk.CL: 0.2 L/d/m2 } }\n"), {}, std::nullopt,
+                                 {.patients = 20});
     CHECK(says(subtitle(named(slow, "pk")), "Truth “harsh”, one of 3 whose pharmacokinetics differ."));
 }
 
@@ -242,6 +250,25 @@ TEST_CASE("ticks are round, few, and inside their axis", "[figure][axes]")
     CHECK(rounded_up(200) == 200);
     CHECK(rounded_down(0.49) == 0.2);
     CHECK(rounded_down(1000) == 1000);
+}
+
+TEST_CASE("panels stay as wide as the figure, whatever their labels", "[figure][pk]")
+{
+    std::string const strong = R"(schema: 1
+name: strong
+doses: { unit: mg, levels: [20000, 400000] }
+regimen: { days: [1], cycle: 21 d, infusion: 1 h }
+pk: { model: one_compartment, CL: 0.5 L/d, V1: 3 L, antigen_clearance: { model: emax, SMAX: 2, A50: 500 U/mL } }
+)";
+    for (auto const& style : styles) {
+        auto const antigen = named(pk_figures(read(strong), style, std::nullopt, {.patients = 5}), "antigen").specification;
+        for (auto const& panel : antigen["vconcat"]) {
+            auto const& frame = panel["layer"].back()["mark"]; // from the left end of the labels to the right end
+            double const width = frame["x2"].get<double>() - frame["x"].get<double>();
+            CHECK(width == theme::inner_width(style));
+            CHECK(-frame["x"].get<double>() >= theme::text_width("500,000", theme::text_px));
+        }
+    }
 }
 
 TEST_CASE("labels that touch are moved apart about where they stood", "[figure][axes]")

@@ -59,7 +59,7 @@ TEST_CASE("without variability every percentile is the typical patient", "[pk][p
     for (std::size_t t = 0; t < profile.times_d.size(); ++t) {
         bool const before_bolus = t + 1 < profile.times_d.size() && profile.times_d[t] == profile.times_d[t + 1];
         double const just_before = profile.times_d[t] - 1e-9;
-        double const wanted = before_bolus          ? concentration_by_hand(just_before)
+        double const wanted = before_bolus                      ? concentration_by_hand(just_before)
                               : t + 1 == profile.times_d.size() ? concentration_by_hand(just_before)
                                                                 : concentration_by_hand(profile.times_d[t]);
         INFO("day " << profile.times_d[t]);
@@ -205,7 +205,8 @@ TEST_CASE("antigen divides half-life by the factor on clearance", "[pk][profile]
         }
         // 21 days are long: AUC is dose over clearance, less what is still to come
         double const dose = std::stod(curve.dose);
-        double const rate = 0.5 / 3 * (1 + 2 * curve.points.back().antigen_U_per_mL / (500 + curve.points.back().antigen_U_per_mL));
+        double const rate = 0.5 / 3 *
+                            (1 + 2 * curve.points.back().antigen_U_per_mL / (500 + curve.points.back().antigen_U_per_mL));
         CHECK(curve.points.back().auc_mg_d_per_L == Approx(dose / (3 * rate)).epsilon(2 * std::exp(-rate * 20)));
     }
     auto const population = effect.population_U_per_mL.value();

@@ -47,6 +47,11 @@ public:
         panels_ = {{"auc", fmt::format("AUC {} (mg·d/L)", of_window), &AtAntigen::auc_mg_d_per_L, true, true},
                    {"half_life", "Terminal half-life (d), at every dose", &AtAntigen::half_life_d, false, false},
                    {"peak", fmt::format("Peak {} (mg/L)", of_window), &AtAntigen::peak_mg_per_L, true, true}};
+        constexpr double label_gap_px = 8;
+        for (auto const& panel : panels_)
+            for (double const tick : ticks(panel))
+                left_px_ = std::max(left_px_,
+                                    std::ceil(theme::text_width(theme::tick_text(tick), theme::text_px)) + label_gap_px);
     }
 
     std::string title() const { return pk_words::title(basis_, "exposure against shed antigen"); }
@@ -58,17 +63,19 @@ public:
         auto const& high = population ? effect_.at_population.back() : curve().points.back();
         auto const dose = pk_words::dose(curve().dose);
         if (population && !(high.antigen_U_per_mL > low.antigen_U_per_mL))
-            return fmt::format("Every patient has {} U/mL of shed antigen: at {} a typical one has an AUC of {} mg·d/L {}, a terminal "
-                               "half-life of {} d and a peak of {} mg/L.",
-                               number(low.antigen_U_per_mL), dose, number(low.auc_mg_d_per_L), pk_words::of_window(effect_.window_d),
-                               number(low.half_life_d), number(low.peak_mg_per_L));
+            return fmt::format(
+                "Every patient has {} U/mL of shed antigen: at {} a typical one has an AUC of {} mg·d/L {}, a terminal "
+                "half-life of {} d and a peak of {} mg/L.",
+                number(low.antigen_U_per_mL), dose, number(low.auc_mg_d_per_L), pk_words::of_window(effect_.window_d),
+                number(low.half_life_d), number(low.peak_mg_per_L));
         auto const level = population ? pk_words::number : pk_words::plain;
-        return fmt::format("From {} to {} U/mL of shed antigen{} the AUC {} of a typical patient at {} falls from {} to {} mg·d/L ({}) "
-                           "and the terminal half-life from {} to {} d; the peak changes {}.",
-                           level(low.antigen_U_per_mL), level(high.antigen_U_per_mL),
-                           population ? ", between which nine in ten patients lie," : "", pk_words::of_window(effect_.window_d), dose,
-                           number(low.auc_mg_d_per_L), number(high.auc_mg_d_per_L), by_percent(high.auc_mg_d_per_L / low.auc_mg_d_per_L),
-                           number(low.half_life_d), number(high.half_life_d), by_percent(high.peak_mg_per_L / low.peak_mg_per_L));
+        return fmt::format(
+            "From {} to {} U/mL of shed antigen{} the AUC {} of a typical patient at {} falls from {} to {} mg·d/L ({}) "
+            "and the terminal half-life from {} to {} d; the peak changes {}.",
+            level(low.antigen_U_per_mL), level(high.antigen_U_per_mL),
+            population ? ", between which nine in ten patients lie," : "", pk_words::of_window(effect_.window_d), dose,
+            number(low.auc_mg_d_per_L), number(high.auc_mg_d_per_L), by_percent(high.auc_mg_d_per_L / low.auc_mg_d_per_L),
+            number(low.half_life_d), number(high.half_life_d), by_percent(high.peak_mg_per_L / low.peak_mg_per_L));
     }
 
     Json specification() const
@@ -87,7 +94,6 @@ public:
     }
 
 private:
-    static constexpr double left_px = 34;
     static constexpr double gap_px = 6;
     static constexpr double panel_title_px = 18; // above each panel
 
@@ -106,11 +112,12 @@ private:
     {
         double widest = 0;
         for (auto const& each : effect_.curves)
-            widest = std::max(widest, theme::text_width(pk_words::dose(each.dose), theme::small_text_px, theme::Weight::semibold));
+            widest = std::max(widest,
+                              theme::text_width(pk_words::dose(each.dose), theme::small_text_px, theme::Weight::semibold));
         return std::ceil(widest) + gap_px;
     }
 
-    double width_px() const { return theme::inner_width(style_) - left_px - right_px(); }
+    double width_px() const { return theme::inner_width(style_) - left_px_ - right_px(); }
     int height_px() const { return style_.narrow() ? 96 : 112; }
 
     std::string subtitle() const
@@ -184,14 +191,19 @@ private:
         return {middle / half, middle * half};
     }
 
+    std::vector<double> ticks(Panel const& panel) const
+    {
+        constexpr int most_ticks = 6;
+        auto const [low, high] = ends(panel);
+        return panel.logarithmic ? theme::log_ticks(low, high, most_ticks) : theme::linear_ticks(high, most_ticks);
+    }
+
     Json y(Panel const& panel, std::string_view field) const
     {
-        auto const [low, high] = ends(panel);
-        constexpr int most_ticks = 6;
-        auto axis = theme::axis("", panel.logarithmic ? theme::log_ticks(low, high, most_ticks) : theme::linear_ticks(high, most_ticks), true);
-        axis["minExtent"] = left_px;
-        axis["maxExtent"] = left_px;
-        return theme::position(field, {low, high}, panel.logarithmic, axis);
+        auto axis = theme::axis("", ticks(panel), true);
+        axis["minExtent"] = left_px_;
+        axis["maxExtent"] = left_px_;
+        return theme::position(field, ends(panel), panel.logarithmic, axis);
     }
 
     /// Doses at the right end of their curves.
@@ -222,22 +234,26 @@ private:
             domain.push_back(pk_words::dose(each.dose));
             range.push_back(colour(each));
         }
-        Json const by_dose{{"field", "dose"}, {"type", "nominal"}, {"scale", {{"domain", domain}, {"range", range}}}, {"legend", nullptr}};
+        Json const by_dose{
+            {"field", "dose"}, {"type", "nominal"}, {"scale", {{"domain", domain}, {"range", range}}}, {"legend", nullptr}};
         auto const here = pk_words::dose(curve().dose);
         Json const transform = panel.by_dose ? Json::array({theme::not_hidden("dose")})
                                              : Json::array({{{"filter", fmt::format("datum.dose == {}", Json(here).dump())}}});
-        Json tooltip = Json::array({theme::said_to_three_digits("antigen", antigen_title), theme::said_to_three_digits(panel.name, panel.title)});
+        Json tooltip = Json::array(
+            {theme::said_to_three_digits("antigen", antigen_title), theme::said_to_three_digits(panel.name, panel.title)});
         if (panel.by_dose)
             tooltip.insert(tooltip.begin(), theme::said("dose", "Dose"));
         Json line{{"x", x("antigen", last)}, {"y", y(panel, panel.name)}};
         if (panel.by_dose) {
             line["color"] = by_dose;
-            line["strokeWidth"] = {{"condition", {{"test", fmt::format("datum.dose == {}", Json(here).dump())}, {"value", 2.6}}}, {"value", 1.4}};
+            line["strokeWidth"] = {{"condition", {{"test", fmt::format("datum.dose == {}", Json(here).dump())}, {"value", 2.6}}},
+                                   {"value", 1.4}};
         }
         Json mark{{"type", "line"}, {"strokeJoin", "round"}};
         if (!panel.by_dose)
             mark.update({{"color", pk_words::colours(style_.look).median}, {"strokeWidth", 2.6}});
-        layers.push_back({{"name", panel.name}, {"data", {{"name", "curves"}}}, {"transform", transform}, {"mark", mark}, {"encoding", line}});
+        layers.push_back(
+            {{"name", panel.name}, {"data", {{"name", "curves"}}}, {"transform", transform}, {"mark", mark}, {"encoding", line}});
         auto some = transform; // every fourth point answers the pointer
         some.push_back({{"filter", "datum.step % 4 == 0"}});
         layers.push_back({{"name", panel.name + "_points"},
@@ -251,7 +267,7 @@ private:
                           {"data", {{"values", Json::array({Json::object()})}}},
                           {"mark",
                            {{"type", "text"},
-                            {"x", -left_px},
+                            {"x", -left_px_},
                             {"y", -panel_title_px / 2},
                             {"align", "left"},
                             {"baseline", "middle"},
@@ -269,7 +285,7 @@ private:
         return {{"data", {{"values", Json::array({Json::object()})}}},
                 {"mark",
                  {{"type", "rect"},
-                  {"x", -left_px},
+                  {"x", -left_px_},
                   {"x2", width_px() + right_px()},
                   {"y", -panel_title_px},
                   {"y2", height_px()},
@@ -284,7 +300,9 @@ private:
         auto const& palette = theme::palette(style_.look);
         bool const last = panel.name == panels_.back().name;
         auto const [low, high] = antigen_ends();
-        auto const inside = [&, low = low, high = high](double value) { return theme::four_digits(std::clamp(value, low, high)); };
+        auto const inside = [&, low = low, high = high](double value) {
+            return theme::four_digits(std::clamp(value, low, high));
+        };
         Json const data{{"values", Json::array({{{"low", inside(population.low)},
                                                  {"median", inside(population.median)},
                                                  {"high", inside(population.high)}}})}};
@@ -297,10 +315,11 @@ private:
                             {"tooltip", Json::array({theme::said_to_three_digits("low", "5th percentile of patients (U/mL)"),
                                                      theme::said_to_three_digits("median", "Median (U/mL)"),
                                                      theme::said_to_three_digits("high", "95th percentile (U/mL)")})}}}});
-        layers.push_back({{"name", panel.name + "_median_antigen"},
-                          {"data", data},
-                          {"mark", {{"type", "rule"}, {"color", palette.quiet_ink}, {"strokeWidth", 1.2}, {"strokeDash", {4, 3}}}},
-                          {"encoding", {{"x", x("median", last)}}}});
+        layers.push_back(
+            {{"name", panel.name + "_median_antigen"},
+             {"data", data},
+             {"mark", {{"type", "rule"}, {"color", palette.quiet_ink}, {"strokeWidth", 1.2}, {"strokeDash", {4, 3}}}},
+             {"encoding", {{"x", x("median", last)}}}});
     }
 
     void add_labels(Json& layers, Panel const& panel) const
@@ -328,6 +347,7 @@ private:
     AntigenEffect const& effect_;
     FigureStyle const& style_;
     std::vector<Panel> panels_;
+    double left_px_ = 0; ///< room for the widest label of the panels' axes
 };
 
 } // namespace
@@ -335,7 +355,8 @@ private:
 Figure antigen_figure(PkBasis const& basis, AntigenEffect const& effect, FigureStyle const& style)
 {
     AntigenDrawing const drawing{basis, effect, style};
-    return finished({.name = "antigen", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()});
+    return finished(
+        {.name = "antigen", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()});
 }
 
 } // namespace escalon

@@ -57,10 +57,7 @@ public:
     }
 
     /// Where a value stands below the upper end; less than 0 or more than the height for what lies beyond.
-    double px_from_top(double value, double height) const
-    {
-        return height * std::log(high_ / value) / std::log(high_ / low_);
-    }
+    double px_from_top(double value, double height) const { return height * std::log(high_ / value) / std::log(high_ / low_); }
 
     /// What is drawn of a field: a logarithm has no 0, and lines leave the picture through its lower edge.
     Json drawable(std::string_view field) const
@@ -137,13 +134,9 @@ public:
           profile_{profile},
           style_{style},
           axis_{lowest_after_first_infusion(profile, profile.end_d, [](Spread const& spread) { return spread.low; }), highest()}
-    {
-    }
+    {}
 
-    std::string title() const
-    {
-        return pk_words::title(basis_, "concentration at " + pk_words::shown_level(basis_));
-    }
+    std::string title() const { return pk_words::title(basis_, "concentration at " + pk_words::shown_level(basis_)); }
 
     std::string caption() const
     {
@@ -273,24 +266,26 @@ private:
                                {{"type", "area"}, {"clip", true}, {"color", colours.band}, {"opacity", colours.band_opacity}},
                                {{"x", x}, {"y", y("low_drawn")}, {"y2", {{"field", "high_drawn"}}}}));
         auto const about_patient = [&] {
-            Json tooltip = Json::array({theme::said("patient", "Patient"), theme::said_to_three_digits("peak", "Peak, first cycle (mg/L)"),
+            Json tooltip = Json::array({theme::said("patient", "Patient"),
+                                        theme::said_to_three_digits("peak", "Peak, first cycle (mg/L)"),
                                         theme::said_to_three_digits("half_life", "Terminal half-life (d)")});
             if (has_antigen())
                 tooltip.push_back(theme::said_to_three_digits("antigen", "Shed antigen (U/mL)"));
             return tooltip;
         }();
-        layers.push_back(layer(
-            "patients", "patients",
-            Json::array({named(patients_series), shown, {{"flatten", {"time", "concentration"}}}, axis_.drawable("concentration")}),
-            {{"type", "line"}, {"clip", true}, {"color", colours.patients}, {"strokeWidth", 0.7}, {"opacity", 0.5}},
-            {{"x", x},
-             {"y", y("concentration_drawn")},
-             {"detail", {{"field", "patient"}, {"type", "nominal"}}},
-             {"tooltip", about_patient}}));
-        layers.push_back(layer(
-            "median", "population", Json::array({named(median_series), shown, axis_.drawable("median")}),
-            {{"type", "line"}, {"clip", true}, {"color", colours.median}, {"strokeWidth", 2.2}, {"strokeJoin", "round"}},
-            {{"x", x}, {"y", y("median_drawn")}}));
+        layers.push_back(
+            layer("patients", "patients",
+                  Json::array(
+                      {named(patients_series), shown, {{"flatten", {"time", "concentration"}}}, axis_.drawable("concentration")}),
+                  {{"type", "line"}, {"clip", true}, {"color", colours.patients}, {"strokeWidth", 0.7}, {"opacity", 0.5}},
+                  {{"x", x},
+                   {"y", y("concentration_drawn")},
+                   {"detail", {{"field", "patient"}, {"type", "nominal"}}},
+                   {"tooltip", about_patient}}));
+        layers.push_back(
+            layer("median", "population", Json::array({named(median_series), shown, axis_.drawable("median")}),
+                  {{"type", "line"}, {"clip", true}, {"color", colours.median}, {"strokeWidth", 2.2}, {"strokeJoin", "round"}},
+                  {{"x", x}, {"y", y("median_drawn")}}));
         layers.push_back(
             layer("median_points", "population",
                   Json::array({named(median_series), shown, {{"filter", fmt::format("datum.median >= {}", axis_.low())}}}),
@@ -327,10 +322,10 @@ public:
           style_{style},
           ladder_{basis.scenario.ladder()},
           end_d_{std::min(profile.cycle_d, profile.end_d)},
-          axis_{lowest_after_first_infusion(profile, end_d_, [](Spread const& spread) { return spread.median; }) * share(DoseLevel{0}),
+          axis_{lowest_after_first_infusion(profile, end_d_, [](Spread const& spread) { return spread.median; }) *
+                    share(DoseLevel{0}),
                 highest() * share(ladder_.top())}
-    {
-    }
+    {}
 
     std::string caption() const
     {
@@ -340,10 +335,11 @@ public:
             return fmt::format("The median concentration at {} peaks at {} mg/L and is {} mg/L after the first cycle.",
                                pk_words::dose(ladder_.text(ladder_.top())), peak(ladder_.top()), trough(ladder_.top()));
         auto const lowest = DoseLevel{0};
-        return fmt::format("From {} to {} the median peak rises from {} to {} mg/L, and the concentration after the first cycle from {} "
-                           "to {} mg/L: in proportion to dose, for the model is linear.",
-                           pk_words::dose(ladder_.text(lowest)), pk_words::dose(ladder_.text(ladder_.top())), peak(lowest),
-                           peak(ladder_.top()), trough(lowest), trough(ladder_.top()));
+        return fmt::format(
+            "From {} to {} the median peak rises from {} to {} mg/L, and the concentration after the first cycle from {} "
+            "to {} mg/L: in proportion to dose, for the model is linear.",
+            pk_words::dose(ladder_.text(lowest)), pk_words::dose(ladder_.text(ladder_.top())), peak(lowest), peak(ladder_.top()),
+            trough(lowest), trough(ladder_.top()));
     }
 
     std::string title() const { return pk_words::title(basis_, "median concentration at each dose"); }
@@ -379,7 +375,8 @@ private:
 
     std::string subtitle() const
     {
-        auto text = fmt::format("Medians of {} simulated patients over the first cycle.", grouped(static_cast<unsigned long long>(profile_.patients)));
+        auto text = fmt::format("Medians of {} simulated patients over the first cycle.",
+                                grouped(static_cast<unsigned long long>(profile_.patients)));
         if (is_mtd())
             text += fmt::format(" Thick: {}.", basis_.level_is);
         if (profile_.trough_mg_per_L.median * share(DoseLevel{0}) < axis_.low())
@@ -413,9 +410,14 @@ private:
             domain.push_back(dose(level));
             range.push_back(colour(level));
         }
-        Json legend{{"title", nullptr},         {"orient", "right"},       {"direction", "vertical"},
-                    {"symbolType", "stroke"},   {"symbolStrokeWidth", 2}, {"symbolSize", 220},
-                    {"offset", 8},              {"rowPadding", 3}};
+        Json legend{{"title", nullptr},
+                    {"orient", "right"},
+                    {"direction", "vertical"},
+                    {"symbolType", "stroke"},
+                    {"symbolStrokeWidth", 2},
+                    {"symbolSize", 220},
+                    {"offset", 8},
+                    {"rowPadding", 3}};
         return {{"field", "dose"}, {"type", "nominal"}, {"scale", {{"domain", domain}, {"range", range}}}, {"legend", legend}};
     }
 
@@ -424,18 +426,19 @@ private:
         Json width{{"value", 1.4}};
         if (is_mtd())
             width["condition"] = {{"test", fmt::format("datum.dose == {}", Json(dose(profile_.level)).dump())}, {"value", 3}};
-        return {{"name", "curves"},
-                {"data", {{"name", "levels"}}},
-                {"transform",
-                 Json::array({theme::not_hidden("dose"), {{"flatten", {"time", "concentration"}}}, axis_.drawable("concentration")})},
-                {"mark", {{"type", "line"}, {"clip", true}, {"strokeJoin", "round"}}},
-                {"encoding",
-                 {{"x", without_order(x_of(end_d_, style_))},
-                  {"y", axis_.y("concentration_drawn", style_)},
-                  {"color", by_dose()},
-                  {"strokeWidth", width},
-                  {"tooltip", Json::array({theme::said("dose", "Dose"), theme::said_to_three_digits("peak", "Median peak (mg/L)"),
-                                           theme::said_to_three_digits("trough", "Median after the first cycle (mg/L)")})}}}};
+        return {
+            {"name", "curves"},
+            {"data", {{"name", "levels"}}},
+            {"transform",
+             Json::array({theme::not_hidden("dose"), {{"flatten", {"time", "concentration"}}}, axis_.drawable("concentration")})},
+            {"mark", {{"type", "line"}, {"clip", true}, {"strokeJoin", "round"}}},
+            {"encoding",
+             {{"x", without_order(x_of(end_d_, style_))},
+              {"y", axis_.y("concentration_drawn", style_)},
+              {"color", by_dose()},
+              {"strokeWidth", width},
+              {"tooltip", Json::array({theme::said("dose", "Dose"), theme::said_to_three_digits("peak", "Median peak (mg/L)"),
+                                       theme::said_to_three_digits("trough", "Median after the first cycle (mg/L)")})}}}};
     }
 
     PkBasis const& basis_;
@@ -451,13 +454,15 @@ private:
 Figure concentration_figure(PkBasis const& basis, ConcentrationProfile const& profile, FigureStyle const& style)
 {
     ConcentrationDrawing const drawing{basis, profile, style};
-    return finished({.name = "pk", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()});
+    return finished(
+        {.name = "pk", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()});
 }
 
 Figure levels_figure(PkBasis const& basis, ConcentrationProfile const& profile, FigureStyle const& style)
 {
     LevelsDrawing const drawing{basis, profile, style};
-    return finished({.name = "pk_levels", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()});
+    return finished(
+        {.name = "pk_levels", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()});
 }
 
 } // namespace escalon

@@ -96,13 +96,14 @@ public:
         auto const& level = exposure_.levels[static_cast<std::size_t>(basis_.level.index())];
         auto const unit = unit_of(exposure_.driver);
         bool const alike = !(level.exposure.high > level.exposure.low);
-        auto text = fmt::format("At {}, the {}{} is {} {}", pk_words::shown_level(basis_), alike ? "" : "median ",
-                                inside_sentence(words_of(exposure_.driver, exposure_.window_d)), number(level.exposure.median), unit);
+        auto text = fmt::format("At {}, the {} {} {} {}", pk_words::shown_level(basis_),
+                                inside_sentence(words_of(exposure_.driver, exposure_.window_d)), alike ? "is" : "has a median of",
+                                number(level.exposure.median), unit);
         if (!alike)
             text += fmt::format(", and nine in ten patients lie between {} and {}", number(level.exposure.low),
                                 number(level.exposure.high));
         return text + fmt::format("; {} of patients have a DLT. Half of patients tolerate {} {}.", percent(level.dlt_probability),
-                                  number(exposure_.tolerance.median.value), unit);
+                                  pk_words::plain(exposure_.tolerance.median.value), unit);
     }
 
     Json specification() const
@@ -112,8 +113,10 @@ public:
         spec["datasets"] = {{"patients", patients()}, {"levels", levels()}};
         spec["layer"] = layers();
         auto const& palette = theme::palette(style_.look);
-        spec["usermeta"]["escalon"]["series"] = theme::series_switches(
-            "outcome", "Patients", {{std::string{no_dlt}, std::string{palette.no_dlt}, "circle"}, {std::string{dlt}, std::string{palette.dlt}, "triangle-up"}});
+        spec["usermeta"]["escalon"]["series"] =
+            theme::series_switches("outcome", "Patients",
+                                   {{std::string{no_dlt}, std::string{palette.no_dlt}, "circle"},
+                                    {std::string{dlt}, std::string{palette.dlt}, "triangle-up"}});
         doses_.declare(spec);
         return spec;
     }
@@ -121,7 +124,7 @@ public:
 private:
     static constexpr double row_of_probabilities_px = -14; // above the plot
     static constexpr double legend_offset_px = 28;         // above that row
-    static constexpr double left_px = 56; // labels and title of the axis of exposure
+    static constexpr double left_px = 56;                  // labels and title of the axis of exposure
 
     std::string axis_title() const
     {
@@ -130,8 +133,9 @@ private:
 
     std::string subtitle() const
     {
-        auto text = fmt::format("Symbols: {} simulated patients, the same at every dose. Bars: median and 90 % of {}. Above: P(DLT).",
-                                drawn_a_level(), grouped(static_cast<unsigned long long>(exposure_.patients)));
+        auto text =
+            fmt::format("Symbols: {} simulated patients, the same at every dose. Bars: median and 90 % of {}. Above: P(DLT).",
+                        drawn_a_level(), grouped(static_cast<unsigned long long>(exposure_.patients)));
         if (auto const truth = pk_words::toxicity_truth(basis_); !truth.empty())
             text += " " + truth;
         return text;
@@ -166,11 +170,11 @@ private:
     std::string short_percent(double share) const
     {
         constexpr double half_a_percent = 0.005;
-        auto const digits = share <= 0                    ? "0"
-                            : share < half_a_percent      ? "<1"
-                            : share >= 1                  ? "100"
+        auto const digits = share <= 0                   ? "0"
+                            : share < half_a_percent     ? "<1"
+                            : share >= 1                 ? "100"
                             : share > 1 - half_a_percent ? ">99"
-                                                          : fmt::format("{:.0f}", 100 * share);
+                                                         : fmt::format("{:.0f}", 100 * share);
         return style_.narrow() ? digits : digits + " %";
     }
 
@@ -216,10 +220,12 @@ private:
         Json const about_level = Json::array(
             {theme::said("dose", fmt::format("Dose ({})", theme::dose_unit(basis_.scenario.ladder()))),
              theme::said_to_three_digits("median", fmt::format("Median ({})", unit_of(exposure_.driver))),
-             theme::said_to_three_digits("low", "5th percentile"), theme::said_to_three_digits("high", "95th percentile"),
+             theme::said_to_three_digits("low", "5th percentile"),
+             theme::said_to_three_digits("high", "95th percentile"),
              {{"field", "dlt_probability"}, {"type", "quantitative"}, {"title", "P(DLT)"}, {"format", ".1%"}}});
-        layers.push_back(layer("interval", "levels", {{"type", "rule"}, {"color", palette.ink}, {"strokeWidth", 1.6}},
-                               {{"x", x_at(interval_at)}, {"y", y("low")}, {"y2", {{"field", "high"}}}, {"tooltip", about_level}}));
+        layers.push_back(
+            layer("interval", "levels", {{"type", "rule"}, {"color", palette.ink}, {"strokeWidth", 1.6}},
+                  {{"x", x_at(interval_at)}, {"y", y("low")}, {"y2", {{"field", "high"}}}, {"tooltip", about_level}}));
         layers.push_back(layer("median", "levels", {{"type", "rule"}, {"color", palette.ink}, {"strokeWidth", 3}},
                                {{"x", x_at(interval_at - median_half_width)},
                                 {"x2", {{"field", "dose"}, {"bandPosition", interval_at + median_half_width}}},
@@ -259,33 +265,39 @@ private:
                         {"scale", {{"domain", {no_dlt, dlt}}, {"range", std::move(range)}}},
                         {"legend", legend}};
         };
-        auto patients = layer("patients", "patients",
-                              {{"type", "point"}, {"size", style_.narrow() ? 9 : 16}, {"strokeWidth", 0.8}, {"opacity", 0.9}},
-                              {{"x", doses_.x()},
-                               {"xOffset", {{"field", "place"}, {"type", "quantitative"}, {"scale", {{"domain", {0, 1}}, {"nice", false}}}}},
-                               {"y", y("exposure")},
-                               {"shape", by_outcome({"circle", "triangle-up"})},
-                               {"fill", by_outcome({"white", palette.dlt})},
-                               {"stroke", by_outcome({palette.no_dlt, palette.dlt})},
-                               {"tooltip", Json::array({theme::said("patient", "Patient"),
-                                                        theme::said("dose", fmt::format("Dose ({})", theme::dose_unit(basis_.scenario.ladder()))),
-                                                        theme::said_to_three_digits("exposure", axis_title()),
-                                                        theme::said("outcome", "Outcome")})}});
+        auto patients =
+            layer("patients", "patients",
+                  {{"type", "point"}, {"size", style_.narrow() ? 9 : 16}, {"strokeWidth", 0.8}, {"opacity", 0.9}},
+                  {{"x", doses_.x()},
+                   {"xOffset", {{"field", "place"}, {"type", "quantitative"}, {"scale", {{"domain", {0, 1}}, {"nice", false}}}}},
+                   {"y", y("exposure")},
+                   {"shape", by_outcome({"circle", "triangle-up"})},
+                   {"fill", by_outcome({"white", palette.dlt})},
+                   {"stroke", by_outcome({palette.no_dlt, palette.dlt})},
+                   {"tooltip",
+                    Json::array({theme::said("patient", "Patient"),
+                                 theme::said("dose", fmt::format("Dose ({})", theme::dose_unit(basis_.scenario.ladder()))),
+                                 theme::said_to_three_digits("exposure", axis_title()), theme::said("outcome", "Outcome")})}});
         patients["transform"] = Json::array({theme::not_hidden("outcome")});
         layers.push_back(patients);
     }
 
-    Json tolerance_row() const { return {{"values", Json::array({{{"tolerance", theme::four_digits(exposure_.tolerance.median.value)}}})}}; }
+    Json tolerance_row() const
+    {
+        return {{"values", Json::array({{{"tolerance", theme::four_digits(exposure_.tolerance.median.value)}}})}};
+    }
 
     void add_tolerance_line(Json& layers) const
     {
         auto const& palette = theme::palette(style_.look);
-        layers.push_back({{"name", "tolerance"},
-                          {"data", tolerance_row()},
-                          {"mark", {{"type", "rule"}, {"color", palette.quiet_ink}, {"strokeWidth", 1.4}, {"strokeDash", {6, 4}}}},
-                          {"encoding",
-                           {{"y", y("tolerance")},
-                            {"tooltip", Json::array({theme::said_to_three_digits("tolerance", fmt::format("Half of patients tolerate ({})", unit_of(exposure_.driver)))})}}}});
+        layers.push_back(
+            {{"name", "tolerance"},
+             {"data", tolerance_row()},
+             {"mark", {{"type", "rule"}, {"color", palette.quiet_ink}, {"strokeWidth", 1.4}, {"strokeDash", {6, 4}}}},
+             {"encoding",
+              {{"y", y("tolerance")},
+               {"tooltip", Json::array({theme::said_to_three_digits("tolerance", fmt::format("Half of patients tolerate ({})",
+                                                                                             unit_of(exposure_.driver)))})}}}});
     }
 
     void add_tolerance_words(Json& layers) const
@@ -295,7 +307,8 @@ private:
                          {"x", 4},
                          {"dy", -8},
                          {"align", "left"},
-                         {"text", fmt::format("half of patients tolerate {} {}", number(exposure_.tolerance.median.value), unit_of(exposure_.driver))},
+                         {"text", fmt::format("half of patients tolerate {} {}",
+                                              pk_words::plain(exposure_.tolerance.median.value), unit_of(exposure_.driver))},
                          {"fontSize", theme::small_text_px}};
         auto halo = words;
         halo.update({{"stroke", "white"}, {"strokeWidth", 3}, {"strokeJoin", "round"}, {"color", "white"}});
@@ -318,7 +331,8 @@ private:
 Figure exposure_figure(PkBasis const& basis, ExposureByDose const& exposure, FigureStyle const& style)
 {
     ExposureDrawing const drawing{basis, exposure, style};
-    return finished({.name = "exposure", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()});
+    return finished(
+        {.name = "exposure", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()});
 }
 
 } // namespace escalon

@@ -19,7 +19,7 @@ constexpr std::size_t longest_name = 40; // of a drug or a truth, in characters
 Colours const& colours(Look look)
 {
     static constexpr Colours light{"#00456e", "#0072B2", "#0072B2", 0.17, "#7fbde6", "#00304d"};
-    static constexpr Colours print{"#000000", "#5a5a5a", "#8a8a8a", 0.30, "#b0b0b0", "#000000"};
+    static constexpr Colours print{"#000000", "#5a5a5a", "#8a8a8a", 0.30, "#969696", "#000000"};
     return look == Look::print ? print : light;
 }
 
@@ -61,7 +61,8 @@ std::string pk_truth(PkBasis const& basis)
 {
     if (!basis.pk_differs || basis.truth.empty())
         return {};
-    return fmt::format("Truth “{}”, one of {} whose pharmacokinetics differ.", theme::cut(basis.truth, longest_name), basis.truths);
+    return fmt::format("Truth “{}”, one of {} whose pharmacokinetics differ.", theme::cut(basis.truth, longest_name),
+                       basis.truths);
 }
 
 std::string of_window(double window_d) { return fmt::format("over {} d", plain(window_d)); }
@@ -73,7 +74,8 @@ std::string number(double value)
     if (value > 0 && value < least)
         return "<0.001";
     constexpr double most = 1e6;
-    return std::abs(value) >= from && std::abs(value) < most ? grouped(static_cast<unsigned long long>(std::llround(value))) : three_digits(value);
+    return std::abs(value) >= from && std::abs(value) < most ? grouped(static_cast<unsigned long long>(std::llround(value)))
+                                                             : three_digits(value);
 }
 
 std::string plain(double value) { return shortest(theme::four_digits(value)); }

@@ -1,5 +1,8 @@
 #include "sim/report/figures/quantity_axes.hpp"
 
+#include "pk_models/units.hpp"
+#include "sim/report/numbers.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -98,6 +101,12 @@ std::vector<double> linear_ticks(double end, int most)
     while (end / step + 1 > most + rounding)
         step = rounded_up(step * (1 + 2 * rounding));
     return multiples(step, end);
+}
+
+std::string tick_text(double tick)
+{
+    constexpr double from = 1000;
+    return tick >= from ? grouped(static_cast<unsigned long long>(std::llround(tick))) : shortest(tick);
 }
 
 Json axis(std::string_view title, std::vector<double> const& ticks, bool grid)

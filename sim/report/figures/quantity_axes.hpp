@@ -25,6 +25,9 @@ std::vector<double> day_ticks(double end_d, int most);
 /// Ticks of a linear axis from 0.
 std::vector<double> linear_ticks(double end, int most);
 
+/// A tick as the axes below label it: "0.5", "10,000".
+std::string tick_text(double tick);
+
 /// A quantitative axis; without a title where it is empty.
 nlohmann::ordered_json axis(std::string_view title, std::vector<double> const& ticks, bool grid);
 
@@ -33,7 +36,7 @@ nlohmann::ordered_json position(std::string_view field, std::pair<double, double
                                 nlohmann::ordered_json axis);
 
 /// One line of a tooltip.
-nlohmann::ordered_json said(std::string_view field, std::string_view title);                    ///< words, or a whole number
+nlohmann::ordered_json said(std::string_view field, std::string_view title); ///< words, or a whole number
 nlohmann::ordered_json said_to_three_digits(std::string_view field, std::string_view title);
 
 /// Four significant digits: what a figure's data need, and no more bytes.
