@@ -94,8 +94,8 @@ struct Words {
     std::string text;
 };
 
-using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments, ReportArguments, ValidateArguments,
-                             CatalogueArguments, Words>;
+using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments,
+                             ReportArguments, ValidateArguments, CatalogueArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {
