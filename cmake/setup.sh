@@ -12,11 +12,12 @@ packages=(
     cmake ninja-build g++ git ca-certificates
     libeigen3-dev libboost-dev librandom123-dev libyaml-cpp-dev libcli11-dev libfmt-dev nlohmann-json3-dev
     catch2 libbenchmark-dev
+    librsvg2-bin
 )
 
-# For the tests alone: the report is opened in a browser, and its printed form read.
+# For the tests alone: the report is opened in a browser and its printed form read, shells complete.
 # shellcheck disable=SC2034 # test.sh installs them
-test_packages=(chromium poppler-utils)
+test_packages=(chromium poppler-utils zsh fish)
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then

@@ -142,6 +142,14 @@ std::optional<UnitText> parse_unit(std::string_view text)
     }
 }
 
+std::vector<UnitSymbol> unit_symbols()
+{
+    std::vector<UnitSymbol> symbols;
+    for (auto const& atom : atoms)
+        symbols.push_back({atom.symbol, atom.unit.dimension});
+    return symbols;
+}
+
 std::string usual_unit(Dimension dimension)
 {
     for (auto const& atom : usual)

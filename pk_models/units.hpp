@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace escalon {
 
@@ -201,6 +202,15 @@ struct UnitText {
 
 /// Reads "mg*d/L", "mL/h/m2", "/d", "per month", "%"; none when a symbol is unknown.
 std::optional<UnitText> parse_unit(std::string_view text);
+
+/// A symbol that units are made of: "mg", "d", "nM", "%".
+struct UnitSymbol {
+    std::string_view symbol;
+    Dimension dimension;
+};
+
+/// Every symbol that `parse_unit` knows.
+std::vector<UnitSymbol> unit_symbols();
 
 /// How a figure of this dimension is usually written: "L/d/m2", "U/mL"; "" for a pure number.
 std::string usual_unit(Dimension dimension);

@@ -1,7 +1,11 @@
 #include "sim/cli/arguments.hpp"
 
+#include "sim/cli/command_shapes.hpp"
 #include "sim/report/version.hpp"
+#include "sim/runner/engine.hpp"
 #include "sim/scenario/diagnostic.hpp"
+#include "sim/scenario/field_table.hpp"
+#include "sim/scenario/new_scenario.hpp"
 #include "sim/scenario/suggest.hpp"
 
 #include <CLI/CLI.hpp>
@@ -53,6 +57,18 @@ public:
         add_validate();
         add_catalogue("designs", CatalogueArguments::Of::designs, "escalation designs and their options", "three_plus_three");
         add_catalogue("models", CatalogueArguments::Of::models, "PK, antigen and toxicity models and their fields", "conjugate");
+        add_init();
+        add_diff();
+        add_schema();
+        add_completion();
+    }
+
+    std::vector<CommandShape> shapes() const
+    {
+        std::vector<CommandShape> all{shape_of(app_)};
+        for (auto const& command : commands_)
+            all.push_back(shape_of(*command.app));
+        return all;
     }
 
     Request parse(int argc, char const* const* argv)
@@ -186,6 +202,38 @@ private:
         std::string text_;
     };
 
+    static CommandShape shape_of(CLI::App const& command)
+    {
+        CommandShape shape{command.get_name(), command.get_description(), {}, {}};
+        for (auto const* option : command.get_options()) {
+            bool const is_flag = option->get_items_expected_max() == 0;
+            WordShape word{{}, is_flag ? "" : option->get_type_name(), option->get_description()};
+            for (auto const& name : option->get_snames())
+                word.names.push_back("-" + name);
+            for (auto const& name : option->get_lnames())
+                word.names.push_back("--" + name);
+            if (option->get_positional())
+                word.names = {option->get_name()};
+            (option->get_positional() ? shape.words : shape.options).push_back(std::move(word));
+        }
+        return shape;
+    }
+
+    /// "auto|exact|monte_carlo": a value that is one of these words, as help and completion show it.
+    template <class Names>
+    static std::string one_of(Names const& names)
+    {
+        std::string text;
+        for (auto const& name : names) {
+            text += text.empty() ? "" : "|";
+            if constexpr (requires { name.name; })
+                text += name.name;
+            else
+                text += name;
+        }
+        return text;
+    }
+
     static void add_set(CLI::App* command, std::vector<Override>& overrides)
     {
         command
@@ -203,7 +251,7 @@ private:
 
     static void add_scenario(CLI::App* command, ScenarioArguments& input)
     {
-        command->add_option("scenario", input.scenario, "scenario file (YAML)")->required();
+        command->add_option("scenario", input.scenario, "scenario file (YAML)")->required()->type_name("FILE.yaml");
         add_set(command, input.overrides);
     }
 
@@ -235,8 +283,8 @@ private:
 
     static void add_effort(CLI::App* command, RunnerShortcuts& shortcuts)
     {
-        command->add_option("--engine", shortcuts.engine, "auto, exact or monte_carlo; same as --set runner.engine=")
-            ->type_name("NAME");
+        command->add_option("--engine", shortcuts.engine, "same as --set runner.engine=")
+            ->type_name(one_of(enum_names(EngineChoice{})));
         command->add_option("--trials", shortcuts.trials, "same as --set runner.trials=")->type_name("N");
         command->add_option("--precision", shortcuts.precision, "same as --set runner.precision=")->type_name("ERROR");
     }
@@ -328,6 +376,8 @@ private:
                 "--one-at-a-time", [arguments] { arguments->mode = SweepMode::one_at_a_time; },
                 "each axis alone, the others as the scenario has them: for a tornado")
             ->excludes(zip);
+        command->add_flag_callback(
+            "--no-figures", [arguments] { arguments->figures = false; }, "leave the figures out of the result folder");
         command->add_flag("--dry-run", arguments->dry_run, "list the cells, and which of them are done; run nothing");
         add_formats(command, arguments->output, "a row a cell, truth and design");
         command
@@ -358,9 +408,9 @@ private:
                 "DLTs/patients)")
             ->type_name("OUTCOMES");
         add_trial(command, arguments->trial);
-        command->add_option("--figure", arguments->figure, "draw the trial into this SVG file")
-            ->type_name("FILE.svg")
-            ->check(svg);
+        command->add_option("--figure", arguments->figure, "draw the trial into this .svg, .pdf or .png file")
+            ->type_name("FILE")
+            ->check(picture);
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
@@ -371,7 +421,8 @@ private:
                 "  escalon pk scenarios/huc242_dm4.yaml\n"
                 "  escalon pk scenarios/huc242_dm4.yaml --set population.antigen.value='10000 U/mL'\n"
                 "  escalon pk scenarios/huc242_dm4.yaml --doses '0:168 mg/m2, 21:126 mg/m2' --times '1 h, 7 d, 21 d, 28 d'\n"
-                "  escalon pk scenarios/huc242_dm4.yaml --subjects 1000 --csv",
+                "  escalon pk scenarios/huc242_dm4.yaml --subjects 1000 --csv\n"
+                "  escalon pk scenarios/huc242_dm4.yaml --figure pk.svg --figure antigen.pdf",
                 "escalon models conjugate, for the fields of the model");
         auto const arguments = std::make_shared<PkArguments>();
         add_scenario(command, arguments->input);
@@ -383,6 +434,15 @@ private:
             ->type_name("LIST");
         command->add_option("--times", arguments->times, "times of wanted concentrations, in days or with a unit")
             ->type_name("LIST");
+        command
+            ->add_option("--figure", arguments->figures,
+                         "draw into this .svg, .pdf or .png file: pk_levels, exposure or antigen where that is its name, else "
+                         "concentration over time; or all of them into this folder; may be repeated")
+            ->type_name("FILE|FOLDER")
+            ->allow_extra_args(false)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+            ->check(picture_or_folder);
+        command->add_option("--level", arguments->level, "of the figures; the MTD when absent")->type_name("N")->check(positive);
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
@@ -393,7 +453,9 @@ private:
                             "  escalon explain scenarios/standard.yaml --trial 12",
                             "escalon replay SCENARIO --trial N --figure trial.svg");
         auto const arguments = std::make_shared<ExplainArguments>();
-        command->add_option("result", arguments->input.scenario, "result folder, or a scenario file")->required();
+        command->add_option("result", arguments->input.scenario, "result folder, or a scenario file")
+            ->required()
+            ->type_name("RESULT");
         add_set(command, arguments->input.overrides);
         command->add_option("--trial", arguments->trial, "number of the trial, from 1")->type_name("N")->check(positive);
         command->add_option("--design", arguments->design, "label of the design; the first when absent")->type_name("LABEL");
@@ -461,7 +523,7 @@ private:
         auto* command = add("validate", "every fault of every file, with its place and remedy",
                             "  escalon validate scenarios/*.yaml", "escalon run SCENARIO");
         auto const arguments = std::make_shared<ValidateArguments>();
-        command->add_option("scenarios", arguments->scenarios, "scenario files")->required();
+        command->add_option("scenarios", arguments->scenarios, "scenario files")->required()->type_name("FILE.yaml");
         add_set(command, arguments->overrides);
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
@@ -472,14 +534,106 @@ private:
                             "escalon validate SCENARIO");
         auto const arguments = std::make_shared<CatalogueArguments>();
         arguments->of = of;
-        command->add_option("name", arguments->name, "one of them; all when absent");
+        command->add_option("name", arguments->name, "one of them; all when absent")->type_name(one_of(names_of(of)));
         add_formats(command, arguments->output, "");
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
-    static std::string svg(std::string const& name)
+    static std::vector<std::string> names_of(CatalogueArguments::Of of)
     {
-        return name.ends_with(".svg") ? "" : "figures are drawn as SVG: the name must end in .svg, got " + in_quotes(name);
+        std::vector<std::string> names;
+        auto const add_from = [&](std::vector<CatalogEntry> const& catalog) {
+            for (auto const& entry : catalog)
+                names.push_back(entry.name);
+        };
+        if (of == CatalogueArguments::Of::designs) {
+            add_from(design_catalog());
+        } else {
+            add_from(pk_catalog());
+            add_from(antigen_clearance_catalog());
+            add_from(toxicity_catalog());
+        }
+        return names;
+    }
+
+    void add_init()
+    {
+        auto* command = add("init", "a new scenario to fill in, with a comment for every key",
+                            "  escalon init my_trial.yaml\n"
+                            "  escalon init my_pk_trial.yaml --from pk --model conjugate --doses '20,40,80,120 mg/m2'\n"
+                            "  escalon init --design three_plus_three",
+                            "escalon validate FILE, then escalon run FILE");
+        auto const arguments = std::make_shared<InitArguments>();
+        command->add_option("file", arguments->file, "where to write it, never over a file; standard output when absent or -")
+            ->type_name("FILE.yaml");
+        command
+            ->add_option("--from", arguments->from,
+                         "by_dose: designs against known DLT probabilities (the default); pk: toxicity that follows exposure")
+            ->type_name(one_of(enum_names(ScenarioTemplate{})));
+        command->add_option("--design", arguments->designs, "an escalation design; may be repeated")
+            ->type_name(one_of(names_of(CatalogueArguments::Of::designs)))
+            ->allow_extra_args(false)
+            ->delimiter(',')
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+        std::vector<std::string> models;
+        for (auto const& entry : pk_catalog())
+            models.push_back(entry.name);
+        command->add_option("--model", arguments->model, "PK model; means --from pk")->type_name(one_of(models));
+        command->add_option("--doses", arguments->doses, "the ladder with its unit: '10,20,40 mg/m2'")->type_name("LIST");
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
+    void add_diff()
+    {
+        auto* command = add("diff", "what differs between two results: the scenario's figures, and what became of them",
+                            "  escalon diff results/huc242_dm4 results/fast_linker\n"
+                            "  escalon diff results/huc242_dm4 results/fast_linker --csv",
+                            "escalon explain RESULT --trial 1");
+        auto const arguments = std::make_shared<DiffArguments>();
+        command->add_option("result_a", arguments->a, "result folder, or its result.json")->required()->type_name("FOLDER");
+        command->add_option("result_b", arguments->b, "the one to hold against it")->required()->type_name("FOLDER");
+        add_formats(command, arguments->output, "a row a figure");
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
+    void add_schema()
+    {
+        auto* command =
+            add("schema", "the JSON Schema of scenario files, for editors and other programs",
+                "  escalon schema > escalon.schema.json\n\n"
+                "An editor with the YAML language server then completes, explains and checks a scenario that begins with\n"
+                "  # yaml-language-server: $schema=escalon.schema.json",
+                "escalon init my_trial.yaml, and open it in the editor");
+        commands_.push_back({command, [] { return Request{SchemaArguments{}}; }});
+    }
+
+    void add_completion()
+    {
+        auto* command = add("completion", "what makes the shell complete commands, options and files on TAB",
+                            "  escalon completion bash\n\n"
+                            "To install it:\n"
+                            "  bash   add to ~/.bashrc:  source <(escalon completion bash)\n"
+                            "  zsh    add to ~/.zshrc, after compinit:  source <(escalon completion zsh)\n"
+                            "  fish   run once:  escalon completion fish > ~/.config/fish/completions/escalon.fish",
+                            "open a new shell and type escalon ru, then TAB");
+        auto const arguments = std::make_shared<CompletionArguments>();
+        command->add_option("shell", arguments->shell, "the shell that is to complete")->required()->type_name("bash|zsh|fish");
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
+    static std::string picture(std::string const& name)
+    {
+        auto const fits = [&](auto format) { return name.ends_with("." + std::string{format}); };
+        return std::ranges::any_of(picture_formats, fits) ? "" : "the name must end in .svg, .pdf or .png, got " + in_quotes(name);
+    }
+
+    /// A folder has no ending, unless it exists or a slash says so.
+    static std::string picture_or_folder(std::string const& name)
+    {
+        std::filesystem::path const path{name};
+        if (name.ends_with('/') || !path.has_extension() || std::filesystem::is_directory(path))
+            return "";
+        return picture(name).empty() ? "" : "must be a folder, or end in .svg, .pdf or .png, got " + in_quotes(name);
     }
 
     static std::string known_name(std::string const& name, std::vector<std::string> const& names)
@@ -531,6 +685,8 @@ private:
 };
 
 } // namespace
+
+std::vector<CommandShape> command_shapes() { return CommandLine{}.shapes(); }
 
 Request parse_arguments(int argc, char const* const* argv)
 {

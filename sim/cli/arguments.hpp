@@ -39,6 +39,7 @@ struct SweepArguments {
     std::optional<std::filesystem::path> out; ///< the result folder
     int jobs = 0;                             ///< threads; 0 is one a processor
     bool dry_run = false;
+    bool figures = true; ///< in the result folder
 };
 
 struct ReplayArguments {
@@ -54,6 +55,8 @@ struct PkArguments {
     ScenarioArguments input;
     Output output = Output::text;
     std::optional<int> subjects;
+    std::vector<std::filesystem::path> figures; ///< pictures, or folders for all of them
+    std::optional<int> level;                   ///< of the figures, from 1
     std::string doses;
     std::string times;
 };
@@ -89,13 +92,34 @@ struct CatalogueArguments {
     Output output = Output::text;
 };
 
+struct SchemaArguments {};
+
+struct InitArguments {
+    std::optional<std::filesystem::path> file; ///< standard output when absent
+    std::string from;                          ///< name of a template; chosen by the other arguments when empty
+    std::vector<std::string> designs;
+    std::string model; ///< a PK model
+    std::string doses; ///< "10, 20, 40 mg/m2"
+};
+
+struct CompletionArguments {
+    std::string shell;
+};
+
+struct DiffArguments {
+    std::filesystem::path a; ///< result folder, or its result.json
+    std::filesystem::path b;
+    Output output = Output::text;
+};
+
 /// Help or the version was asked for: the text to print.
 struct Words {
     std::string text;
 };
 
 using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments,
-                             ReportArguments, ValidateArguments, CatalogueArguments, Words>;
+                             ReportArguments, DiffArguments, ValidateArguments, CatalogueArguments, SchemaArguments, InitArguments,
+                             CompletionArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

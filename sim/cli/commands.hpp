@@ -3,6 +3,8 @@
 
 #include "sim/cli/arguments.hpp"
 #include "sim/cli/console.hpp"
+#include "sim/report/figures/figure.hpp"
+#include "sim/report/files.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace escalon::cli {
@@ -19,6 +21,10 @@ Exit execute(PlotArguments const& arguments, Console const& console);
 Exit execute(ReportArguments const& arguments, Console const& console);
 Exit execute(ValidateArguments const& arguments, Console const& console);
 Exit execute(CatalogueArguments const& arguments, Console const& console);
+Exit execute(SchemaArguments const& arguments, Console const& console);
+Exit execute(InitArguments const& arguments, Console const& console);
+Exit execute(CompletionArguments const& arguments, Console const& console);
+Exit execute(DiffArguments const& arguments, Console const& console);
 Exit execute(Words const& words, Console const& console);
 
 Scenario read(ScenarioArguments const& arguments);
@@ -31,5 +37,10 @@ DesignEntry const& design_of(Scenario const& scenario, std::string const& label)
 /// @param place where the picture will lie in the end, for the words
 void draw_figure(std::string const& specification, std::filesystem::path const& picture, std::filesystem::path const& place,
                  Console const& console);
+
+/// Adds the figures and their captions to a result folder in the making; says what is missing where they cannot be drawn.
+/// @param place where the folder will lie in the end, for the words
+void add_figures(ResultFolder& folder, std::vector<Figure> const& figures, std::string const& scenario,
+                 std::filesystem::path const& place, Console const& console);
 
 } // namespace escalon::cli

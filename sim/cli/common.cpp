@@ -1,5 +1,6 @@
 #include "sim/cli/commands.hpp"
 
+#include "sim/report/figure_files.hpp"
 #include "sim/report/files.hpp"
 #include "sim/report/render.hpp"
 #include "sim/scenario/cells.hpp"
@@ -38,6 +39,17 @@ void draw_figure(std::string const& specification, std::filesystem::path const& 
     if (fault)
         console.note(fmt::format("note: the figure was not drawn ({}); its specification is {}", *fault,
                                  specification_of(place).string()));
+}
+
+void add_figures(ResultFolder& folder, std::vector<Figure> const& figures, std::string const& scenario,
+                 std::filesystem::path const& place, Console const& console)
+{
+    constexpr auto inside = "figures";
+    folder.add(std::filesystem::path{inside} / captions_file, captions_text(figures, scenario));
+    auto const drawn = write_figures(figures, folder.draft() / inside, {}, Renderer::find(console.program_folder()));
+    if (drawn.fault)
+        console.note(fmt::format("note: the figures were not drawn ({}); their specifications are in {}", *drawn.fault,
+                                 (place / inside).string()));
 }
 
 Exit execute(Words const& words, Console const& console)

@@ -2,7 +2,7 @@
 #include "sim/cli/commands.hpp"
 
 #include "sim/report/files.hpp"
-#include "sim/report/read_result.hpp"
+#include "sim/report/result_file.hpp"
 #include "sim/runner/run.hpp"
 #include "sim/scenario/cells.hpp"
 
@@ -39,12 +39,12 @@ Exit answer(int argc, char const* const* argv, cli::Console const& console)
     } catch (EngineDoesNotHold const& fault) {
         console.error(fmt::format("exact operating characteristics do not apply here: {}", fault.what()));
         return Exit::bad_data;
+    } catch (NotAResult const& fault) {
+        console.error(fault.what());
+        return Exit::bad_data;
     } catch (MissingFile const& fault) {
         console.error(fault.what());
         return Exit::missing_file;
-    } catch (BadResult const& fault) {
-        console.error(fault.what());
-        return Exit::bad_data;
     } catch (CannotWrite const& fault) {
         console.error(fault.what());
         return Exit::cannot_write;

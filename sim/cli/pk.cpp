@@ -1,11 +1,19 @@
 // `pk`: exposures and concentrations, no trial.
 #include "sim/cli/commands.hpp"
 
+#include "sim/report/figure_files.hpp"
+#include "sim/report/figures/pk.hpp"
+#include "sim/report/files.hpp"
+#include "sim/report/numbers.hpp"
 #include "sim/report/pk_table.hpp"
+#include "sim/scenario/cells.hpp"
 #include "sim/scenario/number.hpp"
+#include "sim/scenario/suggest.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace escalon::cli {
 namespace {
@@ -65,22 +73,101 @@ TimedDose timed_dose(std::string_view text, Scenario const& scenario)
     return {time_of(trimmed(text.substr(0, colon)), "--doses"), {*value, scenario.doses.unit}};
 }
 
+/// Which figure a file is to hold: the one it is named after, else the first, concentration over time.
+Figure const& figure_for(std::filesystem::path const& file, std::vector<Figure> const& figures, Scenario const& scenario)
+{
+    auto const name = file.stem().string();
+    for (auto const& figure : figures)
+        if (figure.name == name)
+            return figure;
+    for (auto const& [known, needs] : {std::pair{"pk_levels", "several dose levels"}, std::pair{"exposure", "toxicity: { model: by_exposure, ... }"},
+                                       std::pair{"antigen", "an antigen_clearance in its pk"}})
+        if (name == known)
+            throw ScenarioIncomplete(fmt::format("'{}' has no figure {}: that needs {}", scenario.name, in_quotes(name), needs));
+    return figures.front();
+}
+
+bool is_picture(std::filesystem::path const& path)
+{
+    auto const ending = path.extension().string();
+    return !ending.empty() && std::ranges::find(picture_formats, std::string_view{ending}.substr(1)) != picture_formats.end();
+}
+
+/// A figure and the file it is drawn into.
+struct Wanted {
+    Figure figure;
+    std::filesystem::path picture;
+
+    std::filesystem::path specification() const { return std::filesystem::path{picture}.replace_extension(".vl.json"); }
+};
+
+std::vector<Wanted> wanted_figures(PkArguments const& arguments, Scenario const& scenario)
+{
+    if (arguments.figures.empty())
+        return {};
+    auto const effort = arguments.subjects ? PkEffort{.patients = *arguments.subjects} : PkEffort{};
+    auto const level = arguments.level ? std::optional{DoseLevel::from_number(*arguments.level)} : std::nullopt;
+    auto const figures = pk_figures(scenario, {}, level, effort);
+    std::vector<Wanted> wanted;
+    for (auto const& target : arguments.figures) {
+        if (is_picture(target) && !std::filesystem::is_directory(target))
+            wanted.push_back({figure_for(target, figures, scenario), target});
+        else
+            for (auto const& figure : figures)
+                wanted.push_back({figure, target / (figure.name + ".svg")});
+    }
+    return wanted;
+}
+
+/// All pictures in one process of the renderer.
+void draw(std::vector<Wanted> const& wanted, Console const& console)
+{
+    if (wanted.empty())
+        return;
+    std::vector<Drawing> drawings;
+    for (auto const& each : wanted) {
+        refuse_special(each.picture);
+        write_file(each.specification(), each.figure.specification.dump(json_indent) + "\n");
+        drawings.push_back({each.specification(), each.picture});
+    }
+    auto const renderer = Renderer::find(console.program_folder());
+    auto const fault = renderer.available() ? renderer.draw(drawings) : std::optional{renderer.missing()};
+    for (auto const& each : wanted)
+        console.note(fmt::format("figure: {}\n  {}", (fault ? each.specification() : each.picture).string(), each.figure.caption));
+    if (fault)
+        console.note(fmt::format("note: the figures were not drawn ({}); their specifications are as above", *fault));
+}
+
+void check_figures(PkArguments const& arguments, Scenario const& scenario)
+{
+    if (!arguments.figures.empty() && !arguments.doses.empty())
+        throw UsageError("--figure draws the scenario's regimen: leave --doses out");
+    if (arguments.level && arguments.figures.empty())
+        throw UsageError("--level is of the figures: add --figure FILE.svg");
+    if (arguments.level && *arguments.level > static_cast<int>(scenario.doses.levels.size()))
+        throw UsageError(fmt::format("--level {}: the ladder has {}", *arguments.level,
+                                     counted(static_cast<long long>(scenario.doses.levels.size()), "level")));
+}
+
 } // namespace
 
 Exit execute(PkArguments const& arguments, Console const& console)
 {
     auto const scenario = read(arguments.input);
+    check_figures(arguments, scenario);
     PkRequest request{.subjects = arguments.subjects};
     for (auto const item : items(arguments.doses))
         request.doses.push_back(timed_dose(item, scenario));
     for (auto const item : items(arguments.times))
         request.times.push_back(time_of(item, "--times"));
     auto const result = pk_result(scenario, request);
+    auto const figures = wanted_figures(arguments, scenario);
     switch (arguments.output) {
     case Output::json: console.print(pk_json(result).dump(json_indent) + "\n"); break;
     case Output::csv: console.print(pk_csv(result)); break;
     case Output::text: console.print(pk_text(result)); break;
     }
+    draw(figures, console);
     return Exit::done;
 }
 

@@ -2,8 +2,10 @@
 #include "sim/cli/commands.hpp"
 
 #include "sim/report/figures/all.hpp"
+#include "sim/report/figures/sweep.hpp"
 #include "sim/report/files.hpp"
 #include "sim/report/read_result.hpp"
+#include "sim/report/sweep_json.hpp"
 #include "sim/scenario/suggest.hpp"
 
 #include <fmt/format.h>
@@ -37,24 +39,35 @@ std::filesystem::path figure_folder(std::filesystem::path const& result)
     return (std::filesystem::is_directory(result, fault) ? result : result.parent_path()) / "figures";
 }
 
-RunResult read_run(std::filesystem::path const& path)
+bool is_sweep(std::filesystem::path const& path)
+{
+    std::error_code fault;
+    return path.filename() == "sweep.json" || std::filesystem::exists(path / "sweep.json", fault);
+}
+
+/// The figures of a run or of a sweep, and the name of its scenario.
+std::pair<std::vector<Figure>, std::string> figures_in(std::filesystem::path const& path, FigureStyle const& style)
 {
     if (auto const ending = path.extension(); ending == ".yaml" || ending == ".yml")
         throw UsageError(fmt::format("{} is a scenario, and plot draws results: escalon run {} draws its figures, escalon replay {} "
                                      "--figure FILE.svg the documented trial",
                                      path.string(), path.string(), path.string()));
-    return read_result(path);
+    if (is_sweep(path)) {
+        auto const sweep = read_sweep(path);
+        return {figures_of(sweep, style), sweep.scenario.name};
+    }
+    auto const run = read_result(path);
+    return {figures_of(run, style), run.scenario.name};
 }
 
 } // namespace
 
 Exit execute(PlotArguments const& arguments, Console const& console)
 {
-    auto const run = read_run(arguments.result);
-    auto const figures = figures_of(run, arguments.style);
+    auto const [figures, scenario] = figures_in(arguments.result, arguments.style);
     auto const wanted = chosen(figures, arguments.figures);
     auto const folder = arguments.out.value_or(figure_folder(arguments.result));
-    write_file(folder / captions_file, captions_text(figures, run.scenario.name));
+    write_file(folder / captions_file, captions_text(figures, scenario));
     auto const files = write_figures(wanted, folder, arguments.pictures, Renderer::find(console.program_folder()));
     for (auto const& picture : files.pictures)
         console.print(picture.string() + "\n");

@@ -43,17 +43,6 @@ std::string log_json(RunArguments const& arguments, int jobs, Clock::time_point 
     return log.dump(json_indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-void add_figures(ResultFolder& folder, RunResult const& run, std::filesystem::path const& place, Console const& console)
-{
-    constexpr auto inside = "figures";
-    auto const figures = figures_of(run);
-    folder.add(std::filesystem::path{inside} / captions_file, captions_text(figures, run.scenario.name));
-    auto const drawn = write_figures(figures, folder.draft() / inside, {}, Renderer::find(console.program_folder()));
-    if (drawn.fault)
-        console.note(fmt::format("note: the figures were not drawn ({}); their specifications are in {}", *drawn.fault,
-                                 (place / inside).string()));
-}
-
 void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& run, std::vector<NamedNature> const& truths, int jobs,
           Clock::time_point start, std::filesystem::path const& place, Console const& console)
 {
@@ -66,7 +55,7 @@ void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& 
     if (arguments.write_patients)
         folder.add("patients.csv", patients_csv(run, truths));
     if (arguments.figures)
-        add_figures(folder, run, place, console);
+        add_figures(folder, figures_of(run), run.scenario.name, place, console);
 }
 
 /// Where the result goes, if anywhere.

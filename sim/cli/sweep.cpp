@@ -2,6 +2,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/runs.hpp"
 
+#include "sim/report/figures/sweep.hpp"
 #include "sim/report/files.hpp"
 #include "sim/report/numbers.hpp"
 #include "sim/report/sweep_json.hpp"
@@ -214,7 +215,8 @@ SweepResult gathered(Plan plan, std::vector<std::optional<RunResult>> done)
     return sweep;
 }
 
-void publish(SweepResult const& sweep, fs::path const& place, CellStore const& store)
+void publish(SweepResult const& sweep, SweepArguments const& arguments, fs::path const& place, CellStore const& store,
+             Console const& console)
 {
     ResultFolder folder{place};
     folder.add("sweep.json", sweep_json(sweep).dump(json_indent) + "\n");
@@ -222,6 +224,8 @@ void publish(SweepResult const& sweep, fs::path const& place, CellStore const& s
     folder.add("sweep_levels.csv", sweep_levels_csv(sweep));
     folder.add("scenario.resolved.yaml", resolved_yaml(sweep.scenario));
     store.link_into(folder);
+    if (arguments.figures)
+        add_figures(folder, figures_of(sweep), sweep.scenario.name, place, console);
     folder.publish();
 }
 
@@ -256,7 +260,7 @@ Exit execute(SweepArguments const& arguments, Console const& console)
         console.error("interrupted before any cell was done; nothing was written");
         return Exit::interrupted;
     }
-    publish(sweep, place, store);
+    publish(sweep, arguments, place, store, console);
     switch (arguments.output) {
     case Output::json: console.print(sweep_json(sweep).dump(json_indent) + "\n"); break;
     case Output::csv: console.print(sweep_csv(sweep)); break;

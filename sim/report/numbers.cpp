@@ -51,7 +51,13 @@ std::string listed(std::vector<std::string> const& words)
     return text;
 }
 
-std::string one_decimal(double value) { return fmt::format("{:.1f}", value); }
+std::string one_decimal(double value)
+{
+    constexpr double half_a_digit = 0.05;
+    if (value == 0)
+        return "0";
+    return value > 0 && value < half_a_digit ? "<0.1" : fmt::format("{:.1f}", value);
+}
 
 std::string mean_count(double value) { return fmt::format("{:.2f}", value); }
 

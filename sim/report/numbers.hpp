@@ -19,7 +19,7 @@ std::string grouped(unsigned long long number);
 /// "a", "a and b", "a, b and c".
 std::string listed(std::vector<std::string> const& words);
 
-/// "3.0"
+/// "3.0"; "<0.1" where rounding would claim nothing, "0" only where it is so.
 std::string one_decimal(double value);
 
 /// "3.01"; two decimals.

@@ -2,6 +2,7 @@
 
 #include "sim/report/csv.hpp"
 #include "sim/report/numbers.hpp"
+#include "sim/report/subjects.hpp"
 #include "sim/report/text_table.hpp"
 #include "sim/report/version.hpp"
 #include "sim/scenario/cells.hpp"
@@ -16,9 +17,6 @@ namespace escalon {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr double low_percentile = 0.05;
-constexpr double high_percentile = 0.95;
 
 /// The figures of one patient under one history, in the order in which they are shown.
 struct PatientFigures {
@@ -137,17 +135,6 @@ private:
     ClearanceUnit clearance_;
 };
 
-/// Linear interpolation between order statistics (R's type 7).
-std::optional<double> percentile(std::vector<double> const& sorted, double share)
-{
-    if (sorted.empty())
-        return std::nullopt;
-    double const place = share * static_cast<double>(sorted.size() - 1);
-    auto const below = static_cast<std::size_t>(place);
-    auto const above = std::min(below + 1, sorted.size() - 1);
-    return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
-
 PkFigure summarised(FigureName const& name, std::vector<std::optional<double>> const& values)
 {
     constexpr double half = 0.5;
@@ -162,18 +149,6 @@ PkFigure summarised(FigureName const& name, std::vector<std::optional<double>> c
             percentile(known, low_percentile),
             percentile(known, high_percentile),
             static_cast<int>(known.size())};
-}
-
-std::vector<VirtualPatient> patients(Scenario const& scenario, PkRequest const& request)
-{
-    if (!request.subjects)
-        return {typical_patient(scenario.population, *scenario.pk)};
-    PatientSampler const sampler{scenario.population, *scenario.pk, dosing(scenario.doses.unit, *scenario.regimen)};
-    TrialStream const stream{scenario.runner.seed, 0};
-    std::vector<VirtualPatient> all;
-    for (int i = 0; i < *request.subjects; ++i)
-        all.push_back(sampler.draw(PatientStream{stream, static_cast<std::uint32_t>(i)}));
-    return all;
 }
 
 std::string who(Scenario const& scenario, PkRequest const& request)
@@ -256,7 +231,8 @@ PkResult pk_result(Scenario const& scenario, PkRequest const& request)
         throw ScenarioIncomplete("'" + scenario.name +
                                  "' has no regimen: add regimen: { days: [1], cycle: 21 d, infusion: 1 h }");
     Question const question{scenario, request};
-    auto const asked = patients(scenario, request);
+    auto const asked = request.subjects ? subjects(scenario, *request.subjects)
+                                        : std::vector{typical_patient(scenario.population, *scenario.pk)};
     PkResult result{scenario, request, who(scenario, request), {}};
     auto const add = [&](std::string dose, std::optional<double> amount) {
         std::vector<PatientFigures> over_patients;

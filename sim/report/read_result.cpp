@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 
@@ -12,10 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view remedy = "; run the scenario again";
-
-std::string quoted_kind(Json const& value) { return std::string{value.type_name()}; }
-
 /// The resolved scenario as a text that reading takes: JSON is YAML but for its numbers, which stay as they are.
 std::string as_yaml(Json const& resolved)
 {
@@ -23,7 +20,7 @@ std::string as_yaml(Json const& resolved)
 }
 
 template <class Enum>
-Enum named(JsonPart const& part)
+Enum named(ResultPart const& part)
 {
     auto const word = part.text();
     for (auto const& [value, name] : enum_names(Enum{}))
@@ -32,192 +29,135 @@ Enum named(JsonPart const& part)
     part.fail("'" + word + "' is not known");
 }
 
-std::vector<double> one_a_level(JsonPart const& part, std::size_t levels)
+/// A share, which rounding may have put a little beyond 0 or 1.
+double share(ResultPart const& part)
 {
-    auto figures = part.numbers();
+    constexpr double rounding = 1e-9;
+    double const figure = part.number();
+    if (!(figure >= -rounding && figure <= 1 + rounding))
+        part.fail(fmt::format("is {}, which is no share", figure));
+    return figure;
+}
+
+/// A mean of counts, or an error.
+double not_negative(ResultPart const& part)
+{
+    double const figure = part.number();
+    if (!(figure >= 0))
+        part.fail(fmt::format("is {}, less than nothing", figure));
+    return figure;
+}
+
+std::vector<double> one_a_level(ResultPart const& part, std::size_t levels, double (*read)(ResultPart const&))
+{
+    std::vector<double> figures;
+    for (auto const& item : part.items())
+        figures.push_back(read(item));
     if (figures.size() != levels)
-        part.fail(fmt::format("has {} figures for {} dose levels", figures.size(), levels));
+        part.fail(fmt::format("has {} figures where {} belong", figures.size(), levels));
     return figures;
 }
 
 /// The figures of the causes that occur; the others are zero.
-std::array<double, stop_causes> causes(JsonPart const& part)
+std::array<double, stop_causes> causes(ResultPart const& part)
 {
     std::array<double, stop_causes> figures{};
     for (auto const& [cause, key] : enum_names(StopCause{}))
-        if (part.has(key))
-            figures[static_cast<std::size_t>(cause)] = part[key].number();
+        if (auto const figure = part.find(std::string{key}))
+            figures[static_cast<std::size_t>(cause)] = share(*figure);
     return figures;
 }
 
-Measures measures(JsonPart const& part, std::size_t levels)
+Measures measures(ResultPart const& part, std::size_t levels)
 {
     Measures m;
-    m.none = part["selection"]["none"].number();
-    m.selection = one_a_level(part["selection"]["levels"], levels);
-    m.stopped_with_none = causes(part["stopped"]);
-    m.stopped = causes(part["stop_causes"]);
-    m.correct = part["correct_selection"].number();
-    m.overdose = part["overdose_selection"].number();
-    m.patients = one_a_level(part["patients"], levels);
-    m.dlts = one_a_level(part["dlts"], levels);
-    m.total_patients = part["total_patients"].number();
-    m.total_dlts = part["total_dlts"].number();
-    m.patients_above = part["patients_above_mtd"].number();
+    m.none = share(part.at("selection").at("none"));
+    m.selection = one_a_level(part.at("selection").at("levels"), levels, share);
+    m.stopped_with_none = causes(part.at("stopped"));
+    m.stopped = causes(part.at("stop_causes"));
+    m.correct = share(part.at("correct_selection"));
+    m.overdose = share(part.at("overdose_selection"));
+    m.patients = one_a_level(part.at("patients"), levels, not_negative);
+    m.dlts = one_a_level(part.at("dlts"), levels, not_negative);
+    m.total_patients = not_negative(part.at("total_patients"));
+    m.total_dlts = not_negative(part.at("total_dlts"));
+    m.patients_above = not_negative(part.at("patients_above_mtd"));
     return m;
 }
 
-TruthRun truth_run(JsonPart const& part, std::size_t levels)
+/// What trials recommend sums to one.
+void require_whole(ResultPart const& selection, Measures const& mean)
+{
+    constexpr double rounding = 1e-6;
+    double sum = mean.none;
+    for (double const level : mean.selection)
+        sum += level;
+    if (std::abs(sum - 1) > rounding)
+        selection.fail(fmt::format("sums to {}, not to 1", sum));
+}
+
+TruthRun truth_run(ResultPart const& part, std::size_t levels)
 {
     TruthRun truth;
-    truth.name = part["name"].text();
-    truth.toxicity.target = part["target"].number();
-    truth.toxicity.dlt_probability = one_a_level(part["dlt_probability"], levels);
-    truth.toxicity.dlt_probability_error = one_a_level(part["dlt_probability_error"], levels);
-    if (auto const level = part["true_mtd_level"]; !level.is_null()) {
-        if (level.whole() < 1 || level.whole() > static_cast<std::int64_t>(levels))
-            level.fail("is no level of the ladder");
-        truth.toxicity.mtd = DoseLevel::from_number(static_cast<int>(level.whole()));
+    truth.name = part.at("name").text();
+    truth.toxicity.target = share(part.at("target"));
+    truth.toxicity.dlt_probability = one_a_level(part.at("dlt_probability"), levels, share);
+    truth.toxicity.dlt_probability_error = one_a_level(part.at("dlt_probability_error"), levels, not_negative);
+    if (auto const level = part.find("true_mtd_level")) {
+        auto const number = level->whole();
+        if (number < 1 || number > static_cast<std::int64_t>(levels))
+            level->fail("is no level of the ladder");
+        truth.toxicity.mtd = DoseLevel::from_number(static_cast<int>(number));
     }
     return truth;
 }
 
-DesignRun design_run(JsonPart const& part, RunResult const& run)
+DesignRun design_run(ResultPart const& part, RunResult const& run)
 {
     auto const levels = run.scenario.doses.levels.size();
     DesignRun design;
-    design.name = part["name"].text();
-    design.label = part["label"].text();
+    design.name = part.at("name").text();
+    design.label = part.at("label").text();
     if (std::ranges::find(run.scenario.designs, design.label, &DesignEntry::label) == run.scenario.designs.end())
-        part["label"].fail("'" + design.label + "' is no design of the scenario");
-    auto const truth = std::ranges::find(run.truths, part["truth"].text(), &TruthRun::name);
+        part.at("label").fail("'" + design.label + "' is no design of the scenario");
+    auto const truth = std::ranges::find(run.truths, part.at("truth").text(), &TruthRun::name);
     if (truth == run.truths.end())
-        part["truth"].fail("'" + part["truth"].text() + "' is not among the truths");
+        part.at("truth").fail("'" + part.at("truth").text() + "' is not among the truths");
     design.truth = static_cast<std::size_t>(truth - run.truths.begin());
-    design.result.engine_reason = part["engine_reason"].text();
+    design.result.engine_reason = part.at("engine_reason").text();
     auto& oc = design.result.characteristics;
-    oc.engine = named<Engine>(part["engine"]);
-    if (auto const trials = part["trials"]; !trials.is_null()) {
-        if (trials.whole() < 1)
-            trials.fail("must be at least 1");
-        oc.trials = static_cast<std::uint64_t>(trials.whole());
+    oc.engine = named<Engine>(part.at("engine"));
+    if (auto const trials = part.find("trials")) {
+        if (trials->whole() < 1)
+            trials->fail("must be at least 1");
+        oc.trials = static_cast<std::uint64_t>(trials->whole());
     }
+    if (oc.trials.has_value() != (oc.engine == Engine::monte_carlo))
+        part.at("engine").fail("does not fit the trials");
     oc.mean = measures(part, levels);
-    oc.standard_error = measures(part["standard_error"], levels);
-    oc.numerical_error = part["numerical_error"].number();
-    oc.total_patients = part["distribution"]["total_patients"].numbers();
-    oc.total_dlts = part["distribution"]["total_dlts"].numbers();
+    require_whole(part.at("selection"), oc.mean);
+    oc.standard_error = measures(part.at("standard_error"), levels);
+    oc.numerical_error = part.at("numerical_error").number();
+    oc.total_patients = part.at("distribution").at("total_patients").numbers();
+    oc.total_dlts = part.at("distribution").at("total_dlts").numbers();
     return design;
 }
 
 /// A whole `result.json`.
-RunResult run_of(JsonPart const& whole)
+RunResult run_of(ResultFile const& file)
 {
-    auto run = read_runs(whole, read_resolved(whole["resolved"]));
-    run.complete = whole["complete"].boolean();
+    ResultPart const whole{file};
+    auto run = read_runs(whole, read_resolved(whole.at("resolved")));
+    run.complete = whole.at("complete").boolean();
+    run.version = whole.at("version").text();
+    if (run.designs.empty())
+        whole.at("designs").fail("holds none");
     return run;
 }
 
 } // namespace
 
-JsonPart JsonPart::operator[](std::string_view key) const
-{
-    auto const path = path_.empty() ? std::string{key} : path_ + "." + std::string{key};
-    if (!value_->is_object())
-        fail("must be an object, got " + quoted_kind(*value_));
-    auto const found = value_->find(std::string{key});
-    if (found == value_->end())
-        JsonPart{*value_, file_, path}.fail("is missing");
-    return {*found, file_, path};
-}
-
-bool JsonPart::has(std::string_view key) const { return value_->is_object() && value_->contains(std::string{key}); }
-
-bool JsonPart::is_null() const { return value_->is_null(); }
-
-std::vector<JsonPart> JsonPart::items() const
-{
-    if (!value_->is_array())
-        fail("must be a list, got " + quoted_kind(*value_));
-    std::vector<JsonPart> parts;
-    for (std::size_t i = 0; i < value_->size(); ++i)
-        parts.push_back(JsonPart{(*value_)[i], file_, path_ + "[" + std::to_string(i + 1) + "]"});
-    return parts;
-}
-
-double JsonPart::number() const
-{
-    if (!value_->is_number())
-        fail("must be a number, got " + quoted_kind(*value_));
-    return value_->get<double>();
-}
-
-std::int64_t JsonPart::whole() const
-{
-    if (!value_->is_number_integer())
-        fail("must be a whole number, got " + quoted_kind(*value_));
-    return value_->get<std::int64_t>();
-}
-
-std::string JsonPart::text() const
-{
-    if (!value_->is_string())
-        fail("must be a text, got " + quoted_kind(*value_));
-    return value_->get<std::string>();
-}
-
-bool JsonPart::boolean() const
-{
-    if (!value_->is_boolean())
-        fail("must be true or false, got " + quoted_kind(*value_));
-    return value_->get<bool>();
-}
-
-std::vector<double> JsonPart::numbers() const
-{
-    std::vector<double> all;
-    for (auto const& item : items())
-        all.push_back(item.number());
-    return all;
-}
-
-std::vector<std::string> JsonPart::texts() const
-{
-    std::vector<std::string> all;
-    for (auto const& item : items())
-        all.push_back(item.text());
-    return all;
-}
-
-void JsonPart::fail(std::string_view problem) const
-{
-    throw BadResult(fmt::format("{} is no result of Escalon's, or it is damaged: {} {}{}", file_,
-                                path_.empty() ? std::string{"it"} : "'" + path_ + "'", problem, remedy));
-}
-
-Json read_json(std::filesystem::path const& file)
-{
-    std::error_code problem;
-    if (!std::filesystem::exists(file, problem))
-        throw MissingFile{file.string() + ": there is no such file"};
-    std::ifstream stream{file, std::ios::binary};
-    std::string const text{std::istreambuf_iterator<char>{stream}, {}};
-    if (!stream || std::filesystem::is_directory(file, problem))
-        throw MissingFile{file.string() + ": the file cannot be read"};
-    return parse_json(text, file.string());
-}
-
-Json parse_json(std::string_view text, std::string const& file)
-{
-    try {
-        return Json::parse(text);
-    } catch (Json::parse_error const& fault) {
-        throw BadResult(
-            fmt::format("{} is no result of Escalon's, or it is damaged: no JSON at byte {}{}", file, fault.byte, remedy));
-    }
-}
-
-Scenario read_resolved(JsonPart const& resolved)
+Scenario read_resolved(ResultPart const& resolved)
 {
     try {
         return parse_scenario(as_yaml(resolved.json()), "resolved");
@@ -226,29 +166,22 @@ Scenario read_resolved(JsonPart const& resolved)
     }
 }
 
-RunResult read_runs(JsonPart const& part, Scenario scenario)
+RunResult read_runs(ResultPart const& part, Scenario scenario)
 {
     RunResult run{.scenario = std::move(scenario)};
     auto const levels = run.scenario.doses.levels.size();
-    for (auto const& truth : part["truths"].items())
+    for (auto const& truth : part.at("truths").items())
         run.truths.push_back(truth_run(truth, levels));
-    for (auto const& design : part["designs"].items())
+    for (auto const& design : part.at("designs").items())
         run.designs.push_back(design_run(design, run));
     return run;
 }
 
 RunResult parse_result(std::string_view text, std::string const& file)
 {
-    auto const json = parse_json(text, file);
-    return run_of(JsonPart{json, file});
+    return run_of(parse_json_file(std::string{text}, file));
 }
 
-RunResult read_result(std::filesystem::path const& result)
-{
-    std::error_code problem;
-    auto const file = std::filesystem::is_directory(result, problem) ? result / "result.json" : result;
-    auto const json = read_json(file);
-    return run_of(JsonPart{json, file.string()});
-}
+RunResult read_result(std::filesystem::path const& result) { return run_of(read_result_file(result)); }
 
 } // namespace escalon

@@ -39,19 +39,17 @@ Json axis_json(SweepAxis const& axis)
     return object;
 }
 
-SweepAxis read_axis(JsonPart const& part)
+SweepAxis read_axis(ResultPart const& part)
 {
-    SweepAxis axis{.path = part["path"].text(), .values = part["values"].texts()};
+    SweepAxis axis{.path = part.at("path").text(), .values = part.at("values").texts()};
     if (axis.values.empty())
-        part["values"].fail("is empty");
-    if (part.has("numbers")) {
-        axis.unit = part["unit"].text();
-        axis.numbers = part["numbers"].numbers();
-        if (axis.numbers.size() != axis.values.size())
-            part["numbers"].fail("has another length than 'values'");
+        part.at("values").fail("is empty");
+    if (auto const numbers = part.find("numbers")) {
+        axis.unit = part.at("unit").text();
+        axis.numbers = numbers->numbers(axis.values.size());
     }
-    if (part.has("as_written"))
-        axis.as_written = part["as_written"].text();
+    if (auto const written = part.find("as_written"))
+        axis.as_written = written->text();
     return axis;
 }
 
@@ -64,24 +62,24 @@ Json settings_json(SweepResult const& sweep, SweepPoint const& point)
     return object;
 }
 
-SweepPoint read_point(JsonPart const& settings, std::vector<SweepAxis> const& axes)
+SweepPoint read_point(ResultPart const& settings, std::vector<SweepAxis> const& axes)
 {
     SweepPoint point;
     for (auto const& axis : axes) {
-        auto const value = settings[axis.path];
-        if (value.is_null()) {
+        auto const value = settings.find(axis.path);
+        if (!value) {
             point.at.emplace_back();
             continue;
         }
-        auto const found = std::ranges::find(axis.values, value.text());
+        auto const found = std::ranges::find(axis.values, value->text());
         if (found == axis.values.end())
-            value.fail("is no value of its axis");
+            value->fail("is no value of its axis");
         point.at.emplace_back(static_cast<std::size_t>(found - axis.values.begin()));
     }
     return point;
 }
 
-SweepMode read_mode(JsonPart const& part)
+SweepMode read_mode(ResultPart const& part)
 {
     for (auto const& [mode, name] : enum_names(SweepMode{}))
         if (name == part.text())
@@ -90,7 +88,7 @@ SweepMode read_mode(JsonPart const& part)
 }
 
 /// The scenario of a cell, from what was swept and its settings.
-Scenario cell_scenario(ScenarioFile const& base, SweepResult const& sweep, SweepPoint const& point, JsonPart const& place)
+Scenario cell_scenario(ScenarioFile const& base, SweepResult const& sweep, SweepPoint const& point, ResultPart const& place)
 {
     try {
         auto scenario = base.read(settings(sweep.axes, point));
@@ -115,14 +113,14 @@ std::string cell_text(RunResult const& run)
 std::optional<RunResult> read_cell(std::filesystem::path const& file, Scenario const& scenario)
 {
     try {
-        auto const json = read_json(file);
-        JsonPart const cell{json, file.string()};
-        if (cell["version"].text() != version() || cell["follows_from"].text() != identity(scenario))
+        auto const text = read_json_file(file);
+        ResultPart const cell{text};
+        if (cell.at("version").text() != version() || cell.at("follows_from").text() != identity(scenario))
             return std::nullopt;
         return read_runs(cell, scenario);
     } catch (MissingFile const&) {
         return std::nullopt;
-    } catch (BadResult const&) {
+    } catch (NotAResult const&) {
         return std::nullopt; // written again
     }
 }
@@ -150,17 +148,17 @@ SweepResult read_sweep(std::filesystem::path const& result)
 {
     std::error_code problem;
     auto const file = std::filesystem::is_directory(result, problem) ? result / "sweep.json" : result;
-    auto const json = read_json(file);
-    JsonPart const whole{json, file.string()};
-    SweepResult sweep{.scenario = read_resolved(whole["resolved"])};
-    sweep.mode = read_mode(whole["mode"]);
-    sweep.complete = whole["complete"].boolean();
-    for (auto const& axis : whole["axes"].items())
+    auto const text = read_json_file(file);
+    ResultPart const whole{text};
+    SweepResult sweep{.scenario = read_resolved(whole.at("resolved"))};
+    sweep.mode = read_mode(whole.at("mode"));
+    sweep.complete = whole.at("complete").boolean();
+    for (auto const& axis : whole.at("axes").items())
         sweep.axes.push_back(read_axis(axis));
     ScenarioFile const base{resolved_yaml(sweep.scenario), file.string()};
-    for (auto const& cell : whole["cells"].items()) {
-        auto point = read_point(cell["settings"], sweep.axes);
-        auto scenario = cell_scenario(base, sweep, point, cell["settings"]);
+    for (auto const& cell : whole.at("cells").items()) {
+        auto point = read_point(cell.at("settings"), sweep.axes);
+        auto scenario = cell_scenario(base, sweep, point, cell.at("settings"));
         sweep.cells.push_back({std::move(point), read_runs(cell, std::move(scenario))});
     }
     return sweep;

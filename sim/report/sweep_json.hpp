@@ -24,7 +24,7 @@ std::optional<RunResult> read_cell(std::filesystem::path const& file, Scenario c
 nlohmann::ordered_json sweep_json(SweepResult const& sweep);
 
 /// A result folder of a sweep, or its `sweep.json`.
-/// @throws MissingFile; BadResult
+/// @throws MissingFile; NotAResult
 SweepResult read_sweep(std::filesystem::path const& result);
 
 } // namespace escalon

@@ -43,6 +43,9 @@ inline constexpr bool is_sized_quantity<SizedQuantity<D>> = true;
 template <class T>
 concept is_named_enum = std::is_enum_v<T> && requires(T value) { enum_names(value); };
 
+/// Levels, patients, days: a whole number beyond is a slip, and sums stay far from overflow.
+inline constexpr std::int64_t largest_int = 1'000'000;
+
 /// Only to ask whether a type has `describe()`.
 struct AnyVisitor {
     template <class T>

@@ -4,6 +4,7 @@
 #include "sim/scenario/scenario.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace escalon {
 namespace {
@@ -20,6 +21,9 @@ void describe_scalar(T value, FieldRow& row)
 {
     row.kind = FieldKind::whole_number;
     row.default_text = std::to_string(value);
+    row.representable = std::same_as<T, int> ? bounds::between(-largest_int, largest_int)
+                                             : bounds::between(static_cast<double>(std::numeric_limits<T>::min()),
+                                                               static_cast<double>(std::numeric_limits<T>::max()));
 }
 
 void describe_scalar(double value, FieldRow& row)
@@ -35,12 +39,20 @@ void describe_scalar(Fraction value, FieldRow& row)
 }
 
 void describe_scalar(std::string const&, FieldRow& row) { row.kind = FieldKind::text; }
-void describe_scalar(Dose const&, FieldRow& row) { row.kind = FieldKind::dose; }
+
+void describe_scalar(Dose const&, FieldRow& row)
+{
+    row.kind = FieldKind::dose;
+    for (auto const& unit : enum_names(DoseUnit{}))
+        row.dimensions.push_back(parse_unit(unit.name)->dimension);
+}
+
 void describe_scalar(pk::Omega const&, FieldRow& row) { row.kind = FieldKind::omega; }
 
 void describe_scalar(Count const& value, FieldRow& row)
 {
     row.kind = FieldKind::count;
+    row.representable = bounds::between(-largest_int, largest_int);
     row.default_text = value.known ? std::to_string(*value.known) : "unknown";
 }
 
@@ -55,6 +67,7 @@ void describe_scalar(Quantity<D> value, FieldRow& row)
 {
     row.kind = FieldKind::quantity;
     row.dimension = describe_dimension(D);
+    row.dimensions = {D};
     row.default_text = quantity_text(value.base(), D, row.unit);
     if (row.unit.empty())
         row.unit = usual_unit(D);
@@ -65,6 +78,7 @@ void describe_scalar(SizedQuantity<D> const&, FieldRow& row)
 {
     row.kind = FieldKind::sized_quantity;
     row.dimension = describe_dimension(D);
+    row.dimensions = {D, D / dimension::body_surface, D / dimension::body_weight};
     if (row.unit.empty())
         row.unit = usual_unit(D) + ", " + usual_unit(D / dimension::body_surface) + " or " +
                    usual_unit(D / dimension::body_weight);
@@ -87,6 +101,7 @@ public:
         row.within = traits.within;
         row.presence = traits.presence;
         row.meaning = meaning;
+        row.example = example_text(value, traits);
         auto const place = rows_.size();
         rows_.push_back({});
         fill(value, row);
@@ -103,6 +118,8 @@ public:
         row.when = when_;
         row.kind = FieldKind::choice;
         row.choices = {std::string{Alternatives::name}...};
+        row.choice_meanings = {std::string{Alternatives::about}...};
+        row.example = row.choices.front();
         row.presence = Presence::required;
         row.meaning = "which " + std::string{noun};
         rows_.push_back(std::move(row));

@@ -1,8 +1,9 @@
-// The table of every key that a scenario may hold, drawn from `describe()`: for `escalon designs` and `models`, and for whatever
-// else is made from the list of fields.
+// The table of every key that a scenario may hold, drawn from `describe()`: for `escalon designs` and `models`, the JSON Schema,
+// new scenarios, and whatever else is made from the list of fields.
 #pragma once
 
 #include "pk_models/fields.hpp"
+#include "pk_models/units.hpp"
 
 #include <span>
 #include <string>
@@ -37,11 +38,15 @@ struct FieldRow {
     std::string when; ///< the alternatives that the field belongs to: "pk.model = conjugate, ..."; empty for all
     FieldKind kind = FieldKind::block;
     enum class Many { one, list } many = Many::one;
-    std::string unit;      ///< of a quantity: the usual one, or that in which the bounds are
-    std::string dimension; ///< of a quantity, in words
+    std::string unit;                  ///< of a quantity: the usual one, or that in which the bounds are
+    std::string dimension;             ///< of a quantity, in words
+    std::vector<Dimension> dimensions; ///< of a quantity: those it may have; any when empty
     Bounds within;
-    std::vector<std::string> choices; ///< of a choice
-    std::string default_text;         ///< as it would be written; empty where there is none
+    Bounds representable;                     ///< of a whole number: what it can be without being a slip
+    std::vector<std::string> choices;         ///< of a choice
+    std::vector<std::string> choice_meanings; ///< where each choice brings fields of its own: what it is
+    std::string default_text;                 ///< as it would be written; empty where there is none
+    std::string example;                      ///< a value that could stand here, as it would be written
     Presence presence = Presence::optional;
     std::string meaning;
 };

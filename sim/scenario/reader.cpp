@@ -162,10 +162,9 @@ void ValueReader::read(Node const& node, Slot const& slot, int& value)
     auto const number = accepted(*this, node, slot, parse_whole(node.text));
     if (!number || !within(node, slot, static_cast<double>(*number), {}))
         return;
-    constexpr std::int64_t most = 1'000'000; // levels, patients, days: beyond is a slip, and sums stay far from overflow
-    if (*number > most || *number < -most)
+    if (*number > largest_int || *number < -largest_int)
         return fail(slot, node.place, in_quotes(slot.name) + " is out of all proportion: " + in_quotes(node.text),
-                    "write a number below " + std::to_string(most));
+                    "write a number below " + std::to_string(largest_int));
     value = static_cast<int>(*number);
 }
 

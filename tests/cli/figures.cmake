@@ -1,4 +1,4 @@
-# Every specification that the program writes passes the vega-lite schema, and is drawn without a warning.
+# Every specification that the program writes passes the vega-lite schema, is drawn without a warning, and is as wide as asked.
 foreach(case "huc242_dm4" "cantuzumab_mertansine" "huc242_dm4;--trial;3" "standard;--trial;1")
   list(POP_FRONT case name)
   string(REPLACE ";" "" suffix "${case}")
@@ -12,6 +12,94 @@ foreach(case "huc242_dm4" "cantuzumab_mertansine" "huc242_dm4;--trial;3" "standa
   string(REGEX REPLACE "svg$" "vl.json" specification ${picture})
   list(APPEND specifications ${specification})
 endforeach()
+
+# all figures of a run: one and several designs and truths, exact and sampled, both looks, both widths
+set(hostile "[{name: three_plus_three, label: \"<b>&'\\\\\"}, {name: three_plus_three, label: a very long label of a design that goes on and on and on}, {name: three_plus_three, label: third}]")
+foreach(case "huc242_dm4" "cantuzumab_mertansine" "standard;--set;designs=${hostile}" "four_truths"
+             "four_truths;--engine;monte_carlo;--trials;300" "standard;--set;doses.levels=[10];--set;toxicity.probability=[0.3]")
+  list(POP_FRONT case name)
+  string(MD5 id "${name} ${case}")
+  set(folder ${WORK}/run_${id})
+  execute_process(COMMAND ${PROGRAM} run ${SOURCE}/scenarios/${name}.yaml ${case} --no-figures --out ${folder}
+                  RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "no result of ${name} ${case}: ${said}")
+  endif()
+  foreach(look light print)
+    foreach(width 180 85)
+      set(pictures ${WORK}/pictures_${id}_${look}_${width})
+      file(REMOVE_RECURSE ${pictures})
+      execute_process(COMMAND ${PROGRAM} plot ${folder} -o ${pictures} --theme ${look} --width ${width}mm
+                      RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
+      if(NOT result EQUAL 0)
+        message(FATAL_ERROR "${name} ${case} in ${look}, ${width} mm wide, was not drawn: ${said}")
+      endif()
+      file(GLOB drawn ${pictures}/*.svg)
+      list(LENGTH drawn figures)
+      if(figures LESS 4)
+        message(FATAL_ERROR "${name} ${case} has ${figures} figures")
+      endif()
+      math(EXPR pixels "(${width} * 960 + 127) / 254") # 96 to the inch, rounded
+      foreach(picture ${drawn})
+        file(READ ${picture} head LIMIT 2000)
+        if(NOT head MATCHES "<svg[^>]* width=\"${pixels}\"")
+          message(FATAL_ERROR "${picture} is not ${pixels} px wide")
+        endif()
+      endforeach()
+      file(GLOB written ${pictures}/*.vl.json)
+      list(APPEND specifications ${written})
+    endforeach()
+  endforeach()
+endforeach()
+
+# Every figure of pk, in one process of the renderer.
+foreach(name huc242_dm4 cantuzumab_mertansine)
+  set(folder ${WORK}/pk_${name})
+  file(REMOVE_RECURSE ${folder})
+  execute_process(COMMAND ${PROGRAM} pk ${SOURCE}/scenarios/${name}.yaml --figure ${folder}
+                  RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
+  foreach(figure pk pk_levels exposure antigen)
+    if(NOT result EQUAL 0 OR NOT EXISTS ${folder}/${figure}.svg)
+      message(FATAL_ERROR "no figure ${figure} of ${name}: ${said}")
+    endif()
+    file(SIZE ${folder}/${figure}.svg bytes)
+    if(bytes GREATER 150000)
+      message(FATAL_ERROR "${folder}/${figure}.svg has ${bytes} bytes")
+    endif()
+    list(APPEND specifications ${folder}/${figure}.vl.json)
+  endforeach()
+endforeach()
+
+# Every figure of sweeps: a grid, one axis, one at a time; exact and sampled; several designs and truths; both looks and widths.
+set(designs "[{name: three_plus_three, label: a}, {name: three_plus_three, label: b, deescalate: false, six_at_mtd: false}]")
+foreach(case "standard;truth.target=0.2,0.3;designs.*.six_at_mtd=true,false" "four_truths;runner.seed=1,2;truth.target=0.2..0.3:3"
+             "standard;truth.target=0.2,0.3;--engine;monte_carlo;--trials;300" "four_truths;designs=3+3,3+3 once;truth.target=0.2,0.3"
+             "standard;toxicity.probability[4]=0.2,0.4;truth.target=0.2,0.3;--one-at-a-time;--set;designs=${designs}"
+             "huc242_dm4;toxicity.tolerance.median=400 mg*d/L,700 mg*d/L;doses.start_level=1,2")
+  list(POP_FRONT case name)
+  string(MD5 id "${name} ${case}")
+  set(folder ${WORK}/sweep_${id})
+  execute_process(COMMAND ${PROGRAM} sweep ${SOURCE}/scenarios/${name}.yaml ${case} --no-figures --out ${folder}
+                  RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "no sweep of ${name} ${case}: ${said}")
+  endif()
+  foreach(look light print)
+    foreach(width 180 85)
+      set(pictures ${WORK}/sweep_pictures_${id}_${look}_${width})
+      file(REMOVE_RECURSE ${pictures})
+      execute_process(COMMAND ${PROGRAM} plot ${folder} -o ${pictures} --theme ${look} --width ${width}mm
+                      RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
+      file(GLOB drawn ${pictures}/*.svg)
+      if(NOT result EQUAL 0 OR NOT drawn)
+        message(FATAL_ERROR "the sweep of ${name} ${case} in ${look}, ${width} mm wide, was not drawn: ${said}")
+      endif()
+      file(GLOB written ${pictures}/*.vl.json)
+      list(APPEND specifications ${written})
+    endforeach()
+  endforeach()
+endforeach()
+
 execute_process(COMMAND ${NODE} check.mjs ${specifications} WORKING_DIRECTORY ${SOURCE}/sim/report/render
                 RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(NOT result EQUAL 0)

@@ -65,7 +65,8 @@ TEST_CASE("misspelt commands, options, designs and overrides get a suggestion an
 
 TEST_CASE("help goes to standard output, leads with examples and ends with what to try next", "[cli]")
 {
-    for (auto const* command : {"run", "exact", "replay", "pk", "explain", "validate", "designs", "models"}) {
+    for (auto const* command :
+         {"run", "exact", "replay", "pk", "explain", "validate", "designs", "models", "init", "diff", "schema", "completion"}) {
         auto const said = run_escalon({command, "--help"});
         INFO(command);
         CHECK(said.exit == 0);
@@ -83,7 +84,8 @@ TEST_CASE("every option that help examples use exists: they run", "[cli]")
     Scratch const place;
     std::filesystem::create_directory_symlink(std::filesystem::path{ESCALON_SOURCE_DIR} / "scenarios", place / "scenarios");
     std::size_t tried = 0;
-    for (auto const* command : {"run", "exact", "replay", "pk", "explain", "validate", "designs", "models"}) {
+    for (auto const* command :
+         {"run", "exact", "replay", "pk", "explain", "validate", "designs", "models", "init", "diff", "schema", "completion"}) {
         std::istringstream help{run_escalon({command, "--help"}).out};
         for (std::string line; std::getline(help, line) && !line.starts_with("Usage:");) {
             if (!line.starts_with("  escalon "))

@@ -247,7 +247,7 @@ TEST_CASE("what cannot be written is told with 74 before it is lost", "[cli][run
                   .exit == 74);
     std::filesystem::create_directory(place / "folder.svg");
     CHECK(run_escalon_in(place.path(), {"replay", scenario("huc242_dm4"), "--figure", "folder.svg"}).exit == 74);
-    CHECK(run_escalon_in(place.path(), {"replay", scenario("huc242_dm4"), "--figure", "figure.png"}).exit == 64);
+    CHECK(run_escalon_in(place.path(), {"replay", scenario("huc242_dm4"), "--figure", "figure.jpg"}).exit == 64);
     CHECK(run_escalon_in(place.path(), {"run", scenario("standard"), "--json", "--write-trials"}).exit == 64);
     // a folder of somebody's own that happens to have a result.json
     std::filesystem::create_directory(place / "mine");

@@ -6,7 +6,7 @@
 #include "sim/report/html/summary.hpp"
 #include "sim/scenario/echo.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/runs.hpp"
+#include "tests/support/given_runs.hpp"
 
 #include <algorithm>
 

@@ -4,9 +4,13 @@
 #include "sim/report/figures/curve.hpp"
 #include "sim/report/figures/mtd.hpp"
 #include "sim/report/figures/overdose.hpp"
+#include "sim/report/figures/pk.hpp"
 #include "sim/report/replay_text.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iterator>
 
 namespace escalon {
 
@@ -19,6 +23,7 @@ std::vector<Figure> figures_of(RunResult const& run, FigureStyle const& style)
     figures.push_back(mtd_figure(run, style));
     figures.push_back(allocation_figure(run, style));
     figures.push_back(overdose_figure(run, style));
+    std::ranges::move(pk_figures(run.scenario, style), std::back_inserter(figures));
     return figures;
 }
 

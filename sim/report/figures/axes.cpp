@@ -108,7 +108,7 @@ ValueScale value_scale(double highest, double height_px, std::optional<double> l
 {
     constexpr double least_px_a_tick = 24;
     constexpr double most_ticks = 6;
-    constexpr double label_px = 20; // above the highest mark
+    constexpr double label_px = 25; // above the highest mark: symbol, label, and air
     double const headroom = height_px / (height_px - label_px);
     constexpr double nothing = 1;         // the top of an axis on which every value is zero
     double top = headroom * (highest > 0 ? highest : nothing);

@@ -202,16 +202,7 @@ private:
                                     {"shape", series_.shape()},
                                     {"tooltip", tooltip()}}));
         if (labelled())
-            list.push_back(of_rows("labels",
-                                   {{"type", "text"},
-                                    {"baseline", "bottom"},
-                                    {"dy", comparison_.several_designs() ? -6 : -3},
-                                    {"fontSize", theme::small_text_px},
-                                    {"color", colours_.ink}},
-                                   {{"x", doses_.x()},
-                                    {"xOffset", x_offset()},
-                                    {"y", y("high")},
-                                    {"text", {{"field", "label"}, {"type", "nominal"}}}}));
+            add_labels(list);
         if (comparison_.several_truths())
             list.push_back(panel_titles(colours_));
         return list;
@@ -224,6 +215,25 @@ private:
                 {"data", {{"values", Json::array({Json::object()})}}},
                 {"mark", {{"type", "rule"}, {"color", colours_.axis}, {"strokeWidth", 0.8}, {"strokeDash", {2, 2}}}},
                 {"encoding", {{"x", doses_.x_at(theme::none_label, 1)}}}};
+    }
+
+    /// Each with a halo, so that no line of the grid runs through it.
+    void add_labels(Json& list) const
+    {
+        constexpr double halo_px = 2.6;
+        Json const encoding{{"x", doses_.x()},
+                            {"xOffset", x_offset()},
+                            {"y", y("high")},
+                            {"text", {{"field", "label"}, {"type", "nominal"}}}};
+        Json const mark{{"type", "text"},
+                        {"baseline", "bottom"},
+                        {"dy", comparison_.several_designs() ? -6 : -3},
+                        {"fontSize", theme::small_text_px},
+                        {"color", colours_.ink}};
+        auto halo = mark;
+        halo.update({{"color", "white"}, {"stroke", "white"}, {"strokeWidth", halo_px}, {"strokeJoin", "round"}});
+        list.push_back(of_rows("label_halos", halo, encoding, "!datum.true_mtd")); // the shade covers the grid there
+        list.push_back(of_rows("labels", mark, encoding));
     }
 
     void add_bars(Json& list) const

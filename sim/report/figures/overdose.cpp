@@ -124,7 +124,7 @@ public:
     }
 
 private:
-    static constexpr auto title = "Recommendations and patients above the true MTD";
+    static constexpr auto title = "Recommendations against the true MTD";
 
     std::string caption() const
     {
@@ -233,12 +233,19 @@ private:
                 item["from"] = percent_of * from;
                 item["to"] = std::min(percent_of, percent_of * (from + share));
                 item["label"] = label;
-                item["labelled"] = theme::text_width(label, theme::small_text_px) + air_px <= share * shares_px();
+                item["labelled"] = theme::text_width(label, theme::small_text_px) + air_px + whisker_px(*row.run) <= share * shares_px();
                 list.push_back(std::move(item));
                 from += share;
             }
         }
         return list;
+    }
+
+    /// The widest that a whisker of a bar may be.
+    double whisker_px(DesignRun const& run) const
+    {
+        auto const trials = run.result.characteristics.trials;
+        return trials ? z_95 / std::sqrt(static_cast<double>(*trials)) * shares_px() : 0;
     }
 
     /// The borders between two parts of a bar, with their errors: each is a share of trials of its own.
@@ -364,7 +371,7 @@ private:
                 domain.emplace_back(outcome.words);
                 range.push_back(value_of(outcome));
             }
-        auto legend = theme::legend(domain, style_);
+        auto legend = theme::legend(domain, style_, label_px_ + label_gap_px);
         legend["symbolType"] = "square";
         return {{"field", "recommended"},
                 {"type", "nominal"},
@@ -411,12 +418,35 @@ private:
         return {{"width", shares_px()}, {"height", height_px()}, {"layer", list}};
     }
 
+    /// What every tooltip begins with.
+    Json row_tooltip() const
+    {
+        Json list = Json::array();
+        if (comparison_.several_truths())
+            list.push_back({{"field", "truth"}, {"type", "nominal"}, {"title", "Truth"}});
+        list.push_back({{"field", "design"}, {"type", "nominal"}, {"title", "Design"}});
+        return list;
+    }
+
     Json share_tooltip() const
     {
-        return {{{"field", "truth"}, {"type", "nominal"}, {"title", "Truth"}},
-                {{"field", "design"}, {"type", "nominal"}, {"title", "Design"}},
-                {{"field", "recommended"}, {"type", "nominal"}, {"title", "Recommended"}},
-                {{"field", "share_percent"}, {"type", "quantitative"}, {"title", "Share of trials (%)"}, {"format", ".1f"}}};
+        auto list = row_tooltip();
+        list.push_back({{"field", "recommended"}, {"type", "nominal"}, {"title", "Recommended"}});
+        list.push_back({{"field", "share_percent"}, {"type", "quantitative"}, {"title", "Share of trials (%)"}, {"format", ".1f"}});
+        return list;
+    }
+
+    Json patients_tooltip() const
+    {
+        auto list = row_tooltip();
+        auto const add = [&](std::string_view field, std::string_view words) {
+            list.push_back({{"field", field}, {"type", "quantitative"}, {"title", words}, {"format", ".2f"}});
+        };
+        add("patients_above", "Patients above the true MTD (mean)");
+        if (comparison_.sampled())
+            add("error", "± 95 %");
+        add("patients", "of patients in all (mean)");
+        return list;
     }
 
     double most_patients() const
@@ -452,11 +482,7 @@ private:
 
     Json patients_plot() const
     {
-        Json const told{{{"field", "truth"}, {"type", "nominal"}, {"title", "Truth"}},
-                        {{"field", "design"}, {"type", "nominal"}, {"title", "Design"}},
-                        {{"field", "patients_above"}, {"type", "quantitative"}, {"title", "Patients above the true MTD (mean)"}, {"format", ".2f"}},
-                        {{"field", "error"}, {"type", "quantitative"}, {"title", "± 95 %"}, {"format", ".2f"}},
-                        {{"field", "patients"}, {"type", "quantitative"}, {"title", "of patients (mean)"}, {"format", ".2f"}}};
+        auto const told = patients_tooltip();
         auto const& above = outcomes.back();
         Json list = Json::array();
         if (style_.narrow())

@@ -20,6 +20,7 @@ using Json = nlohmann::ordered_json;
 constexpr double largest_symbol_px = 10.8;
 constexpr double stroke_px = 1.6;
 constexpr int level_px = 40;
+constexpr int narrow_level_px = 33; // two lines of words still fit below a symbol
 constexpr int head_px = 28;
 
 /// What a symbol says of its patient, in the order of the legend.
@@ -108,6 +109,29 @@ public:
         patients_ = next - 1;
     }
 
+    /// In a sentence or two; `description` says it cohort by cohort.
+    std::string caption() const
+    {
+        int patients = 0;
+        int known = 0;
+        int dlts = 0;
+        int late = 0;
+        for (auto const& placed : placed_) {
+            auto const& cohort = *placed.cohort;
+            patients += cohort.patients.value_or(0);
+            if (!cohort.patients || !cohort.dlts)
+                continue;
+            known += *cohort.patients;
+            dlts += *cohort.dlts;
+            late += cohort.late_dlts.value_or(0);
+        }
+        auto text = (sizes_known() ? counted(patients, "patient") + " in " : "") +
+                    counted(static_cast<long long>(placed_.size()), "cohort");
+        text += known == 0 ? ", outcomes not on record." : fmt::format("; {} with a DLT of {} whose outcome is on record{}.", dlts, known,
+                                                     late > 0 ? fmt::format(", {} more with a late one", late) : "");
+        return figure_.mtd ? text + fmt::format(" {}: {}.", figure_.mtd_word, level_text(*figure_.mtd)) : text;
+    }
+
     std::string description() const
     {
         auto text = fmt::format("Dose level of each patient in order of entry, {} in {}.", counted(patients_, "symbol"),
@@ -129,7 +153,7 @@ public:
 
     Json specification() const
     {
-        auto spec = theme::frame(figure_.title, figure_.subtitle, description(), style_, level_px * figure_.ladder.size() + head_px);
+        auto spec = theme::frame(figure_.title, figure_.subtitle, description(), style_, (style_.narrow() ? narrow_level_px : level_px) * figure_.ladder.size() + head_px);
         spec["datasets"] = {{"patients", patients()}, {"cohorts", cohorts()}, {"path", path()}, {"mtd", mtd_gaps()}};
         spec["layer"] = layers();
         Json order = Json::array();
@@ -152,6 +176,13 @@ private:
     }
 
     theme::Palette const& colours() const { return theme::palette(style_.look); }
+
+    /// Pixels of the words at the left.
+    double left_px() const
+    {
+        double const words = theme::text_width(level_words(figure_.ladder.top()), theme::text_px) + 12;
+        return style_.narrow() ? words + 18 : words; // the title stands beside them
+    }
 
     /// Pixels between one patient and the next, about.
     double patient_px() const
@@ -331,7 +362,7 @@ private:
         return {{"field", "dlt"},
                 {"type", "nominal"},
                 {"scale", {{"domain", domain}, {"range", range}}},
-                {"legend", theme::legend(domain, style_)}};
+                {"legend", theme::legend(domain, style_, left_px())}};
     }
 
     bool occurs(Outcome outcome) const { return std::ranges::count(outcomes_, outcome) > 0; }
@@ -442,7 +473,7 @@ private:
 Figure replay_figure(ReplayFigure const& figure, FigureStyle const& style)
 {
     ReplayDrawing const drawing{figure, style};
-    return {.name = "replay", .title = figure.title, .caption = drawing.description(), .specification = drawing.specification()};
+    return {.name = "replay", .title = figure.title, .caption = drawing.caption(), .specification = drawing.specification()};
 }
 
 } // namespace escalon

@@ -92,6 +92,8 @@ std::string pretty_unit(std::string_view unit)
     std::string text{unit};
     if (auto const at = text.find("m2"); at != std::string::npos)
         text.replace(at, 2, "m²");
+    for (auto at = text.find('*'); at != std::string::npos; at = text.find('*', at))
+        text.replace(at, 1, "·");
     return text;
 }
 

@@ -54,7 +54,7 @@ int inner_width(FigureStyle const& style);
 /// `config` of every specification.
 nlohmann::ordered_json config(Look look);
 
-/// "mg/m²": a unit as figures write it.
+/// "mg/m²", "mg·d/L": a unit, or a figure with its unit, as figures write it.
 std::string pretty_unit(std::string_view unit);
 
 /// The most characters of a user's word in a figure's description and in captions.

@@ -6,6 +6,7 @@ export const exit = {
   usage: 64,
   badSpec: 65,
   missing: 66,
+  unavailable: 69, // a program that is needed is not installed
   internal: 70,
   cannotWrite: 74,
 };

@@ -335,17 +335,131 @@ test('the fonts are shipped with their licence', () => {
   assert.deepEqual(fonts, ['Inter-Regular.ttf', 'Inter-SemiBold.ttf', 'OFL.txt', 'fonts.conf']);
 });
 
-const converter = spawnSync('rsvg-convert', ['--version']).status === 0;
-
-test('rsvg-convert draws the text in the shipped Inter', { skip: !converter && 'rsvg-convert is not installed' }, () => {
-  const svg = join(folder, 'converted.svg');
-  const pdf = join(folder, 'converted.pdf');
-  assert.equal(render([sample, svg]).status, 0);
-  const env = { ...process.env, FONTCONFIG_FILE: join(folder, 'bundle', 'fonts', 'fonts.conf'), XDG_CACHE_HOME: folder };
-  const result = spawnSync('rsvg-convert', ['-f', 'pdf', '--page-width=180mm', '--page-height=121mm', '-w', '180mm', '-a', svg, '-o', pdf], { env, encoding: 'utf8' });
+/** Draws the sample, or another specification, under these names, all in one process. */
+function drawnAs(names, spec = replay(), options = []) {
+  const input = write('formats.vl.json', spec);
+  const outs = names.map((name) => join(folder, name));
+  const result = render([...options, ...outs.flatMap((out) => [input, out])]);
   assert.equal(result.status, 0, result.stderr);
-  const fonts = [...readFileSync(pdf, 'latin1').matchAll(/\/FontName \/[A-Z]+\+([A-Za-z-]+)/g)].map(([, name]) => name);
+  assert.equal(result.stderr, '');
+  return outs.map((out) => readFileSync(out));
+}
+
+const millimetres = (points) => (points * 25.4) / 72;
+
+function mediaBox(pdf) {
+  const [, left, bottom, right, top] = /\/MediaBox \[ ([0-9.]+) ([0-9.]+) ([0-9.]+) ([0-9.]+) \]/.exec(pdf.toString('latin1'));
+  return { width: right - left, height: top - bottom };
+}
+
+function chunks(png) {
+  const found = [];
+  for (let at = 8; at < png.length;) {
+    const length = png.readUInt32BE(at);
+    found.push({ type: png.toString('latin1', at + 4, at + 8), data: png.subarray(at + 8, at + 8 + length) });
+    at += length + 12;
+  }
+  return found;
+}
+
+test('a PDF is one page of the size of the figure: 680 px are 180 mm', () => {
+  const [svg, pdf] = drawnAs(['size.svg', 'size.pdf']);
+  const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(svg.toString());
+  assert.equal(width, '680');
+  const page = mediaBox(pdf);
+  assert.ok(Math.abs(page.width - width * 0.75) < 1e-6, `${page.width} pt`);
+  assert.ok(Math.abs(page.height - height * 0.75) < 1e-6, `${page.height} pt`);
+  assert.ok(Math.abs(millimetres(page.width) - 180) < 0.1, 'a pixel is the least step: 0.26 mm');
+  assert.equal(pdf.toString('latin1').match(/\/Type \/Page\b[^s]/g).length, 1);
+});
+
+test('a PDF holds its text in the shipped Inter and no other font', () => {
+  const [pdf] = drawnAs(['fonts.pdf']);
+  const text = pdf.toString('latin1');
+  const fonts = [...text.matchAll(/\/FontName \/[A-Z]+\+([A-Za-z-]+)/g)].map(([, name]) => name);
   assert.deepEqual([...new Set(fonts)].sort(), ['Inter-Regular', 'Inter-SemiBold']);
+  assert.equal((text.match(/\/FontFile2/g) ?? []).length, 2, 'both are embedded');
+  assert.ok((text.match(/\/ToUnicode/g) ?? []).length >= 2, 'text can be selected and searched');
+});
+
+test('a PNG has the pixels of its resolution, and says which', () => {
+  for (const [options, dpi] of [[[], 300], [['--dpi', '96'], 96], [['--dpi', '600'], 600]]) {
+    const [png] = drawnAs([`at${dpi}.png`], points(), options);
+    const [svg] = drawnAs([`at${dpi}.svg`], points(), options);
+    const [, width] = /width="(\d+)"/.exec(svg.toString());
+    assert.equal(png.toString('latin1', 1, 4), 'PNG');
+    const [header, resolution, ...rest] = chunks(png);
+    assert.equal(header.data.readUInt32BE(0), Math.round((width * dpi) / 96));
+    assert.equal(resolution.type, 'pHYs');
+    assert.equal(resolution.data.readUInt32BE(0), Math.round(dpi / 0.0254));
+    assert.equal(resolution.data.readUInt32BE(4), Math.round(dpi / 0.0254));
+    assert.equal(resolution.data.readUInt8(8), 1);
+    assert.deepEqual([...new Set(rest.map(({ type }) => type))].filter((type) => !['bKGD', 'IDAT', 'IEND'].includes(type)), []);
+  }
+});
+
+test('the checksum of the resolution is that of the PNG specification', () => {
+  const [png] = drawnAs(['checksum.png'], points());
+  const at = png.indexOf('pHYs') - 4;
+  // 11,811 dots a metre in both directions, that is 300 dpi: the chunk as other programs write it
+  assert.equal(png.subarray(at, at + 21).toString('hex'), '000000097048597300002e2300002e230178a53f76');
+});
+
+test('PDF and PNG have the same bytes on every call, whoever runs beside them', () => {
+  const [pdf, png] = drawnAs(['once.pdf', 'once.png']);
+  const other = write('beside.vl.json', points());
+  const beside = Array.from({ length: 6 }, (_, i) => [other, join(folder, `beside${i}.${i % 2 ? 'pdf' : 'png'}`)]).flat();
+  const again = [join(folder, 'again.png'), join(folder, 'again.pdf')];
+  const env = { ...process.env, TZ: 'Asia/Tokyo', LANG: 'de_DE.UTF-8', SOURCE_DATE_EPOCH: '1000000000', FONTCONFIG_FILE: '/etc/fonts/fonts.conf' };
+  const result = spawnSync(process.execPath, [join(folder, 'bundle', 'render.mjs'), sample, again[0], ...beside, sample, again[1]],
+    { encoding: 'utf8', env });
+  assert.equal(result.status, 0, result.stderr);
+  assert.ok(readFileSync(again[0]).equals(png));
+  assert.ok(readFileSync(again[1]).equals(pdf));
+  assert.ok(readFileSync(beside[1]).equals(readFileSync(beside[5])));
+});
+
+test('without rsvg-convert the package is named once, SVG is drawn, and older pictures stay', () => {
+  const pdf = write('kept.pdf', 'older');
+  const svg = join(folder, 'kept.svg');
+  const result = spawnSync(process.execPath, [join(folder, 'bundle', 'render.mjs'), sample, pdf, sample, svg, sample, join(folder, 'kept.png')],
+    { encoding: 'utf8', env: { PATH: folder } });
+  assert.equal(result.status, 69);
+  assert.equal(result.stderr, 'render: PDF and PNG are made by rsvg-convert, which is not installed; on Debian: apt-get install librsvg2-bin\n');
+  assert.equal(readFileSync(pdf, 'utf8'), 'older');
+  assert.ok(existsSync(svg));
+  assert.ok(!existsSync(join(folder, 'kept.png')));
+});
+
+test('a converter that fails leaves no file, whole or half', () => {
+  const bin = mkdtempSync(join(folder, 'bin-'));
+  writeFileSync(join(bin, 'rsvg-convert'), '#!/bin/sh\necho half\necho broken >&2\nexit 3\n', { mode: 0o755 });
+  const out = join(bin, 'broken.pdf');
+  const result = spawnSync(process.execPath, [join(folder, 'bundle', 'render.mjs'), sample, out],
+    { encoding: 'utf8', env: { PATH: `${bin}:/usr/bin:/bin` } });
+  assert.equal(result.status, 70);
+  assert.match(result.stderr, /rsvg-convert ended with status 3: broken/);
+  assert.deepEqual(readdirSync(bin), ['rsvg-convert']);
+});
+
+test('formats, resolutions and places that cannot be are said before anything is drawn', () => {
+  const out = join(folder, 'never.svg');
+  for (const [args, words] of [
+    [[sample, out, sample, join(folder, 'never.jpg')], /never\.jpg must end in \.svg, \.pdf, \.png/],
+    [['--dpi', '0', sample, out], /--dpi takes a whole number from 30 to 2400, got 0/],
+    [['--dpi', '3e2', sample, out], /got 3e2/],
+    [[sample, out, '--dpi'], /got nothing/],
+    [[sample, out, sample, out], /never\.svg is the output of two figures/],
+  ]) {
+    const result = render(args);
+    assert.equal(result.status, 64, result.stderr);
+    assert.match(result.stderr, words);
+    assert.ok(!existsSync(out));
+  }
+  const wide = write('wide.vl.json', { ...points(), width: 2000 });
+  const result = render(['--dpi', '2400', wide, join(folder, 'wide.png')]);
+  assert.equal(result.status, 64);
+  assert.match(result.stderr, /more than 32767 pixels to a side; take --dpi 15\d\d or less/);
 });
 
 test('the lock file names no host', () => {
