@@ -20,5 +20,9 @@ say "Operating characteristics of 3+3 in the huC242-DM4 trial"
 "$escalon" run scenarios/huc242_dm4.yaml --out results/huc242_dm4
 say "The documented trial held against 3+3"
 "$escalon" replay scenarios/huc242_dm4.yaml
-say "The result lies in results/huc242_dm4, its figure is results/huc242_dm4/figures/replay.svg
-Next: ./run.sh pk scenarios/huc242_dm4.yaml, or ./run.sh --help"
+say "The report: summary, figures, assumptions and their sources"
+"$escalon" report results/huc242_dm4 >/dev/null
+say "Open it in a browser: it is one file and needs no network
+    $(pwd)/results/huc242_dm4/report.html
+The figures alone lie in results/huc242_dm4/figures, their captions in captions.md
+Next: ./run.sh sweep scenarios/huc242_dm4.yaml, or ./run.sh --help"

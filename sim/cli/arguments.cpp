@@ -604,7 +604,9 @@ private:
                 "An editor with the YAML language server then completes, explains and checks a scenario that begins with\n"
                 "  # yaml-language-server: $schema=escalon.schema.json",
                 "escalon init my_trial.yaml, and open it in the editor");
-        commands_.push_back({command, [] { return Request{SchemaArguments{}}; }});
+        auto const arguments = std::make_shared<SchemaArguments>();
+        command->add_flag("--markdown", arguments->markdown, "a page for people instead: every key, what it takes and is");
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
     void add_completion()

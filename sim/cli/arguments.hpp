@@ -92,7 +92,9 @@ struct CatalogueArguments {
     Output output = Output::text;
 };
 
-struct SchemaArguments {};
+struct SchemaArguments {
+    bool markdown = false; ///< the page of all keys instead
+};
 
 struct InitArguments {
     std::optional<std::filesystem::path> file; ///< standard output when absent

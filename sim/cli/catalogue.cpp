@@ -29,16 +29,6 @@ std::vector<Shelf> shelves(CatalogueArguments::Of of)
             {"toxicity: { model: ... }", toxicity_catalog()}};
 }
 
-/// What a field takes: its unit, choices or kind, and its limits.
-std::string takes(FieldRow const& field)
-{
-    std::string what = !field.choices.empty() ? listing(field.choices)
-                       : !field.unit.empty()  ? field.unit
-                                              : std::string{name(field.kind)};
-    auto const limits = text(field.within);
-    return limits.empty() ? what : what + ", " + limits;
-}
-
 std::string entry_text(CatalogEntry const& entry)
 {
     TextTable table{{{"", Align::left}, {"", Align::left}, {"", Align::left}, {"", Align::left}}};

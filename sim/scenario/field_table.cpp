@@ -2,6 +2,7 @@
 
 #include "sim/scenario/described.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/scenario/suggest.hpp"
 
 #include <cmath>
 #include <limits>
@@ -239,6 +240,15 @@ std::string text(Bounds const& bounds)
     if (std::isfinite(bounds.high))
         return (high_open ? "below " : "at most ") + shortest(bounds.high);
     return {};
+}
+
+std::string takes(FieldRow const& field)
+{
+    std::string what = !field.choices.empty() ? listing(field.choices)
+                       : !field.unit.empty()  ? field.unit
+                                              : std::string{name(field.kind)};
+    auto const limits = text(field.within);
+    return limits.empty() ? what : what + ", " + limits;
 }
 
 std::vector<FieldRow> scenario_fields()

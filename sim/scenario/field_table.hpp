@@ -67,6 +67,9 @@ std::vector<CatalogEntry> pk_catalog();
 std::vector<CatalogEntry> antigen_clearance_catalog();
 std::vector<CatalogEntry> toxicity_catalog();
 
+/// What a field takes: its unit, choices or kind, and its limits.
+std::string takes(FieldRow const& field);
+
 /// "0 to 1", "above 0", "at least 1"; empty without bounds.
 std::string text(Bounds const& bounds);
 

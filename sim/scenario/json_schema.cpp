@@ -186,6 +186,10 @@ private:
         case FieldKind::block: return block(row.path, row.when, {});
         case FieldKind::blocks: return block(row.path + "[]", row.when, {});
         case FieldKind::keyed_blocks: return {{"type", "object"}, {"additionalProperties", block(row.path + ".*", row.when, {})}};
+        case FieldKind::keyed_values: // any value but none: what it must be depends on the path
+            return {{"type", "object"},
+                    {"additionalProperties", {{"type", {"string", "number", "boolean", "array", "object"}}}},
+                    {"errorMessage", "write { path: value }"}};
         case FieldKind::choice: return choice(row);
         case FieldKind::boolean: return {{"type", "boolean"}, {"errorMessage", "write true or false"}};
         case FieldKind::whole_number: return whole_number(row, whole_number_pattern(whole_number_limits(row)), "a whole number");

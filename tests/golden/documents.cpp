@@ -2,6 +2,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/process.hpp"
 
+#include <cstdlib>
+#include <fstream>
 #include <sstream>
 
 using namespace escalon::test;
@@ -72,6 +74,15 @@ std::string first_missing(std::vector<std::string> const& lines, std::string con
 }
 
 } // namespace
+
+TEST_CASE("the page of keys is what the program prints", "[golden][docs]")
+{
+    auto const page = std::filesystem::path{ESCALON_SOURCE_DIR} / "docs/scenario_keys.md";
+    auto const said = run_escalon({"schema", "--markdown"});
+    if (std::getenv("ESCALON_UPDATE_GOLDEN"))
+        std::ofstream{page, std::ios::binary} << said.out;
+    CHECK(file_text(page) == said.out);
+}
 
 TEST_CASE("documents show what the program prints", "[golden][docs]")
 {
