@@ -40,9 +40,10 @@ std::filesystem::path figure_folder(std::filesystem::path const& result)
 RunResult read_run(std::filesystem::path const& path)
 {
     if (auto const ending = path.extension(); ending == ".yaml" || ending == ".yml")
-        throw UsageError(fmt::format("{} is a scenario, and plot draws results: escalon run {} draws its figures, escalon replay {} "
-                                     "--figure FILE.svg the documented trial",
-                                     path.string(), path.string(), path.string()));
+        throw UsageError(
+            fmt::format("{} is a scenario, and plot draws results: escalon run {} draws its figures, escalon replay {} "
+                        "--figure FILE.svg the documented trial",
+                        path.string(), path.string(), path.string()));
     return read_result(path);
 }
 

@@ -18,10 +18,7 @@ constexpr std::string_view remedy = "; run the scenario again";
 std::string quoted_kind(Json const& value) { return std::string{value.type_name()}; }
 
 /// The resolved scenario as a text that reading takes: JSON is YAML but for its numbers, which stay as they are.
-std::string as_yaml(Json const& resolved)
-{
-    return resolved.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+std::string as_yaml(Json const& resolved) { return resolved.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 template <class Enum>
 Enum named(JsonPart const& part)
@@ -254,7 +251,8 @@ Json parse_json(std::string_view text, std::string const& file)
         throw BadResult(
             fmt::format("{} is no result of Escalon's, or it is damaged: no JSON at byte {}{}", file, fault.byte, remedy));
     } catch (Json::out_of_range const&) {
-        throw BadResult(fmt::format("{} is no result of Escalon's, or it is damaged: a number in it is too large{}", file, remedy));
+        throw BadResult(
+            fmt::format("{} is no result of Escalon's, or it is damaged: a number in it is too large{}", file, remedy));
     }
 }
 
