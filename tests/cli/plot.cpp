@@ -138,7 +138,8 @@ TEST_CASE("without node the specifications are there and a note says what is mis
 {
     Scratch const place;
     auto const folder = result(place, "standard");
-    auto const said = Running{place.path(), {"/usr/bin/env", "PATH=/nonexistent", ESCALON_PROGRAM, "plot", folder.string()}}.wait();
+    auto const said =
+        Running{place.path(), {"/usr/bin/env", "PATH=/nonexistent", ESCALON_PROGRAM, "plot", folder.string()}}.wait();
     CHECK(said.exit == 74);
     CHECK(said.out.empty());
     CHECK(said.err.find("node is not installed") != std::string::npos);

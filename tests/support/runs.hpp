@@ -38,13 +38,14 @@ struct RunText {
 
     std::string text() const
     {
-        return "schema: 1\nname: " + name + "\ndoses: { unit: mg/m2, levels: " + levels + " }\n" + truth + "\ndesigns: " + designs +
-               "\nrunner: " + runner + "\n" + more;
+        return "schema: 1\nname: " + name + "\ndoses: { unit: mg/m2, levels: " + levels + " }\n" + truth +
+               "\ndesigns: " + designs + "\nrunner: " + runner + "\n" + more;
     }
 };
 
-inline std::string const two_designs = "[{ name: three_plus_three, label: 3+3 }, { name: three_plus_three, label: once, deescalate: "
-                                       "false, six_at_mtd: false }]";
+inline std::string const two_designs =
+    "[{ name: three_plus_three, label: 3+3 }, { name: three_plus_three, label: once, deescalate: "
+    "false, six_at_mtd: false }]";
 inline std::string const three_truths = "truths:\n"
                                         "  - { name: mild, probability: [0.01, 0.10, 0.30] }\n"
                                         "  - { name: harsh, probability: [0.30, 0.60, 0.80] }\n"

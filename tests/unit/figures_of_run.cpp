@@ -75,8 +75,8 @@ std::string caption_of_mtd(RunText const& text) { return mtd_figure(run_of(text.
 TEST_CASE("the mtd figure has none first, then the ladder in its order, in every layer and panel", "[figure][mtd]")
 {
     for (auto const& truth : {RunText{}.truth, three_truths}) {
-        auto const specification = mtd_figure(run_of(RunText{.truth = truth, .designs = two_designs, .runner = sampled}.text()))
-                                       .specification;
+        auto const specification =
+            mtd_figure(run_of(RunText{.truth = truth, .designs = two_designs, .runner = sampled}.text())).specification;
         Json const order = {"none", "10", "20", "100"};
         int axes = 0;
         for (auto const& drawn : layers(specification))
@@ -140,7 +140,8 @@ TEST_CASE("Monte Carlo results have whiskers of 1.96 standard errors; exact ones
 
 TEST_CASE("several series can be hidden: every layer of theirs filters, and scales keep their domains", "[figure][contract]")
 {
-    for (auto const& figure : figures_of(run_of(RunText{.truth = three_truths, .designs = two_designs, .runner = sampled}.text()))) {
+    for (auto const& figure :
+         figures_of(run_of(RunText{.truth = three_truths, .designs = two_designs, .runner = sampled}.text()))) {
         INFO(figure.name);
         auto const& specification = figure.specification;
         CHECK(specification["params"] == Json::parse(R"([{"name": "hidden", "value": []}])"));
@@ -174,7 +175,7 @@ TEST_CASE("a single series needs no switch and no legend", "[figure][contract]")
     for (auto const& figure : figures_of(run_of(RunText{}.text()))) {
         INFO(figure.name);
         CHECK_FALSE(figure.specification.contains("params"));
-        CHECK_FALSE(figure.specification["usermeta"]["escalon"].contains("series"));
+        CHECK(figure.specification.value("usermeta", Json::object()).dump().find("series") == std::string::npos);
     }
 }
 
@@ -210,7 +211,9 @@ TEST_CASE("six designs have six looks in either theme", "[figure][theme]")
 
 TEST_CASE("print is drawn in greys alone", "[figure][theme]")
 {
-    auto const grey = [](std::string const& colour) { return colour.substr(1, 2) == colour.substr(3, 2) && colour.substr(3, 2) == colour.substr(5, 2); };
+    auto const grey = [](std::string const& colour) {
+        return colour.substr(1, 2) == colour.substr(3, 2) && colour.substr(3, 2) == colour.substr(5, 2);
+    };
     auto text = RunText{.truth = three_truths, .designs = two_designs, .runner = sampled};
     text.more = "documented: { mtd: 20 mg/m2, cohorts: [{ level: 10 mg/m2, patients: 3, dlts: 1 }] }\n";
     for (auto const& figure : figures_of(run_of(text.text()), {.look = Look::print})) {
@@ -231,8 +234,9 @@ TEST_CASE("captions of one design count what is seen", "[figure][caption]")
     auto const& mean = run.designs[0].result.characteristics.mean;
     auto const percent = [](double share) { return std::to_string(std::lround(100 * share)) + " %"; };
     CHECK(mtd_figure(run).caption == "3+3 recommends the true MTD of 20 mg/m² in " + percent(mean.selection[1]) +
-                                         " of trials; it stops below it in " + percent(mean.selection[0]) + ", goes above it in " +
-                                         percent(mean.selection[2]) + " and recommends none in " + percent(mean.none) + ".");
+                                         " of trials; it stops below it in " + percent(mean.selection[0]) +
+                                         ", goes above it in " + percent(mean.selection[2]) + " and recommends none in " +
+                                         percent(mean.none) + ".");
 }
 
 TEST_CASE("captions leave out what the ladder does not have", "[figure][caption]")
@@ -286,7 +290,8 @@ TEST_CASE("a certain outcome is 100 % and an impossible one 0 %", "[figure][capt
 
 TEST_CASE("the overdose figure splits each bar into all of its trials", "[figure][overdose]")
 {
-    auto const specification = overdose_figure(run_of(RunText{.truth = three_truths, .designs = two_designs}.text())).specification;
+    auto const specification =
+        overdose_figure(run_of(RunText{.truth = three_truths, .designs = two_designs}.text())).specification;
     auto const shares = specification["datasets"]["shares"];
     std::map<std::string, double> end;
     std::map<std::string, int> parts;
@@ -364,7 +369,9 @@ TEST_CASE("very long names neither stretch a figure nor are lost", "[figure]")
 {
     std::string const name(10'000, 'n');
     std::string const label(500, 'd');
-    RunText const text{.name = name, .designs = "[{ name: three_plus_three, label: " + label + "1 }, { name: three_plus_three, label: " + label + "2 }]"};
+    RunText const text{.name = name,
+                       .designs = "[{ name: three_plus_three, label: " + label +
+                                  "1 }, { name: three_plus_three, label: " + label + "2 }]"};
     for (auto const& figure : figures_of(run_of(text.text()), {.width_mm = 85})) {
         INFO(figure.name);
         CHECK(figure.specification.dump().size() < 60'000);

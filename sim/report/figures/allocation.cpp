@@ -84,7 +84,8 @@ Figure allocation_figure(RunResult const& run, FigureStyle const& style)
                             {.name = "allocation",
                              .title = "Patients treated at each dose",
                              .subtitle = std::string{"Mean of a trial; dark: patients with a DLT"} +
-                                         (comparison.several_truths() ? "; shaded: the true MTD. " : ". ") + comparison.provenance(),
+                                         (comparison.several_truths() ? "; shaded: the true MTD. " : ". ") +
+                                         comparison.provenance(),
                              .caption = allocation_caption(comparison),
                              .with = theme::DoseBands::With::levels,
                              .dose_title = "Dose",

@@ -80,10 +80,7 @@ DoseBands::DoseBands(DoseLadder const& ladder, With with, std::string title, dou
         order_.push_back(dose_label(ladder, level));
 }
 
-Json DoseBands::scale() const
-{
-    return {{"type", "band"}, {"domain", order_}, {"paddingInner", 0}, {"paddingOuter", 0}};
-}
+Json DoseBands::scale() const { return {{"type", "band"}, {"domain", order_}, {"paddingInner", 0}, {"paddingOuter", 0}}; }
 
 Json DoseBands::axis() const
 {
@@ -110,7 +107,7 @@ ValueScale value_scale(double highest, double height_px, std::optional<double> l
     constexpr double most_ticks = 6;
     constexpr double label_px = 25; // above the highest mark: symbol, label, and air
     double const headroom = height_px / (height_px - label_px);
-    constexpr double nothing = 1;         // the top of an axis on which every value is zero
+    constexpr double nothing = 1; // the top of an axis on which every value is zero
     double top = headroom * (highest > 0 ? highest : nothing);
     if (limit)
         top = std::min(top, headroom * *limit);

@@ -44,8 +44,9 @@ Comparison::Comparison(RunResult const& run) : run_{run}, ladder_{run.scenario.l
         if (met)
             truths_.push_back(std::move(panel));
     }
-    sampled_ = std::ranges::any_of(
-        run.designs, [](auto const& design) { return design.result.characteristics.engine == Engine::monte_carlo; });
+    sampled_ = std::ranges::any_of(run.designs, [](auto const& design) {
+        return design.result.characteristics.engine == Engine::monte_carlo;
+    });
 }
 
 std::string Comparison::dose(DoseLevel level) const { return theme::dose_text(ladder_, level); }

@@ -58,11 +58,16 @@ std::vector<OnRecord> on_record(Scenario const& scenario)
 class Drawing {
 public:
     Drawing(RunResult const& run, FigureStyle const& style, std::optional<TargetInterval> interval)
-        : run_{run}, comparison_{run}, style_{style}, colours_{theme::palette(style.look)}, interval_{interval},
-          record_{on_record(run.scenario)}, series_{"truth", "Truth", truth_names(), style}, scale_{value_scale()},
+        : run_{run},
+          comparison_{run},
+          style_{style},
+          colours_{theme::palette(style.look)},
+          interval_{interval},
+          record_{on_record(run.scenario)},
+          series_{"truth", "Truth", truth_names(), style},
+          scale_{value_scale()},
           doses_{comparison_.ladder(), theme::inner_width(style) - theme::value_axis_px(scale_, suffix)}
-    {
-    }
+    {}
 
     Figure figure() const
     {
@@ -125,9 +130,10 @@ private:
     {
         auto const top = comparison_.ladder().top();
         auto const target = whole_percent(truth.toxicity->target);
-        auto text = top.index() == 0 ? fmt::format("P(DLT) is {} at {}.", whole_percent(p_dlt(truth, top)), dose(top))
-                                     : fmt::format("P(DLT) goes from {} at {} to {} at {}.", whole_percent(p_dlt(truth, DoseLevel{0})),
-                                                   dose(DoseLevel{0}), whole_percent(p_dlt(truth, top)), dose(top));
+        auto text = top.index() == 0
+                        ? fmt::format("P(DLT) is {} at {}.", whole_percent(p_dlt(truth, top)), dose(top))
+                        : fmt::format("P(DLT) goes from {} at {} to {} at {}.", whole_percent(p_dlt(truth, DoseLevel{0})),
+                                      dose(DoseLevel{0}), whole_percent(p_dlt(truth, top)), dose(top));
         if (!truth.toxicity->mtd)
             return text + " " + no_mtd_sentence(truth);
         return text + fmt::format(" The true MTD is {} with {}, nearest the target of {}.", dose(*truth.toxicity->mtd),
@@ -301,23 +307,22 @@ private:
                                    {"dose", "nominal", dose_title, ""},
                                    {"dlt_percent", "quantitative", "P(DLT) (%)", ".1f"}});
         for (std::size_t i = 0; i < series_.names().size(); ++i)
-            list.push_back({{"name", fmt::format("curve_{}", i + 1)},
-                            {"data", {{"name", "truths"}}},
-                            {"transform", series_.shown(i)},
-                            {"mark",
-                             {{"type", "line"}, {"strokeWidth", 1.8}, {"strokeJoin", "round"}, {"strokeDash", series_.dash(i)}}},
-                            {"encoding", {{"x", doses_.x()}, {"y", y("dlt_percent")}, {"stroke", series_.colour()}}}});
-        list.push_back(layer("levels", "truths",
-                             {{"type", "point"}, {"filled", true}, {"size", 46}, {"opacity", 1}},
+            list.push_back(
+                {{"name", fmt::format("curve_{}", i + 1)},
+                 {"data", {{"name", "truths"}}},
+                 {"transform", series_.shown(i)},
+                 {"mark", {{"type", "line"}, {"strokeWidth", 1.8}, {"strokeJoin", "round"}, {"strokeDash", series_.dash(i)}}},
+                 {"encoding", {{"x", doses_.x()}, {"y", y("dlt_percent")}, {"stroke", series_.colour()}}}});
+        list.push_back(layer("levels", "truths", {{"type", "point"}, {"filled", true}, {"size", 46}, {"opacity", 1}},
                              {{"x", doses_.x()},
                               {"y", y("dlt_percent")},
                               {"fill", series_.colour()},
                               {"shape", series_.shape()},
                               {"tooltip", told}}));
-        list.push_back(layer("true_mtd", "truths",
-                             {{"type", "point"}, {"shape", "circle"}, {"filled", false}, {"size", 210}, {"strokeWidth", 1.6}, {"opacity", 1}},
-                             {{"x", doses_.x()}, {"y", y("dlt_percent")}, {"stroke", series_.colour()}, {"tooltip", told}},
-                             "datum.true_mtd"));
+        list.push_back(layer(
+            "true_mtd", "truths",
+            {{"type", "point"}, {"shape", "circle"}, {"filled", false}, {"size", 210}, {"strokeWidth", 1.6}, {"opacity", 1}},
+            {{"x", doses_.x()}, {"y", y("dlt_percent")}, {"stroke", series_.colour()}, {"tooltip", told}}, "datum.true_mtd"));
     }
 
     /// Below the point and to its right, where a rising curve leaves room; to its left at the end of the ladder.

@@ -18,19 +18,24 @@ using Json = nlohmann::ordered_json;
 
 constexpr double widest_bar_px = 52;
 constexpr double gap_between_groups = 0.16; // of a band, at each of its ends
-constexpr double gap_between_bars = 0.12;   // of a bar and its gap
-constexpr double symbol_size = 52;
+constexpr double gap_between_many = 0.09;   // likewise, where the bars are thin
+constexpr double thin_bar_px = 8;
+constexpr double gap_between_bars = 0.12; // of a bar and its gap
+constexpr double largest_symbol = 52;     // area of the symbols on bars of several designs
 
 class Drawing {
 public:
     Drawing(Comparison const& comparison, DoseBars const& bars, FigureStyle const& style)
-        : comparison_{comparison}, bars_{bars}, style_{style}, colours_{theme::palette(style.look)},
-          series_{"design", "Design", comparison.designs(), style}, height_px_{panel_height(comparison.truths().size(), style)},
+        : comparison_{comparison},
+          bars_{bars},
+          style_{style},
+          colours_{theme::palette(style.look)},
+          series_{"design", "Design", comparison.designs(), style},
+          height_px_{panel_height(comparison.truths().size(), style)},
           scale_{theme::value_scale(highest(), height_px_, bars.limit)},
           doses_{comparison.ladder(), bars.with, bars.dose_title,
                  theme::inner_width(style) - theme::value_axis_px(scale_, bars.suffix)}
-    {
-    }
+    {}
 
     Json specification() const
     {
@@ -81,9 +86,21 @@ private:
         return bars_.limit ? std::min(*bars_.limit, high) : high;
     }
 
-    double slot_px() const
+    double end_gap() const
     {
-        return doses_.band_px() * (1 - 2 * gap_between_groups) / static_cast<double>(comparison_.designs().size());
+        double const bar = doses_.band_px() * (1 - 2 * gap_between_groups) / static_cast<double>(comparison_.designs().size());
+        return bar < thin_bar_px ? gap_between_many : gap_between_groups;
+    }
+
+    double slot_px() const { return doses_.band_px() * (1 - 2 * end_gap()) / static_cast<double>(comparison_.designs().size()); }
+
+    double bar_px() const { return std::min(widest_bar_px, slot_px()) * (1 - gap_between_bars); }
+
+    /// No wider than a bar.
+    double symbol_size() const
+    {
+        constexpr double quarter_pi = 0.785;
+        return std::min(largest_symbol, quarter_pi * bar_px() * bar_px());
     }
 
     /// Labels stand where the widest of them fits over its bar.
@@ -130,16 +147,17 @@ private:
     Json x_offset() const
     {
         double const designs = static_cast<double>(comparison_.designs().size());
-        double const bar_share = std::min(1 - 2 * gap_between_groups, designs * widest_bar_px / doses_.band_px());
+        double const bar_share = std::min(1 - 2 * end_gap(), designs * widest_bar_px / doses_.band_px());
         double const gap = (1 - bar_share) / 2;
-        double const outer = gap * (designs - gap_between_bars) / (1 - 2 * gap);
+        auto const at = [](double share) { return Json{{"expr", fmt::format("{:.4f} * bandwidth('x')", share)}}; };
         return {{"field", "design"},
                 {"type", "nominal"},
                 {"scale",
                  {{"type", "band"},
                   {"domain", comparison_.designs()},
+                  {"range", {at(gap), at(1 - gap)}},
                   {"paddingInner", gap_between_bars},
-                  {"paddingOuter", outer}}}};
+                  {"paddingOuter", 0}}}};
     }
 
     Json tooltip() const
@@ -185,13 +203,13 @@ private:
             list.push_back(after_none());
         add_bars(list);
         if (comparison_.sampled())
-            for (auto& layer : whiskers(doses_.x(), x_offset(), y("low"), series_, colours_))
+            for (auto& layer : whiskers(doses_.x(), x_offset(), y("low"), series_, colours_, bar_px()))
                 list.push_back(std::move(layer));
         if (comparison_.several_designs())
             list.push_back(of_rows("symbols",
                                    {{"type", "point"},
                                     {"filled", true},
-                                    {"size", symbol_size},
+                                    {"size", symbol_size()},
                                     {"stroke", "white"},
                                     {"strokeWidth", 1},
                                     {"opacity", 1}},
@@ -221,10 +239,8 @@ private:
     void add_labels(Json& list) const
     {
         constexpr double halo_px = 2.6;
-        Json const encoding{{"x", doses_.x()},
-                            {"xOffset", x_offset()},
-                            {"y", y("high")},
-                            {"text", {{"field", "label"}, {"type", "nominal"}}}};
+        Json const encoding{
+            {"x", doses_.x()}, {"xOffset", x_offset()}, {"y", y("high")}, {"text", {{"field", "label"}, {"type", "nominal"}}}};
         Json const mark{{"type", "text"},
                         {"baseline", "bottom"},
                         {"dy", comparison_.several_designs() ? -6 : -3},
@@ -241,12 +257,8 @@ private:
         bool const dark_parts = !bars_.dark_field.empty();
         constexpr double pale = 0.35;
         auto const encoding = [&](std::string_view field) {
-            return Json{{"x", doses_.x()},
-                        {"xOffset", x_offset()},
-                        {"y", y(field)},
-                        {"y2", {{"datum", 0}}},
-                        {"fill", series_.colour()},
-                        {"tooltip", tooltip()}};
+            return Json{{"x", doses_.x()},      {"xOffset", x_offset()},    {"y", y(field)},
+                        {"y2", {{"datum", 0}}}, {"fill", series_.colour()}, {"tooltip", tooltip()}};
         };
         Json body{{"type", "bar"}};
         if (dark_parts)

@@ -71,10 +71,7 @@ Json DoseScale::x() const
     Json scale{{"type", logarithmic_ ? "log" : "linear"}, {"domain", {from, to}}, {"nice", false}};
     if (!logarithmic_)
         scale["zero"] = false;
-    return {{"field", "dose_value"},
-            {"type", "quantitative"},
-            {"scale", scale},
-            {"axis", axis}};
+    return {{"field", "dose_value"}, {"type", "quantitative"}, {"scale", scale}, {"axis", axis}};
 }
 
 void DoseScale::declare(Json& specification) const

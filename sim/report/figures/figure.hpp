@@ -25,7 +25,7 @@ struct FigureStyle {
 };
 
 struct Figure {
-    std::string name;    ///< of its files: "mtd", "pk_168_mg_m2"
+    std::string name; ///< of its files: "mtd", "pk_168_mg_m2"
     std::string title;
     std::string caption; ///< one to three sentences with the figures that matter, for readers and for screen readers
     nlohmann::ordered_json specification;

@@ -79,10 +79,10 @@ std::string under_one_truth(Comparison const& comparison, TruthPanel const& trut
         return fmt::format("Above the true MTD of {} a trial treats {} on average; a dose above it is recommended in {}.", mtd,
                            said(treated_above, one_decimal, "patients"), said(selects_above, whole_percent, "of trials"));
     auto const& run = *truth.runs.front();
-    return fmt::format("{} treats {} of its {} patients ({}) above the true MTD of {}, and recommends a dose above it in {} of trials.",
-                       comparison.designs().front(), one_decimal(treated_above(run)), one_decimal(treated(run)),
-                       whole_percent(treated(run) > 0 ? treated_above(run) / treated(run) : 0), mtd,
-                       whole_percent(selects_above(run)));
+    return fmt::format(
+        "{} treats {} of its {} patients ({}) above the true MTD of {}, and recommends a dose above it in {} of trials.",
+        comparison.designs().front(), one_decimal(treated_above(run)), one_decimal(treated(run)),
+        whole_percent(treated(run) > 0 ? treated_above(run) / treated(run) : 0), mtd, whole_percent(selects_above(run)));
 }
 
 std::string under_several_truths(Comparison const& comparison)
@@ -90,13 +90,14 @@ std::string under_several_truths(Comparison const& comparison)
     std::vector<std::string> sentences;
     for (std::size_t d = 0; d < comparison.designs().size(); ++d)
         if (auto const patients = over_truths(comparison, d, treated_above, one_decimal); !patients.empty())
-            sentences.push_back(fmt::format("{} treats {} patients a trial above the true MTD, and recommends a dose above it in {} "
-                                            "of trials.",
-                                            comparison.designs()[d], patients,
-                                            over_truths(comparison, d, selects_above, whole_percent)));
+            sentences.push_back(
+                fmt::format("{} treats {} patients a trial above the true MTD, and recommends a dose above it in {} "
+                            "of trials.",
+                            comparison.designs()[d], patients, over_truths(comparison, d, selects_above, whole_percent)));
     for (auto const& truth : comparison.truths())
         if (!truth.toxicity->mtd)
-            sentences.push_back(fmt::format("Under {}, where all levels are too toxic, some level is recommended in {}.", truth.name,
+            sentences.push_back(fmt::format("Under {}, where all levels are too toxic, some level is recommended in {}.",
+                                            truth.name,
                                             among_designs(comparison, truth, selects_any, whole_percent, "of trials")));
     return fmt::format("{}", fmt::join(sentences, " "));
 }
@@ -104,15 +105,19 @@ std::string under_several_truths(Comparison const& comparison)
 class Drawing {
 public:
     Drawing(RunResult const& run, FigureStyle const& style)
-        : comparison_{run}, style_{style}, colours_{theme::palette(style.look)},
-          series_{"design", "Design", comparison_.designs(), style}, rows_{rows()}, label_px_{label_px()}
-    {
-    }
+        : comparison_{run},
+          style_{style},
+          colours_{theme::palette(style.look)},
+          series_{"design", "Design", comparison_.designs(), style},
+          rows_{rows()},
+          label_px_{label_px()}
+    {}
 
     Figure figure() const
     {
         auto spec = theme::heading(title, subtitle(), caption() + comparison_.full_names(), style_);
-        spec["datasets"] = {{"rows", row_data()}, {"shares", share_data()}, {"borders", border_data()}, {"patients", patient_data()}};
+        spec["datasets"] = {
+            {"rows", row_data()}, {"shares", share_data()}, {"borders", border_data()}, {"patients", patient_data()}};
         spec["spacing"] = style_.narrow() ? gap_px + 38 : gap_px;
         spec["bounds"] = "flush";
         spec[style_.narrow() ? "vconcat" : "hconcat"] = Json::array({shares_plot(), patients_plot()});
@@ -181,7 +186,11 @@ private:
 
     int height_px() const { return static_cast<int>(rows_.size()) * row_px; }
 
-    double room_px() const { return theme::inner_width(style_) - label_px_ - label_gap_px; }
+    double room_px() const
+    {
+        double const last_grid_line = style_.narrow() ? 1 : 0; // half of it lies beyond the plot, which then ends the figure
+        return theme::inner_width(style_) - label_px_ - label_gap_px - last_grid_line;
+    }
 
     double shares_px() const
     {
@@ -233,7 +242,8 @@ private:
                 item["from"] = percent_of * from;
                 item["to"] = std::min(percent_of, percent_of * (from + share));
                 item["label"] = label;
-                item["labelled"] = theme::text_width(label, theme::small_text_px) + air_px + whisker_px(*row.run) <= share * shares_px();
+                item["labelled"] = theme::text_width(label, theme::small_text_px) + air_px + whisker_px(*row.run) <=
+                                   share * shares_px();
                 list.push_back(std::move(item));
                 from += share;
             }
@@ -383,18 +393,20 @@ private:
     {
         Json list = Json::array();
         add_labels(list, "shares");
-        list.push_back(layer("shares", "shares",
-                             {{"type", "bar"}, {"stroke", print() ? colours_.ink : std::string_view{"white"}}, {"strokeWidth", 0.8}},
-                             {{"y", y()},
-                              {"x", percent_x("from")},
-                              {"x2", {{"field", "to"}}},
-                              {"fill", by_outcome([&](auto const& o) { return print() ? o.print : o.light; }, true)},
-                              {"tooltip", share_tooltip()}},
-                             "datum.share_percent > 0"));
+        list.push_back(
+            layer("shares", "shares",
+                  {{"type", "bar"}, {"stroke", print() ? colours_.ink : std::string_view{"white"}}, {"strokeWidth", 0.8}},
+                  {{"y", y()},
+                   {"x", percent_x("from")},
+                   {"x2", {{"field", "to"}}},
+                   {"fill", by_outcome([&](auto const& o) { return print() ? o.print : o.light; }, true)},
+                   {"tooltip", share_tooltip()}},
+                  "datum.share_percent > 0"));
         for (auto const& [name, colour, width] :
              {std::tuple{"border_halos", std::string_view{"white"}, 4.2}, std::tuple{"borders", colours_.ink, 1.3}})
             if (comparison_.sampled())
-                list.push_back(layer(name, "borders", {{"type", "rule"}, {"color", colour}, {"strokeWidth", width}},
+                list.push_back(layer(name, "borders",
+                                     {{"type", "rule"}, {"color", colour}, {"strokeWidth", width}, {"clip", true}},
                                      {{"y", y()}, {"x", percent_x("low")}, {"x2", {{"field", "high"}}}}));
         auto const labels = [&](std::string_view name, bool dark, std::string_view colour) {
             std::string which;
@@ -407,9 +419,7 @@ private:
                                   {"fontWeight", theme::semibold_weight},
                                   {"baseline", "middle"},
                                   {"color", colour}},
-                                 {{"y", y()},
-                                  {"x", percent_x("middle")},
-                                  {"text", {{"field", "label"}, {"type", "nominal"}}}},
+                                 {{"y", y()}, {"x", percent_x("middle")}, {"text", {{"field", "label"}, {"type", "nominal"}}}},
                                  fmt::format("datum.labelled && indexof([{}], datum.recommended) >= 0", which)));
             list.back()["transform"].push_back({{"calculate", "(datum.from + datum.to) / 2"}, {"as", "middle"}});
         };
@@ -432,7 +442,8 @@ private:
     {
         auto list = row_tooltip();
         list.push_back({{"field", "recommended"}, {"type", "nominal"}, {"title", "Recommended"}});
-        list.push_back({{"field", "share_percent"}, {"type", "quantitative"}, {"title", "Share of trials (%)"}, {"format", ".1f"}});
+        list.push_back(
+            {{"field", "share_percent"}, {"type", "quantitative"}, {"title", "Share of trials (%)"}, {"format", ".1f"}});
         return list;
     }
 
@@ -463,7 +474,8 @@ private:
         double widest = 0;
         for (auto const& row : rows_)
             if (row.run)
-                widest = std::max(widest, theme::text_width(patients_label(*row.run), theme::small_text_px, theme::Weight::semibold));
+                widest = std::max(widest,
+                                  theme::text_width(patients_label(*row.run), theme::small_text_px, theme::Weight::semibold));
         constexpr double air_px = 8;
         double const top = most_patients() * patients_px() / (patients_px() - widest - air_px);
         auto ticks = theme::value_scale(most_patients(), patients_px() / 2, most_patients()).ticks;
@@ -472,12 +484,12 @@ private:
                 {"stack", nullptr},
                 {"scale", {{"domain", {0, top}}, {"nice", false}}},
                 {"axis",
-                 {{"title", style_.narrow() ? Json("Patients above the true MTD, mean of a trial")
-                                            : Json::array({"Patients above the true MTD,", "mean of a trial"})},
+                 {{"title", theme::wrapped("Patients above the true MTD, mean of a trial", patients_px(), theme::text_px, 3,
+                                           theme::Weight::semibold)},
                   {"values", ticks},
                   {"domain", false},
                   {"ticks", false},
-                  {"grid", true}}}};
+                  {"grid", false}}}};
     }
 
     Json patients_plot() const

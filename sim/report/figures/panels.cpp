@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -97,7 +98,7 @@ std::vector<Json> true_mtd_band(theme::DoseBands const& doses, theme::Palette co
 }
 
 std::vector<Json> whiskers(Json const& x, Json const& x_offset, Json const& y_low, theme::Series const& series,
-                           theme::Palette const& colours)
+                           theme::Palette const& colours, double bar_px)
 {
     auto const layer = [&](std::string_view name, std::string_view colour, double width) {
         auto transform = series.shown();
@@ -109,7 +110,8 @@ std::vector<Json> whiskers(Json const& x, Json const& x_offset, Json const& y_lo
     };
     constexpr double halo_px = 3.4;
     constexpr double line_px = 1.3;
-    return {layer("whisker_halos", "white", halo_px), layer("whiskers", colours.ink, line_px)};
+    return {layer("whisker_halos", "white", std::min(halo_px, bar_px / 2)),
+            layer("whiskers", colours.ink, std::min(line_px, bar_px / 4))};
 }
 
 Figure finished(Figure figure)

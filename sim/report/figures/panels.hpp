@@ -34,9 +34,10 @@ nlohmann::ordered_json panel_titles(theme::Palette const& colours);
 std::vector<nlohmann::ordered_json> true_mtd_band(theme::DoseBands const& doses, theme::Palette const& colours, bool titled);
 
 /// Layers of error bars from `low` to `high`, with a halo that keeps them readable on dark bars. Rows without error have none.
+/// @param bar_px width of the bars that they stand on, which the halo must not hide
 std::vector<nlohmann::ordered_json> whiskers(nlohmann::ordered_json const& x, nlohmann::ordered_json const& x_offset,
                                              nlohmann::ordered_json const& y_low, theme::Series const& series,
-                                             theme::Palette const& colours);
+                                             theme::Palette const& colours, double bar_px);
 
 /// The figure, once its numbers are looked through: Vega draws a missing number as nothing and says nothing.
 /// @throws std::logic_error where a number is not finite

@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 constexpr double largest_symbol_px = 10.8;
 constexpr double stroke_px = 1.6;
 constexpr int level_px = 40;
-constexpr int narrow_level_px = 33; // two lines of words still fit below a symbol
+constexpr int narrow_level_px = 37; // two lines of words still fit below a symbol
 constexpr int head_px = 28;
 
 /// What a symbol says of its patient, in the order of the legend.
@@ -127,8 +127,9 @@ public:
         }
         auto text = (sizes_known() ? counted(patients, "patient") + " in " : "") +
                     counted(static_cast<long long>(placed_.size()), "cohort");
-        text += known == 0 ? ", outcomes not on record." : fmt::format("; {} with a DLT of {} whose outcome is on record{}.", dlts, known,
-                                                     late > 0 ? fmt::format(", {} more with a late one", late) : "");
+        text += known == 0 ? ", outcomes not on record."
+                           : fmt::format("; {} with a DLT of {} whose outcome is on record{}.", dlts, known,
+                                         late > 0 ? fmt::format(", {} more with a late one", late) : "");
         return figure_.mtd ? text + fmt::format(" {}: {}.", figure_.mtd_word, level_text(*figure_.mtd)) : text;
     }
 
@@ -153,7 +154,8 @@ public:
 
     Json specification() const
     {
-        auto spec = theme::frame(figure_.title, figure_.subtitle, description(), style_, (style_.narrow() ? narrow_level_px : level_px) * figure_.ladder.size() + head_px);
+        auto spec = theme::frame(figure_.title, figure_.subtitle, description(), style_,
+                                 (style_.narrow() ? narrow_level_px : level_px) * figure_.ladder.size() + head_px);
         spec["datasets"] = {{"patients", patients()}, {"cohorts", cohorts()}, {"path", path()}, {"mtd", mtd_gaps()}};
         spec["layer"] = layers();
         Json order = Json::array();
@@ -404,26 +406,33 @@ private:
                              {{"x", x("x")}, {"y", y()}, {"order", {{"field", "step"}, {"type", "quantitative"}}}}));
         if (figure_.mtd)
             add_mtd_label(list);
-        list.push_back(layer(
-            "patient_ground", dataset("patients"),
-            {{"type", "point"}, {"shape", "circle"}, {"size", symbol_size()}, {"filled", true}, {"color", "white"}, {"opacity", 1}},
-            {{"x", x("patient")}, {"y", y()}}));
-        list.push_back(layer(
-            "patients", dataset("patients"),
-            {{"type", "point"}, {"size", symbol_size()}, {"strokeWidth", symbol_stroke()}, {"strokeDashOffset", 1.1}, {"opacity", 1}},
-            {{"x", x("patient")},
-             {"y", y()},
-             {"tooltip",
-              {{{"field", "patient"}, {"type", "quantitative"}, {"title", sizes_known() ? "Patient" : "Symbol"}},
-               {{"field", "cohort"}, {"type", "quantitative"}, {"title", "Cohort"}},
-               {{"field", "level"}, {"type", "nominal"}, {"title", "Dose"}},
-               {{"field", "dlt"}, {"type", "nominal"}, {"title", "Outcome"}}}},
-             {"shape", by_outcome([](auto const& look) { return Json(look.shape); })},
-             {"fill", by_outcome([](auto const& look) { return Json(look.fill); })},
-             {"stroke", by_outcome([](auto const& look) { return Json(look.stroke); })},
-             {"strokeDash", by_outcome([](auto const& look) {
-                  return look.dashed ? Json::array({2.2, 1.259}) : Json::array({1, 0});
-              })}}));
+        list.push_back(layer("patient_ground", dataset("patients"),
+                             {{"type", "point"},
+                              {"shape", "circle"},
+                              {"size", symbol_size()},
+                              {"filled", true},
+                              {"color", "white"},
+                              {"opacity", 1}},
+                             {{"x", x("patient")}, {"y", y()}}));
+        list.push_back(layer("patients", dataset("patients"),
+                             {{"type", "point"},
+                              {"size", symbol_size()},
+                              {"strokeWidth", symbol_stroke()},
+                              {"strokeDashOffset", 1.1},
+                              {"opacity", 1}},
+                             {{"x", x("patient")},
+                              {"y", y()},
+                              {"tooltip",
+                               {{{"field", "patient"}, {"type", "quantitative"}, {"title", sizes_known() ? "Patient" : "Symbol"}},
+                                {{"field", "cohort"}, {"type", "quantitative"}, {"title", "Cohort"}},
+                                {{"field", "level"}, {"type", "nominal"}, {"title", "Dose"}},
+                                {{"field", "dlt"}, {"type", "nominal"}, {"title", "Outcome"}}}},
+                              {"shape", by_outcome([](auto const& look) { return Json(look.shape); })},
+                              {"fill", by_outcome([](auto const& look) { return Json(look.fill); })},
+                              {"stroke", by_outcome([](auto const& look) { return Json(look.stroke); })},
+                              {"strokeDash", by_outcome([](auto const& look) {
+                                   return look.dashed ? Json::array({2.2, 1.259}) : Json::array({1, 0});
+                               })}}));
         list.push_back(layer("counts", dataset("cohorts"),
                              {{"type", "text"},
                               {"lineBreak", "\n"},

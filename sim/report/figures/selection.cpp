@@ -76,8 +76,7 @@ std::string of_several_truths(Comparison const& comparison)
     std::vector<std::string> sentences;
     for (std::size_t d = 0; d < comparison.designs().size(); ++d)
         if (auto const range = over_truths(comparison, d, correct_of, whole_percent); !range.empty())
-            sentences.push_back(
-                fmt::format("{} recommends the true MTD in {} of trials.", comparison.designs()[d], range));
+            sentences.push_back(fmt::format("{} recommends the true MTD in {} of trials.", comparison.designs()[d], range));
     for (auto const& truth : comparison.truths())
         if (!truth.toxicity->mtd)
             sentences.push_back(fmt::format("Under {}, where all levels are too toxic, none is recommended in {}.", truth.name,

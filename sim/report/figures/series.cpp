@@ -32,13 +32,9 @@ std::vector<std::string> short_names(std::vector<std::string> const& names, std:
 
 Series::Series(std::string field, std::string title, std::vector<std::string> names, FigureStyle const& style)
     : field_{std::move(field)}, title_{std::move(title)}, names_{std::move(names)}, style_{style}
-{
-}
+{}
 
-Json Series::legend_of_all() const
-{
-    return several() ? legend(names_, style_) : Json(nullptr);
-}
+Json Series::legend_of_all() const { return several() ? legend(names_, style_) : Json(nullptr); }
 
 Json Series::channel(Json range) const
 {

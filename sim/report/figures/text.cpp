@@ -15,16 +15,18 @@ constexpr std::size_t ascii_printed = 95;
 using Advances = std::array<std::uint16_t, ascii_printed>;
 
 // advance widths of Inter 4 from U+0020 to U+007E, in thousandths of the size
-constexpr Advances regular_advances{
-    281, 288, 466, 633, 642, 982, 644, 300, 365, 365, 501, 662, 288, 460, 288, 360, 631, 407, 610, 618, 646, 593, 620, 566,
-    619, 620, 288, 302, 662, 662, 662, 511, 966, 690, 654, 730, 722, 601, 590, 746, 743, 269, 571, 672, 565, 903, 753, 765,
-    639, 765, 644, 642, 646, 744, 690, 985, 682, 679, 629, 365, 360, 365, 471, 456, 323, 562, 612, 571, 612, 583, 370, 613,
-    591, 242, 242, 549, 242, 876, 591, 600, 612, 612, 376, 528, 327, 591, 562, 818, 546, 562, 552, 426, 333, 426, 662};
-constexpr Advances semibold_advances{
-    252, 321, 523, 644, 650, 1004, 663, 326, 373, 373, 540, 673, 319, 465, 319, 379, 660, 423, 623, 636, 666, 612, 640, 576,
-    640, 640, 319, 329, 673, 673,  673, 543, 999, 728, 659, 737, 722, 605, 588, 749, 746, 277, 580, 703, 565, 922, 759, 769,
-    645, 773, 652, 650, 660, 736,  728, 1020, 720, 713, 652, 373, 379, 373, 481, 469, 351, 574, 624, 583, 624, 591, 389, 625,
-    612, 262, 262, 569, 262, 900,  612, 609, 624, 624, 397, 549, 353, 612, 587, 839, 569, 588, 566, 455, 359, 455, 673};
+constexpr Advances regular_advances{281, 288, 466, 633, 642, 982, 644, 300, 365, 365, 501, 662, 288, 460, 288, 360,
+                                    631, 407, 610, 618, 646, 593, 620, 566, 619, 620, 288, 302, 662, 662, 662, 511,
+                                    966, 690, 654, 730, 722, 601, 590, 746, 743, 269, 571, 672, 565, 903, 753, 765,
+                                    639, 765, 644, 642, 646, 744, 690, 985, 682, 679, 629, 365, 360, 365, 471, 456,
+                                    323, 562, 612, 571, 612, 583, 370, 613, 591, 242, 242, 549, 242, 876, 591, 600,
+                                    612, 612, 376, 528, 327, 591, 562, 818, 546, 562, 552, 426, 333, 426, 662};
+constexpr Advances semibold_advances{252, 321, 523, 644, 650, 1004, 663, 326,  373, 373, 540, 673, 319, 465, 319, 379,
+                                     660, 423, 623, 636, 666, 612,  640, 576,  640, 640, 319, 329, 673, 673, 673, 543,
+                                     999, 728, 659, 737, 722, 605,  588, 749,  746, 277, 580, 703, 565, 922, 759, 769,
+                                     645, 773, 652, 650, 660, 736,  728, 1020, 720, 713, 652, 373, 379, 373, 481, 469,
+                                     351, 574, 624, 583, 624, 591,  389, 625,  612, 262, 262, 569, 262, 900, 612, 609,
+                                     624, 624, 397, 549, 353, 612,  587, 839,  569, 588, 566, 455, 359, 455, 673};
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
@@ -48,7 +50,8 @@ double advance(std::string_view character, Weight weight)
     }
     if (character == "²" || character == "³" || character == "·")
         return superscript;
-    return character.size() == 2 ? latin_greek_cyrillic : em; // two bytes reach to U+07FF; Inter has nothing much wider than an em
+    return character.size() == 2 ? latin_greek_cyrillic
+                                 : em; // two bytes reach to U+07FF; Inter has nothing much wider than an em
 }
 
 /// The longest beginning that is no wider than this; at least one character.
@@ -73,10 +76,7 @@ std::string_view without_trailing_spaces(std::string_view text)
     return text;
 }
 
-std::string with_ellipsis(std::string_view text)
-{
-    return std::string{without_trailing_spaces(text)} + std::string{ellipsis};
-}
+std::string with_ellipsis(std::string_view text) { return std::string{without_trailing_spaces(text)} + std::string{ellipsis}; }
 
 } // namespace
 

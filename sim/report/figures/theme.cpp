@@ -69,7 +69,7 @@ nlohmann::ordered_json config(Look look)
               {"columnPadding", 16},
               {"rowPadding", 4},
               {"labelLimit", 0},
-              {"offset", 10}}},
+              {"offset", 17}}}, // room for a label over the plot
             {"axis",
              {{"labelFontSize", text_px},
               {"labelColor", colours.ink},
