@@ -667,7 +667,8 @@ private:
 
     static std::string html(std::string const& name)
     {
-        return name.ends_with(".html") || name.ends_with(".htm") ? "" : "a report is HTML: the name must end in .html, got " + in_quotes(name);
+        bool const fits = name.ends_with(".html") || name.ends_with(".htm");
+        return fits ? "" : "a report is HTML: the name must end in .html, got " + in_quotes(name);
     }
 
     static std::string positive(std::string const& text)

@@ -117,8 +117,9 @@ struct Words {
     std::string text;
 };
 
-using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments, ReportArguments,
-                             DiffArguments, ValidateArguments, CatalogueArguments, SchemaArguments, InitArguments, CompletionArguments, Words>;
+using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments,
+                             ReportArguments, DiffArguments, ValidateArguments, CatalogueArguments, SchemaArguments, InitArguments,
+                             CompletionArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

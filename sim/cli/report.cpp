@@ -23,6 +23,16 @@ std::filesystem::path report_place(ReportArguments const& arguments)
     return (folder ? arguments.result : arguments.result.parent_path()) / usual_name;
 }
 
+/// Sweeps have figures and tables of their own, and no report yet.
+/// @throws NotAResult where the path leads to one
+void refuse_sweep(std::filesystem::path const& result)
+{
+    std::error_code unreadable; // then reading says so
+    if (result.filename() == "sweep.json" || std::filesystem::exists(result / "sweep.json", unreadable))
+        throw NotAResult(fmt::format("{} is a sweep, and reports are of runs: escalon plot {} draws it, sweep.csv is its table",
+                                     result.string(), result.string()));
+}
+
 /// The report of a run. Other kinds of result have theirs beside this one.
 std::string report_of_run(RunResult const& run, Console const& console)
 {
@@ -41,6 +51,7 @@ std::string report_of_run(RunResult const& run, Console const& console)
 
 Exit execute(ReportArguments const& arguments, Console const& console)
 {
+    refuse_sweep(arguments.result);
     auto const place = report_place(arguments);
     refuse_special(place);
     write_file(place, report_of_run(read_result(arguments.result), console));

@@ -115,7 +115,7 @@ std::optional<RunResult> read_cell(std::filesystem::path const& file, Scenario c
     try {
         auto const text = read_json_file(file);
         ResultPart const cell{text};
-        if (cell.at("version").text() != version() || cell.at("follows_from").text() != identity(scenario))
+        if (cell.at("version").text() != version() || cell.at("follows_from").json() != identity(scenario))
             return std::nullopt;
         return read_runs(cell, scenario);
     } catch (MissingFile const&) {

@@ -53,7 +53,8 @@ TEST_CASE("without node the report has its words and tables, and says what is mi
 {
     Scratch const place;
     make_result(place);
-    auto const said = Running{place.path(), {"/bin/sh", "-c", "PATH=/nowhere exec " + std::string{ESCALON_PROGRAM} + " report r"}}.wait();
+    auto const said =
+        Running{place.path(), {"/bin/sh", "-c", "PATH=/nowhere exec " + std::string{ESCALON_PROGRAM} + " report r"}}.wait();
     CHECK(said.exit == 0);
     CHECK_THAT(said.err, Contains("the figures were not drawn (node is not installed"));
     auto const text = file_text(place / "r/report.html");

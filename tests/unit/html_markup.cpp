@@ -28,8 +28,8 @@ TEST_CASE("control characters and bytes that are not UTF-8 become visible and ha
     CHECK(Markup{std::string_view{"a\0b", 3}}.text() == "a" + mark + "b");
     CHECK(Markup{"a\x1b[31mb\x7f"}.text() == "a" + mark + "[31mb" + mark);
     CHECK(Markup{"line\n\tnext"}.text() == "line\n\tnext");
-    CHECK(Markup{"\xc3\x28"}.text() == mark + "(");          // a lead byte without its follower
-    CHECK(Markup{"\xed\xa0\x80"}.text() == mark + mark + mark); // half a surrogate pair
+    CHECK(Markup{"\xc3\x28"}.text() == mark + "(");                        // a lead byte without its follower
+    CHECK(Markup{"\xed\xa0\x80"}.text() == mark + mark + mark);            // half a surrogate pair
     CHECK(Markup{"\xc0\xbcscript>"}.text() == mark + mark + "script&gt;"); // '<' in two bytes
     CHECK(Markup{"\xf4\x90\x80\x80"}.text() == mark + mark + mark + mark); // beyond U+10FFFF
     CHECK(Markup{"mg/m² \xf0\x9f\x98\x80"}.text() == "mg/m² \xf0\x9f\x98\x80");
@@ -91,7 +91,10 @@ TEST_CASE("phrases put parts into their places, and a wrong number of them is a 
 
 TEST_CASE("a page allows what it was built with and nothing else", "[report][html]")
 {
-    Page const page{.title = "</title><script>alert(1)</script>", .lead = "lead", .sections = {{"summary", "Summary", "text"}}, .footer = "end"};
+    Page const page{.title = "</title><script>alert(1)</script>",
+                    .lead = "lead",
+                    .sections = {{"summary", "Summary", "text"}},
+                    .footer = "end"};
     auto const plain = page_html(page, {});
     CHECK(contains(plain, "default-src 'none'; script-src 'none'; style-src 'none'"));
     CHECK_FALSE(contains(plain, "<script"));

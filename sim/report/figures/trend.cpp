@@ -203,10 +203,11 @@ private:
                         {"encoding", std::move(encoding)}};
         };
         Json list = Json::array();
-        Json line{{"x", x(last)}, {"y", y(m, "")}, {"stroke", series_.colour()}};
-        if (series_.several())
-            line["strokeDash"] = series_.dash();
-        list.push_back(layer("lines", {{"type", "line"}, {"strokeWidth", line_px}}, std::move(line)));
+        for (std::size_t i = 0; i < names_.size(); ++i)
+            list.push_back(layer(fmt::format("line_{}", i + 1),
+                                 {{"type", "line"}, {"strokeWidth", line_px}, {"strokeDash", series_.dash(i)}},
+                                 {{"x", x(last)}, {"y", y(m, "")}, {"stroke", series_.colour()}},
+                                 " && datum.series === " + Json(names_[i]).dump()));
         if (view_.sampled())
             list.push_back(layer("whiskers", {{"type", "rule"}, {"color", colours_.ink}, {"strokeWidth", 1.2}},
                                  {{"x", x(last)}, {"y", y(m, "low_")}, {"y2", {{"field", "high_" + measures_[m].name}}}},

@@ -32,7 +32,8 @@ Markup legend(Scenario const& scenario)
     auto const count = count_evidence(scenario);
     Markup items;
     for (auto const& [label, key] : enum_names(EvidenceLabel{}))
-        items += element("div", element("dt", badge(label) + " " + element("span", {{"class", "count"}}, counted(count.of(label), "figure"))) +
+        items += element("div", element("dt", badge(label) + " " +
+                                                  element("span", {{"class", "count"}}, counted(count.of(label), "figure"))) +
                                     element("dd", meaning(label)));
     return element("dl", {{"class", "labels"}}, items);
 }
@@ -64,7 +65,9 @@ Markup row(std::string const& path, EvidenceEntry const& entry, Node const& reso
         grounds += element("p", with_links(*entry.why));
     if (grounds.empty())
         grounds = element("p", {{"class", "nothing"}}, "no source or reason given");
-    return element("tr", element("th", {{"scope", "row"}}, path_markup(path) + element("span", {{"class", "value"}}, short_name(value_at(resolved, path), longest_value))) +
+    return element("tr", element("th", {{"scope", "row"}},
+                                 path_markup(path) +
+                                     element("span", {{"class", "value"}}, short_name(value_at(resolved, path), longest_value))) +
                              element("td", badge(entry.label)) + element("td", grounds));
 }
 
@@ -82,7 +85,8 @@ Markup entries_table(Scenario const& scenario)
     }
     auto const heads = element("tr", element("th", {{"scope", "col"}}, "Figure") + element("th", {{"scope", "col"}}, "Evidence") +
                                          element("th", {{"scope", "col"}}, "Source and reasoning"));
-    return element("table", {{"class", "evidence"}, {"id", "evidence"}}, element("caption", "Figures that the scenario accounts for") + element("thead", heads) + bodies);
+    return element("table", {{"class", "evidence"}, {"id", "evidence"}},
+                   element("caption", "Figures that the scenario accounts for") + element("thead", heads) + bodies);
 }
 
 Markup without_entry(Scenario const& scenario)
@@ -103,9 +107,11 @@ Markup without_entry(Scenario const& scenario)
 Markup assumptions(Scenario const& scenario)
 {
     if (scenario.evidence.entries.empty())
-        return element("p", "The scenario has no evidence block: it does not say where its figures come from.") + without_entry(scenario);
-    return element("p", "Every result above holds as far as these figures do. Each carries a label for the kind of evidence it rests on.") + legend(scenario) +
-           entries_table(scenario) + without_entry(scenario);
+        return element("p", "The scenario has no evidence block: it does not say where its figures come from.") +
+               without_entry(scenario);
+    return element("p", "Every result above holds as far as these figures do. Each carries a label for the kind of evidence it "
+                        "rests on.") +
+           legend(scenario) + entries_table(scenario) + without_entry(scenario);
 }
 
 } // namespace escalon::html

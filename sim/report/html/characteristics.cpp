@@ -74,15 +74,26 @@ Markup strip(DesignRun const& design, TrueToxicity const& truth)
     };
     Markup parts;
     double from = 0;
-    for (auto const& [share, kind] : {Part{oc.mean.none, "none"}, Part{below_share(oc, truth), "below"}, Part{oc.mean.correct, "right"},
-                                      Part{oc.mean.overdose, "above"}}) {
+    for (auto const& [share, kind] : {Part{oc.mean.none, "none"}, Part{below_share(oc, truth), "below"},
+                                      Part{oc.mean.correct, "right"}, Part{oc.mean.overdose, "above"}}) {
         if (share <= 0)
             continue;
-        parts += element("rect", {{"class", kind}, {"x", fmt::format("{:.2f}", from * width)}, {"y", "0"},
-                                  {"width", fmt::format("{:.2f}", share * width)}, {"height", "10"}}, {});
+        parts += element("rect",
+                         {{"class", kind},
+                          {"x", fmt::format("{:.2f}", from * width)},
+                          {"y", "0"},
+                          {"width", fmt::format("{:.2f}", share * width)},
+                          {"height", "10"}},
+                         {});
         from += share;
     }
-    return element("svg", {{"class", "strip"}, {"viewBox", "0 0 100 10"}, {"preserveAspectRatio", "none"}, {"aria-hidden", "true"}, {"focusable", "false"}}, parts);
+    return element("svg",
+                   {{"class", "strip"},
+                    {"viewBox", "0 0 100 10"},
+                    {"preserveAspectRatio", "none"},
+                    {"aria-hidden", "true"},
+                    {"focusable", "false"}},
+                   parts);
 }
 
 Markup truth_heading(RunResult const& run, std::size_t index)
@@ -91,9 +102,11 @@ Markup truth_heading(RunResult const& run, std::size_t index)
     auto const ladder = run.scenario.ladder();
     auto text = run.truths.size() > 1 ? phrase("Truth {}: ", {short_name(truth.name, 80)}) : Markup{};
     if (!truth.toxicity.mtd)
-        return text + phrase("no true MTD, every dose exceeds {} by more than 10 points", {figure(percent(truth.toxicity.target))});
+        return text +
+               phrase("no true MTD, every dose exceeds {} by more than 10 points", {figure(percent(truth.toxicity.target))});
     auto const level = static_cast<std::size_t>(truth.toxicity.mtd->index());
-    return text + phrase("true MTD {}, P(DLT) {}", {figure(dose_text(ladder, *truth.toxicity.mtd)), figure(percent(truth.toxicity.dlt_probability[level]))});
+    return text + phrase("true MTD {}, P(DLT) {}", {figure(dose_text(ladder, *truth.toxicity.mtd)),
+                                                    figure(percent(truth.toxicity.dlt_probability[level]))});
 }
 
 bool was_met(RunResult const& run, std::size_t truth)
@@ -116,8 +129,10 @@ Markup overview_row(RunResult const& run, DesignRun const& design)
     auto const& truth = run.truth_of(design).toxicity;
     auto const& error = oc.standard_error;
     auto const nothing = cell("–", "nothing");
-    return element("tr", row_head(short_name(design.label)) + cell(strip(design, truth), "drawn") + share_cell(design, oc.mean.none, error.none) +
-                             (truth.mtd ? below_cell(design, truth) + share_cell(design, oc.mean.correct, error.correct, "mtd") : nothing + nothing) +
+    return element("tr", row_head(short_name(design.label)) + cell(strip(design, truth), "drawn") +
+                             share_cell(design, oc.mean.none, error.none) +
+                             (truth.mtd ? below_cell(design, truth) + share_cell(design, oc.mean.correct, error.correct, "mtd")
+                                        : nothing + nothing) +
                              share_cell(design, oc.mean.overdose, error.overdose) +
                              rounded_cell(design, oc.mean.total_patients, error.total_patients, usual_range(oc.total_patients)) +
                              rounded_cell(design, oc.mean.patients_above, error.patients_above) +
@@ -159,7 +174,8 @@ Markup truth_row(RunResult const& run, TrueToxicity const& truth)
             content += element("small", {{"class", "flag"}}, "true MTD");
         return cell(content, kind);
     });
-    return written({row_head("Assumed truth"), row_head("P(DLT)", {{"class", "measure"}}), cell(""), probabilities, cell("")}, "truth");
+    return written({row_head("Assumed truth"), row_head("P(DLT)", {{"class", "measure"}}), cell(""), probabilities, cell("")},
+                   "truth");
 }
 
 Markup design_rows(RunResult const& run, DesignRun const& design)
@@ -168,16 +184,30 @@ Markup design_rows(RunResult const& run, DesignRun const& design)
     auto const& error = oc.standard_error;
     auto const& truth = run.truth_of(design).toxicity;
     auto const measure = [](char const* word) { return row_head(word, {{"class", "measure"}}); };
-    return written({row_head(short_name(design.label), {{"rowspan", "3"}}), measure("Selected"), share_cell(design, oc.mean.none, error.none),
-                    over_levels(run, truth, [&](std::size_t i, std::string const& kind) { return share_cell(design, oc.mean.selection[i], error.selection[i], kind); }),
+    return written({row_head(short_name(design.label), {{"rowspan", "3"}}), measure("Selected"),
+                    share_cell(design, oc.mean.none, error.none),
+                    over_levels(run, truth,
+                                [&](std::size_t i, std::string const& kind) {
+                                    return share_cell(design, oc.mean.selection[i], error.selection[i], kind);
+                                }),
                     cell("")},
                    "first") +
-           written({{}, measure("Patients"), cell(""),
-                    over_levels(run, truth, [&](std::size_t i, std::string const& kind) { return mean_cell(design, oc.mean.patients[i], error.patients[i], kind); }),
+           written({{},
+                    measure("Patients"),
+                    cell(""),
+                    over_levels(run, truth,
+                                [&](std::size_t i, std::string const& kind) {
+                                    return mean_cell(design, oc.mean.patients[i], error.patients[i], kind);
+                                }),
                     mean_cell(design, oc.mean.total_patients, error.total_patients)},
                    "") +
-           written({{}, measure("DLTs"), cell(""),
-                    over_levels(run, truth, [&](std::size_t i, std::string const& kind) { return mean_cell(design, oc.mean.dlts[i], error.dlts[i], kind); }),
+           written({{},
+                    measure("DLTs"),
+                    cell(""),
+                    over_levels(run, truth,
+                                [&](std::size_t i, std::string const& kind) {
+                                    return mean_cell(design, oc.mean.dlts[i], error.dlts[i], kind);
+                                }),
                     mean_cell(design, oc.mean.total_dlts, error.total_dlts)},
                    "");
 }
@@ -186,17 +216,24 @@ Markup design_rows(RunResult const& run, DesignRun const& design)
 
 Markup overview_table(RunResult const& run)
 {
-    auto const group = [](char const* text, char const* columns) { return element("th", {{"scope", "colgroup"}, {"colspan", columns}}, text); };
-    auto const heads = element("tr", element("th", {{"scope", "col"}, {"rowspan", "2"}}, "Design") + group("Share of trials that recommend", "5") + group("Patients a trial", "2") + head("DLTs a trial", {{"rowspan", "2"}})) +
-                       element("tr", head(element("span", {{"class", "unseen"}}, "as a strip"), {{"class", "drawn"}}) + head(Markup{"no "} + "dose") + head("a lower dose") +
-                                         head("the true MTD") + head("a higher dose") + head("in all") + head("above MTD"));
+    auto const group = [](char const* text, char const* columns) {
+        return element("th", {{"scope", "colgroup"}, {"colspan", columns}}, text);
+    };
+    auto const heads = element("tr", element("th", {{"scope", "col"}, {"rowspan", "2"}}, "Design") +
+                                         group("Share of trials that recommend", "5") + group("Patients a trial", "2") +
+                                         head("DLTs a trial", {{"rowspan", "2"}})) +
+                       element("tr", head(element("span", {{"class", "unseen"}}, "as a strip"), {{"class", "drawn"}}) +
+                                         head(Markup{"no "} + "dose") + head("a lower dose") + head("the true MTD") +
+                                         head("a higher dose") + head("in all") + head("above MTD"));
     Markup bodies;
     for (std::size_t truth = 0; truth < run.truths.size(); ++truth) {
         if (!was_met(run, truth))
             continue;
         Markup rows;
         if (run.truths.size() > 1)
-            rows += element("tr", {{"class", "group"}}, element("th", {{"scope", "rowgroup"}, {"colspan", std::to_string(overview_columns)}}, element("span", truth_heading(run, truth))));
+            rows += element("tr", {{"class", "group"}},
+                            element("th", {{"scope", "rowgroup"}, {"colspan", std::to_string(overview_columns)}},
+                                    element("span", truth_heading(run, truth))));
         for (auto const& design : run.designs)
             if (design.truth == truth)
                 rows += overview_row(run, design);
@@ -222,22 +259,27 @@ Markup dose_table(RunResult const& run)
         Markup rows;
         if (run.truths.size() > 1)
             rows += element("tr", {{"class", "group"}},
-                            element("th", {{"scope", "rowgroup"}, {"colspan", std::to_string(ladder.size() + 4)}}, element("span", truth_heading(run, truth))));
+                            element("th", {{"scope", "rowgroup"}, {"colspan", std::to_string(ladder.size() + 4)}},
+                                    element("span", truth_heading(run, truth))));
         rows += truth_row(run, run.truths[truth].toxicity);
         for (auto const& design : run.designs)
             if (design.truth == truth)
                 rows += design_rows(run, design);
         bodies += element("tbody", rows);
     }
-    return scrolling_table("doses", "Each dose: how often it is recommended, and mean patients and DLTs in a trial", element("thead", element("tr", heads)) + bodies);
+    return scrolling_table("doses", "Each dose: how often it is recommended, and mean patients and DLTs in a trial",
+                           element("thead", element("tr", heads)) + bodies);
 }
 
 Markup table_notes(RunResult const& run)
 {
     Markup key;
-    for (auto const& [kind, words] : {std::pair{"none", "no dose"}, {"below", "a lower dose"}, {"right", "the true MTD"}, {"above", "a higher dose"}})
-        key += element("li", element("svg", {{"class", "swatch"}, {"viewBox", "0 0 10 10"}, {"aria-hidden", "true"}, {"focusable", "false"}},
-                                     element("rect", {{"class", kind}, {"width", "10"}, {"height", "10"}}, {})) + words);
+    for (auto const& [kind, words] :
+         {std::pair{"none", "no dose"}, {"below", "a lower dose"}, {"right", "the true MTD"}, {"above", "a higher dose"}})
+        key += element(
+            "li", element("svg", {{"class", "swatch"}, {"viewBox", "0 0 10 10"}, {"aria-hidden", "true"}, {"focusable", "false"}},
+                          element("rect", {{"class", kind}, {"width", "10"}, {"height", "10"}}, {})) +
+                      words);
     auto notes = element("ul", {{"class", "key"}, {"aria-label", "Colours of the strips"}}, key);
     Markup text = "Below the means of patients and DLTs: the range of eight trials in ten.";
     if (any_sampled(run))

@@ -35,7 +35,8 @@ public:
     Drawing drawing(Figure const& figure, std::string const& name) const
     {
         Drawing const drawing{path_ / (name + ".vl.json"), path_ / (name + ".page.json")};
-        write_file(drawing.specification, figure.specification.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+        write_file(drawing.specification,
+                   figure.specification.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
         return drawing;
     }
 

@@ -20,16 +20,17 @@ std::string one_line(Node const& node)
     case Node::Kind::scalar: return node.text;
     case Node::Kind::sequence:
         for (auto const& item : node.items)
-            text += (text.empty() ? "" : ", ") +
-                    (item.kind == Node::Kind::map ? "{ " + one_line(item) + " }"
-                                                  : item.kind == Node::Kind::sequence ? "[" + one_line(item) + "]" : one_line(item));
+            text += (text.empty() ? "" : ", ") + (item.kind == Node::Kind::map        ? "{ " + one_line(item) + " }"
+                                                  : item.kind == Node::Kind::sequence ? "[" + one_line(item) + "]"
+                                                                                      : one_line(item));
         return text;
     case Node::Kind::map: break;
     }
     for (auto const& [key, place, value] : node.members)
         text += (text.empty() ? "" : ", ") + key + ": " +
-                (value.kind == Node::Kind::map ? "{ " + one_line(value) + " }"
-                                               : value.kind == Node::Kind::sequence ? "[" + one_line(value) + "]" : one_line(value));
+                (value.kind == Node::Kind::map        ? "{ " + one_line(value) + " }"
+                 : value.kind == Node::Kind::sequence ? "[" + one_line(value) + "]"
+                                                      : one_line(value));
     return text;
 }
 
@@ -42,7 +43,8 @@ bool is_part_of(std::string_view part, std::string_view whole)
 bool is_leaf(Node const& node)
 {
     return node.kind == Node::Kind::scalar ||
-           (node.kind == Node::Kind::sequence && std::ranges::none_of(node.items, [](auto const& item) { return item.kind == Node::Kind::map; }));
+           (node.kind == Node::Kind::sequence &&
+            std::ranges::none_of(node.items, [](auto const& item) { return item.kind == Node::Kind::map; }));
 }
 
 class Walk {
@@ -51,7 +53,8 @@ public:
 
     void visit(Node const& node, std::string const& path)
     {
-        bool const stated = std::ranges::any_of(evidence_.entries, [&](auto const& entry) { return is_part_of(path, entry.first); });
+        bool const stated = std::ranges::any_of(evidence_.entries,
+                                                [&](auto const& entry) { return is_part_of(path, entry.first); });
         if (stated)
             return;
         if (is_leaf(node)) {

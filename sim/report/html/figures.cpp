@@ -48,8 +48,10 @@ Markup figures_section(PageFigures const& figures)
 {
     Markup section;
     if (!figures.missing.empty())
-        section += element("p", {{"class", "note"}, {"role", "note"}},
-                           phrase("The figures are not drawn in this report: {}. Their captions follow; the tables above hold their numbers.", {figures.missing}));
+        section += element(
+            "p", {{"class", "note"}, {"role", "note"}},
+            phrase("The figures are not drawn in this report: {}. Their captions follow; the tables above hold their numbers.",
+                   {figures.missing}));
     std::size_t number = 0;
     for (auto const& one : figures.figures)
         section += block(one, ++number);

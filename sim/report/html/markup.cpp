@@ -25,7 +25,10 @@ Character first_character(std::string_view text)
     constexpr std::uint8_t ascii_end = 0x80;
     if (lead < ascii_end)
         return {lead, 1, true};
-    std::size_t const length = lead >= 0xc2 && lead <= 0xdf ? 2 : (lead & 0xf0) == 0xe0 ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
+    std::size_t const length = lead >= 0xc2 && lead <= 0xdf   ? 2
+                               : (lead & 0xf0) == 0xe0        ? 3
+                               : lead >= 0xf0 && lead <= 0xf4 ? 4
+                                                              : 0;
     if (length == 0 || text.size() < length)
         return {};
     char32_t code = lead & (0xff >> (length + 1));

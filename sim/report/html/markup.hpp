@@ -20,7 +20,8 @@ class Tag {
 public:
     consteval Tag(char const* name) : name_{name}
     {
-        for (std::string_view const refused : {"script", "style", "iframe", "object", "embed", "base", "meta", "link", "form", "a"})
+        for (std::string_view const refused :
+             {"script", "style", "iframe", "object", "embed", "base", "meta", "link", "form", "a"})
             if (name_ == refused)
                 throw "this element is not written through Tag";
         if (name_.empty() || !std::ranges::all_of(name_, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }))

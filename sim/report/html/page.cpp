@@ -32,7 +32,8 @@ Markup title_block(Page const& page)
     auto const cut = shortened(page.title, longest_heading);
     auto block = element("h1", name(cut));
     if (cut != page.title)
-        block += element("details", {{"class", "fold quiet"}}, element("summary", "The whole name") + element("p", name(page.title)));
+        block += element("details", {{"class", "fold quiet"}},
+                         element("summary", "The whole name") + element("p", name(page.title)));
     return block + element("p", {{"class", "lead"}}, page.lead);
 }
 
@@ -72,8 +73,7 @@ std::string page_html(Page const& page, PageAssets const& assets)
         sections += section_block(section);
     auto const header = element("header", {{"class", "masthead"}}, element("div", {{"class", "inner"}}, title_block(page)));
     auto const body = jump("summary", "Skip to the summary", {{"class", "skip"}}) + header +
-                      element("div", {{"class", "columns"}},
-                              contents(page) + element("main", {{"id", "main"}}, sections)) +
+                      element("div", {{"class", "columns"}}, contents(page) + element("main", {{"id", "main"}}, sections)) +
                       element("footer", {{"class", "colophon"}}, element("div", {{"class", "inner"}}, page.footer));
     auto const style = assets.style.empty() ? "" : "<style>" + assets.style + "</style>\n";
     auto const script = assets.script.empty() ? "" : "<script>" + assets.script + "</script>\n";

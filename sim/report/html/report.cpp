@@ -22,7 +22,8 @@ std::string ladder_text(DoseLadder const& ladder)
 {
     if (ladder.size() == 1)
         return "one dose, " + dose_text(ladder, ladder.top());
-    return fmt::format("{} doses from {} to {}", ladder.size(), shortest(ladder.dose(DoseLevel{0})), dose_text(ladder, ladder.top()));
+    return fmt::format("{} doses from {} to {}", ladder.size(), shortest(ladder.dose(DoseLevel{0})),
+                       dose_text(ladder, ladder.top()));
 }
 
 std::string engine_text(RunResult const& run)
@@ -33,7 +34,8 @@ std::string engine_text(RunResult const& run)
     if (!std::ranges::all_of(run.designs, sampled))
         return "partly exact, partly simulated";
     std::uint64_t const trials = run.designs.front().result.characteristics.trials.value_or(0);
-    bool const alike = std::ranges::all_of(run.designs, [&](auto const& one) { return one.result.characteristics.trials == trials; });
+    bool const alike = std::ranges::all_of(run.designs,
+                                           [&](auto const& one) { return one.result.characteristics.trials == trials; });
     return alike ? grouped(trials) + " simulated trials" + (run.designs.size() > 1 ? " each" : "") : "simulated trials";
 }
 
@@ -63,12 +65,16 @@ Markup tiles(RunResult const& run)
     auto const& design = run.designs.front();
     auto const& oc = design.result.characteristics;
     auto const& truth = run.truth_of(design).toxicity;
-    auto const tile = [](Markup const& value, Markup const& meaning) { return element("div", element("dt", meaning) + element("dd", value)); };
-    auto tiles = truth.mtd ? tile(figure(percent(oc.mean.correct)), phrase("recommend the true MTD, {}", {figure(dose_text(run.scenario.ladder(), *truth.mtd))})) +
+    auto const tile = [](Markup const& value, Markup const& meaning) {
+        return element("div", element("dt", meaning) + element("dd", value));
+    };
+    auto tiles = truth.mtd ? tile(figure(percent(oc.mean.correct)),
+                                  phrase("recommend the true MTD, {}", {figure(dose_text(run.scenario.ladder(), *truth.mtd))})) +
                                  tile(figure(percent(oc.mean.overdose)), "recommend a higher dose")
                            : tile(figure(percent(oc.mean.none)), "recommend no dose, the right answer") +
                                  tile(figure(percent(oc.mean.overdose)), "recommend a dose that is too toxic");
-    tiles += tile(fmt::format("{:.1f}", oc.mean.total_patients), phrase("patients a trial, {} of them above the true MTD", {fmt::format("{:.1f}", oc.mean.patients_above)})) +
+    tiles += tile(fmt::format("{:.1f}", oc.mean.total_patients),
+                  phrase("patients a trial, {} of them above the true MTD", {fmt::format("{:.1f}", oc.mean.patients_above)})) +
              tile(fmt::format("{:.1f}", oc.mean.total_dlts), "DLTs a trial");
     return element("dl", {{"class", "tiles"}}, tiles);
 }
@@ -98,8 +104,10 @@ std::string run_report(RunResult const& run, PageFigures const& figures, PageAss
     Page page{.title = run.scenario.name,
               .lead = lead(run),
               .sections = {{"summary", "Summary", summary_section(run)},
-                           {"characteristics", "Operating characteristics", overview_table(run) + table_notes(run) + dose_table(run)}},
-              .footer = element("p", phrase("Made by Escalon {}. This file is complete: it loads nothing and sends nothing.", {std::string{version()}}))};
+                           {"characteristics", "Operating characteristics",
+                            overview_table(run) + table_notes(run) + dose_table(run)}},
+              .footer = element("p", phrase("Made by Escalon {}. This file is complete: it loads nothing and sends nothing.",
+                                            {std::string{version()}}))};
     if (!figures.figures.empty())
         page.sections.push_back({"figures", "Figures", figures_section(figures)});
     page.sections.push_back({"assumptions", "Assumptions and evidence", assumptions(run.scenario)});

@@ -70,14 +70,19 @@ Markup range_of_trials(std::vector<Score> const& scores)
 Markup contest(std::vector<Score> scores, Markup const& does_it, Markup const& do_it)
 {
     std::ranges::stable_sort(scores, std::greater{}, &Score::value);
-    auto const split = std::ranges::stable_partition(scores, [best = scores.front()](auto const& one) { return !apart(best, one); });
+    auto const split = std::ranges::stable_partition(scores,
+                                                     [best = scores.front()](auto const& one) { return !apart(best, one); });
     std::vector<Score> const leaders{scores.begin(), split.begin()};
     std::vector<Score> const others{split.begin(), scores.end()};
     if (others.empty()) {
-        bool const same = std::ranges::all_of(leaders, [&](auto const& one) { return std::abs(one.value - leaders[0].value) < half_a_digit; });
-        return phrase("{} {} {} often: {}.", {in_a_row(names(leaders)), do_it, same ? "equally" : "about equally", range_of_trials(leaders)});
+        bool const same = std::ranges::all_of(leaders, [&](auto const& one) {
+            return std::abs(one.value - leaders[0].value) < half_a_digit;
+        });
+        return phrase("{} {} {} often: {}.",
+                      {in_a_row(names(leaders)), do_it, same ? "equally" : "about equally", range_of_trials(leaders)});
     }
-    auto text = phrase("{} {} most often: {}", {in_a_row(names(leaders)), leaders.size() == 1 ? does_it : do_it, range_of_trials(leaders)});
+    auto text = phrase("{} {} most often: {}",
+                       {in_a_row(names(leaders)), leaders.size() == 1 ? does_it : do_it, range_of_trials(leaders)});
     std::vector<Markup> against;
     for (auto const& one : others)
         against.push_back(phrase("{} with {}", {share(one.value), short_name(one.label)}));
@@ -94,7 +99,10 @@ Markup truth_name(RunResult const& run, std::size_t truth) { return short_name(r
 
 bool has_mtd(RunResult const& run, std::size_t truth) { return run.truths[truth].toxicity.mtd.has_value(); }
 
-double p_dlt(TrueToxicity const& truth, DoseLevel level) { return truth.dlt_probability[static_cast<std::size_t>(level.index())]; }
+double p_dlt(TrueToxicity const& truth, DoseLevel level)
+{
+    return truth.dlt_probability[static_cast<std::size_t>(level.index())];
+}
 
 /// One design under one truth: the dose it names most often, and how that compares with the true MTD.
 Markup favourite_sentence(RunResult const& run, DesignRun const& design)
@@ -110,9 +118,11 @@ Markup favourite_sentence(RunResult const& run, DesignRun const& design)
                       {label, in_trials(mean.none, engine_of(design))});
     if (!best)
         return phrase("{} most often recommends no dose: {}. It recommends the true MTD, {}, {}.",
-                      {label, in_trials(mean.none, engine_of(design)), dose(*truth.mtd), in_trials(mean.correct, engine_of(design))});
+                      {label, in_trials(mean.none, engine_of(design)), dose(*truth.mtd),
+                       in_trials(mean.correct, engine_of(design))});
     if (*best == *truth.mtd)
-        return phrase("{} most often recommends {}, the true MTD: {}.", {label, dose(*best), in_trials(mean.correct, engine_of(design))});
+        return phrase("{} most often recommends {}, the true MTD: {}.",
+                      {label, dose(*best), in_trials(mean.correct, engine_of(design))});
     return phrase("{} most often recommends {}: {}. That is {} {} the true MTD of {}, which it recommends {}.",
                   {label, dose(*best), in_trials(selected(mean, *best), engine_of(design)), levels_apart(*best, *truth.mtd),
                    *best < *truth.mtd ? "below" : "above", dose(*truth.mtd), in_trials(mean.correct, engine_of(design))});
@@ -125,13 +135,17 @@ Markup truth_sentence(RunResult const& run, std::size_t index)
     auto const& truth = run.truths[index].toxicity;
     auto const under = run.truths.size() > 1 ? phrase("Under {}", {truth_name(run, index)}) : Markup{"Under the assumed truth"};
     if (!truth.mtd)
-        return phrase("{} every dose has a chance of a DLT more than 10 points above the target of {}; the lowest, {}, has {}. No dose is "
-                      "a true MTD.",
-                      {under, figure(percent(truth.target)), figure(dose_text(ladder, DoseLevel{0})), figure(percent(p_dlt(truth, DoseLevel{0})))});
+        return phrase(
+            "{} every dose has a chance of a DLT more than 10 points above the target of {}; the lowest, {}, has {}. No dose is "
+            "a true MTD.",
+            {under, figure(percent(truth.target)), figure(dose_text(ladder, DoseLevel{0})),
+             figure(percent(p_dlt(truth, DoseLevel{0})))});
     auto text = phrase("{} the true MTD is {}: its chance of a DLT, {}, is the nearest to the target of {}.",
-                       {under, strong(figure(dose_text(ladder, *truth.mtd))), figure(percent(p_dlt(truth, *truth.mtd))), figure(percent(truth.target))});
+                       {under, strong(figure(dose_text(ladder, *truth.mtd))), figure(percent(p_dlt(truth, *truth.mtd))),
+                        figure(percent(truth.target))});
     auto const next = truth.mtd->above();
-    return text + (ladder.has(next) ? phrase(" The next dose, {}, has {}.", {figure(dose_text(ladder, next)), figure(percent(p_dlt(truth, next)))})
+    return text + (ladder.has(next) ? phrase(" The next dose, {}, has {}.",
+                                             {figure(dose_text(ladder, next)), figure(percent(p_dlt(truth, next)))})
                                     : Markup{" It is the highest dose of the ladder."});
 }
 
@@ -152,9 +166,11 @@ Markup patients_sentence(RunResult const& run, DesignRun const& design)
 {
     auto const& oc = design.result.characteristics;
     bool const all_above = !run.truth_of(design).toxicity.mtd;
-    return phrase("A trial treats {} patients on average (eight trials in ten: {}), {} above the true MTD, and {} have a DLT (eight in ten: {}).",
+    return phrase("A trial treats {} patients on average (eight trials in ten: {}), {} above the true MTD, and {} have a DLT "
+                  "(eight in ten: {}).",
                   {strong(fmt::format("{:.1f}", oc.mean.total_patients)), usual_range(oc.total_patients),
-                   all_above ? Markup{"all of them"} : phrase("{} of them", {strong(fmt::format("{:.1f}", oc.mean.patients_above))}),
+                   all_above ? Markup{"all of them"}
+                             : phrase("{} of them", {strong(fmt::format("{:.1f}", oc.mean.patients_above))}),
                    strong(fmt::format("{:.1f}", oc.mean.total_dlts)), usual_range(oc.total_dlts)});
 }
 
@@ -174,14 +190,14 @@ std::vector<std::size_t> truths_of_all(RunResult const& run)
     return complete;
 }
 
-Score score(DesignRun const& design, double Measures::* what)
+Score score(DesignRun const& design, double Measures::*what)
 {
     auto const& oc = design.result.characteristics;
     return {design.label, oc.mean.*what, oc.standard_error.*what, oc.engine};
 }
 
 /// Averages over truths, each weighted alike.
-std::vector<Score> scores(RunResult const& run, std::vector<std::size_t> const& truths, double Measures::* what)
+std::vector<Score> scores(RunResult const& run, std::vector<std::size_t> const& truths, double Measures::*what)
 {
     std::vector<Score> all;
     for (auto const& label : design_labels(run)) {
@@ -212,16 +228,17 @@ Markup lead_of_one_truth(RunResult const& run, std::size_t truth)
 }
 
 /// One design under several truths: its worst and its best.
-Markup lead_of_one_design(RunResult const& run, std::string const& label, std::vector<std::size_t> const& truths, double Measures::* what,
-                          Markup const& does)
+Markup lead_of_one_design(RunResult const& run, std::string const& label, std::vector<std::size_t> const& truths,
+                          double Measures::*what, Markup const& does)
 {
     auto const value = [&](std::size_t truth) { return mean_of(*find(run, label, truth)).*what; };
     auto const [worst, best] = std::ranges::minmax(truths, {}, value);
     auto const engine = engine_of(*find(run, label, worst));
     if (percent(value(worst)) == percent(value(best)))
         return phrase("{} {} {}, whatever the truth.", {short_name(label), does, in_trials(value(best), engine)});
-    return phrase("{} {} {} under {}, and {} under {}.", {short_name(label), does, in_trials(value(worst), engine), truth_name(run, worst),
-                                                          in_trials(value(best), engine), truth_name(run, best)});
+    return phrase("{} {} {} under {}, and {} under {}.",
+                  {short_name(label), does, in_trials(value(worst), engine), truth_name(run, worst),
+                   in_trials(value(best), engine), truth_name(run, best)});
 }
 
 Markup lead(RunResult const& run)
@@ -238,9 +255,11 @@ Markup lead(RunResult const& run)
     auto const& asked = none_right ? complete : with_mtd;
     auto const what = none_right ? &Measures::none : &Measures::correct;
     if (none_right && labels.size() == 1)
-        return Markup{"Every dose is too toxic under every truth. "} + lead_of_one_design(run, labels[0], asked, what, "rightly recommends none");
+        return Markup{"Every dose is too toxic under every truth. "} +
+               lead_of_one_design(run, labels[0], asked, what, "rightly recommends none");
     if (none_right)
-        return Markup{"Every dose is too toxic under every truth, and no recommendation the right answer. Truths weighted alike, "} +
+        return Markup{
+                   "Every dose is too toxic under every truth, and no recommendation the right answer. Truths weighted alike, "} +
                contest(scores(run, asked, what), "gives it", "give it");
     if (asked.size() == 1)
         return phrase("Only {} has a true MTD. ", {truth_name(run, asked[0])}) + lead_of_one_truth(run, asked[0]);
@@ -262,10 +281,11 @@ Markup truth_in_a_line(RunResult const& run, std::size_t truth)
             shares.push_back(design_labels(run).size() == 1 ? value : phrase("{} ({})", {value, short_name(design.label)}));
         }
     if (!toxicity.mtd)
-        return phrase("{}: every dose is too toxic. No dose is recommended in {} of trials.", {strong(truth_name(run, truth)), in_a_row(shares)});
+        return phrase("{}: every dose is too toxic. No dose is recommended in {} of trials.",
+                      {strong(truth_name(run, truth)), in_a_row(shares)});
     return phrase("{}: the true MTD is {} with a chance of a DLT of {}. It is recommended in {} of trials.",
-                  {strong(truth_name(run, truth)), figure(dose_text(ladder, *toxicity.mtd)), figure(percent(p_dlt(toxicity, *toxicity.mtd))),
-                   in_a_row(shares)});
+                  {strong(truth_name(run, truth)), figure(dose_text(ladder, *toxicity.mtd)),
+                   figure(percent(p_dlt(toxicity, *toxicity.mtd))), in_a_row(shares)});
 }
 
 std::vector<Markup> which_dose(RunResult const& run)
@@ -286,10 +306,12 @@ std::vector<Markup> which_dose(RunResult const& run)
     if (auto const& documented = run.scenario.documented; documented && documented->mtd) {
         auto const level = level_of(run.scenario.doses, *documented->mtd);
         auto const mtd = run.truths.front().toxicity.mtd;
-        auto sentence = phrase("The documented trial declared {} the MTD", {figure(level ? dose_text(run.scenario.ladder(), *level) : text(*documented->mtd))});
+        auto sentence = phrase("The documented trial declared {} the MTD",
+                               {figure(level ? dose_text(run.scenario.ladder(), *level) : text(*documented->mtd))});
         if (run.truths.size() == 1 && level && mtd)
             sentence += level == mtd ? Markup{", which is the true MTD assumed here"}
-                                     : phrase(", {} {} the true MTD assumed here", {levels_apart(*level, *mtd), *level < *mtd ? "below" : "above"});
+                                     : phrase(", {} {} the true MTD assumed here",
+                                              {levels_apart(*level, *mtd), *level < *mtd ? "below" : "above"});
         sentences.push_back(sentence + ".");
     }
     return sentences;
@@ -298,10 +320,11 @@ std::vector<Markup> which_dose(RunResult const& run)
 /// Over several truths: the worst that each design does.
 std::vector<Markup> worst_case(RunResult const& run, std::string const& label)
 {
-    auto const worst = [&](double Measures::* what, bool with_mtd) {
+    auto const worst = [&](double Measures::*what, bool with_mtd) {
         DesignRun const* found = nullptr;
         for (auto const& design : run.designs)
-            if (design.label == label && has_mtd(run, design.truth) == with_mtd && (!found || mean_of(design).*what > mean_of(*found).*what))
+            if (design.label == label && has_mtd(run, design.truth) == with_mtd &&
+                (!found || mean_of(design).*what > mean_of(*found).*what))
                 found = &design;
         return found;
     };
@@ -310,15 +333,19 @@ std::vector<Markup> worst_case(RunResult const& run, std::string const& label)
     if (auto const* riskiest = worst(&Measures::overdose, true)) {
         auto const& heaviest = *worst(&Measures::patients_above, true);
         if (mean_of(*riskiest).overdose <= 0)
-            sentences.push_back(phrase("{} recommends a dose above the true MTD {}", {short_name(label), in_trials(0, engine_of(*riskiest))}));
+            sentences.push_back(
+                phrase("{} recommends a dose above the true MTD {}", {short_name(label), in_trials(0, engine_of(*riskiest))}));
         else
             sentences.push_back(phrase("{} recommends a dose above the true MTD {} at most (under {})",
-                                       {short_name(label), in_trials(mean_of(*riskiest).overdose, engine_of(*riskiest)), truth_name(run, riskiest->truth)}));
-        sentences.back() += phrase(" and treats at most {} patients above it (under {}).", {patients(heaviest), truth_name(run, heaviest.truth)});
+                                       {short_name(label), in_trials(mean_of(*riskiest).overdose, engine_of(*riskiest)),
+                                        truth_name(run, riskiest->truth)}));
+        sentences.back() += phrase(" and treats at most {} patients above it (under {}).",
+                                   {patients(heaviest), truth_name(run, heaviest.truth)});
     }
     if (auto const* toxic = worst(&Measures::overdose, false))
         sentences.push_back(phrase("Where every dose is too toxic (under {}), {} still recommends one {} and treats {} patients.",
-                                   {truth_name(run, toxic->truth), short_name(label), in_trials(mean_of(*toxic).overdose, engine_of(*toxic)), patients(*toxic)}));
+                                   {truth_name(run, toxic->truth), short_name(label),
+                                    in_trials(mean_of(*toxic).overdose, engine_of(*toxic)), patients(*toxic)}));
     return sentences;
 }
 
@@ -336,7 +363,9 @@ std::vector<Markup> what_risk(RunResult const& run)
         if (has_mtd(run, 0))
             sentences.push_back(prefix + overdose_sentence(design) + " " + patients_sentence(run, design));
         else
-            sentences.push_back(prefix + phrase("Some dose is recommended {}, and each would be too toxic. ", {in_trials(mean_of(design).overdose, engine_of(design))}) +
+            sentences.push_back(prefix +
+                                phrase("Some dose is recommended {}, and each would be too toxic. ",
+                                       {in_trials(mean_of(design).overdose, engine_of(design))}) +
                                 patients_sentence(run, design));
     }
     return sentences;
@@ -362,11 +391,13 @@ Markup monte_carlo_sentence(RunResult const& run)
         most = std::max(most, oc.trials.value_or(0));
         largest = std::max({largest, oc.standard_error.none, std::ranges::max(oc.standard_error.selection)});
     }
-    auto const number = fewest == most ? strong(grouped(most)) : phrase("{} to {}", {strong(grouped(fewest)), strong(grouped(most))});
-    return phrase("These figures come from {} simulated trials{} (seed {}). With endlessly many, each share of trials would lie within {} "
-                  "points of the one shown, at 95 % confidence.",
-                  {number, run.designs.size() > 1 ? " of each design and truth" : "", std::to_string(run.scenario.runner.seed),
-                   strong("±" + points(normal_95 * largest))});
+    auto const number = fewest == most ? strong(grouped(most))
+                                       : phrase("{} to {}", {strong(grouped(fewest)), strong(grouped(most))});
+    return phrase(
+        "These figures come from {} simulated trials{} (seed {}). With endlessly many, each share of trials would lie within {} "
+        "points of the one shown, at 95 % confidence.",
+        {number, run.designs.size() > 1 ? " of each design and truth" : "", std::to_string(run.scenario.runner.seed),
+         strong("±" + points(normal_95 * largest))});
 }
 
 Markup exact_sentence(RunResult const& run)
@@ -374,13 +405,15 @@ Markup exact_sentence(RunResult const& run)
     double error = 0;
     for (auto const& design : run.designs)
         error = std::max(error, design.result.characteristics.numerical_error);
-    auto text = phrase("These figures are {}: every course that a trial can take was counted, so there is no sampling error.", {strong("exact")});
+    auto text = phrase("These figures are {}: every course that a trial can take was counted, so there is no sampling error.",
+                       {strong("exact")});
     if (error <= 0)
         return text;
     constexpr double hundred = 100;
     int const decimals = std::max(1, -static_cast<int>(std::floor(std::log10(error * hundred))));
     double const scale = std::pow(10, decimals);
-    return text + phrase(" The chance of a DLT at each dose is an average over simulated patients; that leaves an error of at most {} points.",
+    return text + phrase(" The chance of a DLT at each dose is an average over simulated patients; that leaves an error of at "
+                         "most {} points.",
                          {fmt::format("{:.{}f}", std::ceil(error * hundred * scale) / scale, decimals)});
 }
 
@@ -404,13 +437,14 @@ std::vector<Markup> how_sure(RunResult const& run)
     if (count.stated() == 0)
         sentences.push_back("They hold for the assumed truth. The scenario does not say where its figures come from.");
     else
-        sentences.push_back(phrase("They hold as far as the assumptions do: of {} that the scenario accounts for, {} on record, {}, {} and {}. {}",
-                                   {counted(count.stated(), "figure"),
-                                    fmt::format("{} {}", count.of(EvidenceLabel::seed) + count.of(EvidenceLabel::source),
-                                                count.of(EvidenceLabel::seed) + count.of(EvidenceLabel::source) == 1 ? "is" : "are"),
-                                    fmt::format("{} inferred", count.of(EvidenceLabel::inference)),
-                                    fmt::format("{} assumed", count.of(EvidenceLabel::assumption)),
-                                    fmt::format("{} unknown", count.of(EvidenceLabel::unknown)), jump("assumptions", "See the assumptions.")}));
+        sentences.push_back(phrase(
+            "They hold as far as the assumptions do: of {} that the scenario accounts for, {} on record, {}, {} and {}. {}",
+            {counted(count.stated(), "figure"),
+             fmt::format("{} {}", count.of(EvidenceLabel::seed) + count.of(EvidenceLabel::source),
+                         count.of(EvidenceLabel::seed) + count.of(EvidenceLabel::source) == 1 ? "is" : "are"),
+             fmt::format("{} inferred", count.of(EvidenceLabel::inference)),
+             fmt::format("{} assumed", count.of(EvidenceLabel::assumption)),
+             fmt::format("{} unknown", count.of(EvidenceLabel::unknown)), jump("assumptions", "See the assumptions.")}));
     return sentences;
 }
 
@@ -421,9 +455,11 @@ std::optional<Markup> warning(RunResult const& run)
     auto text = phrase("The run was interrupted: {} of {} combinations of design and truth were begun.",
                        {std::to_string(run.designs.size()), std::to_string(pairs_wanted(run))});
     auto const& last = run.designs.back();
-    if (auto const& trials = last.result.characteristics.trials; trials && *trials < static_cast<std::uint64_t>(run.scenario.runner.trials))
+    if (auto const& trials = last.result.characteristics.trials;
+        trials && *trials < static_cast<std::uint64_t>(run.scenario.runner.trials))
         text += phrase(" The last, {}, had conducted {} of {} trials.",
-                       {short_name(last.label), grouped(*trials), grouped(static_cast<std::uint64_t>(run.scenario.runner.trials))});
+                       {short_name(last.label), grouped(*trials),
+                        grouped(static_cast<std::uint64_t>(run.scenario.runner.trials))});
     return text + " What follows covers only what was finished.";
 }
 

@@ -1,7 +1,7 @@
 #include "sim/report/html/words.hpp"
 
-#include "sim/report/figures/theme.hpp"
 #include "pk_models/units.hpp"
+#include "sim/report/figures/theme.hpp"
 
 #include <fmt/format.h>
 

@@ -16,7 +16,19 @@ export function marksOf(view) {
     }
   };
   visit(view.scenegraph().root);
-  return order(found);
+  return order(onceEach(found));
+}
+
+/** A bar and the symbol on it tell the same of the same row: one stop. */
+function onceEach(items) {
+  const told = new Map();
+  return items.filter((item) => {
+    const group = told.get(item.mark.group) ?? new Set();
+    const text = tooltipText(item.tooltip);
+    const fresh = !group.has(text);
+    told.set(item.mark.group, group.add(text));
+    return fresh;
+  });
 }
 
 function order(items) {

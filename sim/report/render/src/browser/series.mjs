@@ -17,6 +17,8 @@ const shapes = { // in a box from -5 to 5
  */
 export function seriesButtons(series, changed) {
   const hidden = new Set();
+  const looks = series.entries.map(({ colour, dash, shape }) => JSON.stringify([colour, dash, shape]));
+  const telling = new Set(looks).size === looks.length; // where rows have names, swatches would be alike
   const group = make('div', { class: 'series', role: 'group', 'aria-label': `Show or hide: ${series.title}` });
   for (const entry of series.entries) {
     const control = button('', () => {
@@ -24,7 +26,8 @@ export function seriesButtons(series, changed) {
       control.setAttribute('aria-pressed', String(!hidden.has(entry.value)));
       changed([...hidden]);
     }, { 'aria-pressed': 'true' });
-    control.append(swatch(entry), make('bdi', {}, String(entry.label ?? entry.value)));
+    if (telling) control.append(swatch(entry));
+    control.append(make('bdi', {}, String(entry.label ?? entry.value)));
     group.append(control);
   }
   return group;
