@@ -89,3 +89,18 @@ TEST_CASE("an interrupt ends the integration", "[marginal][interrupt]")
     Interrupt const interrupt{true};
     CHECK_THROWS_AS(marginal_toxicity(layered_biology(), Workers{2, &interrupt}), Interrupted);
 }
+
+TEST_CASE("shared exposures give another tolerance the bits of its own", "[marginal][reproducible]")
+{
+    auto const biology = layered_biology();
+    SampledExposures exposures{biology};
+    IntegrationEffort const little{.wanted_error = 0, .most_points = 2048};
+    auto const first = marginal_toxicity(biology, exposures, Workers{2}, little);
+    auto const again = marginal_toxicity(biology, exposures, Workers{1}, little);
+    auto const alone = marginal_toxicity(biology, Workers{1}, little);
+    CHECK(first.dlt_probability == alone.dlt_probability);
+    CHECK(again.dlt_probability == alone.dlt_probability);
+    auto const more = marginal_toxicity(biology, exposures, Workers{1}, {.wanted_error = 0, .most_points = 8192});
+    CHECK(more.dlt_probability == marginal_toxicity(biology, Workers{2}, {.wanted_error = 0, .most_points = 8192}).dlt_probability);
+    CHECK(more.dlt_probability != alone.dlt_probability);
+}

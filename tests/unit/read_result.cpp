@@ -64,7 +64,7 @@ TEST_CASE("a damaged result is refused with its place", "[result]")
             INFO(said);
             CHECK(said.find("result.json") != std::string::npos);
             CHECK(said.find(place) != std::string::npos);
-            CHECK(said.find("run the scenario again") != std::string::npos);
+            CHECK(said.find("make the result again") != std::string::npos);
         }
     }
 }
