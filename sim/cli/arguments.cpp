@@ -474,7 +474,9 @@ private:
         command->add_option("result", arguments->result, "result folder")->required();
         command->add_option("-o,--out", arguments->out, "folder of the pictures; figures/ in the result when absent")
             ->type_name("FOLDER");
-        command->add_option("--figure", arguments->figures, "which: replay, curve, mtd, allocation, overdose; all when absent")
+        command
+            ->add_option("--figure", arguments->figures,
+                         "which: replay, curve, mtd, allocation, overdose, pk, pk_levels, exposure, antigen; all when absent")
             ->type_name("NAME[,NAME]")
             ->delimiter(',')
             ->allow_extra_args(false);

@@ -13,18 +13,8 @@ foreach(case "huc242_dm4" "cantuzumab_mertansine" "huc242_dm4;--trial;3" "standa
   list(APPEND specifications ${specification})
 endforeach()
 
-# all figures of a run: one and several designs and truths, exact and sampled, both looks, both widths
-set(hostile "[{name: three_plus_three, label: \"<b>&'\\\\\"}, {name: three_plus_three, label: a very long label of a design that goes on and on and on}, {name: three_plus_three, label: third}]")
-foreach(case "huc242_dm4" "cantuzumab_mertansine" "standard;--set;designs=${hostile}" "four_truths"
-             "four_truths;--engine;monte_carlo;--trials;300" "standard;--set;doses.levels=[10];--set;toxicity.probability=[0.3]")
-  list(POP_FRONT case name)
-  string(MD5 id "${name} ${case}")
-  set(folder ${WORK}/run_${id})
-  execute_process(COMMAND ${PROGRAM} run ${SOURCE}/scenarios/${name}.yaml ${case} --no-figures --out ${folder}
-                  RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
-  if(NOT result EQUAL 0)
-    message(FATAL_ERROR "no result of ${name} ${case}: ${said}")
-  endif()
+# Draws a result in both looks and both widths; every picture is as wide as asked.
+function(draw_everywhere what folder id least)
   foreach(look light print)
     foreach(width 180 85)
       set(pictures ${WORK}/pictures_${id}_${look}_${width})
@@ -32,12 +22,12 @@ foreach(case "huc242_dm4" "cantuzumab_mertansine" "standard;--set;designs=${host
       execute_process(COMMAND ${PROGRAM} plot ${folder} -o ${pictures} --theme ${look} --width ${width}mm
                       RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
       if(NOT result EQUAL 0)
-        message(FATAL_ERROR "${name} ${case} in ${look}, ${width} mm wide, was not drawn: ${said}")
+        message(FATAL_ERROR "${what} in ${look}, ${width} mm wide, was not drawn: ${said}")
       endif()
       file(GLOB drawn ${pictures}/*.svg)
       list(LENGTH drawn figures)
-      if(figures LESS 4)
-        message(FATAL_ERROR "${name} ${case} has ${figures} figures")
+      if(figures LESS least)
+        message(FATAL_ERROR "${what} has ${figures} figures")
       endif()
       math(EXPR pixels "(${width} * 960 + 127) / 254") # 96 to the inch, rounded
       foreach(picture ${drawn})
@@ -50,6 +40,22 @@ foreach(case "huc242_dm4" "cantuzumab_mertansine" "standard;--set;designs=${host
       list(APPEND specifications ${written})
     endforeach()
   endforeach()
+  set(specifications ${specifications} PARENT_SCOPE)
+endfunction()
+
+# all figures of a run: one and several designs and truths, exact and sampled
+set(hostile "[{name: three_plus_three, label: \"<b>&'\\\\\"}, {name: three_plus_three, label: a very long label of a design that goes on and on and on}, {name: three_plus_three, label: third}]")
+foreach(case "huc242_dm4" "cantuzumab_mertansine" "standard;--set;designs=${hostile}" "four_truths"
+             "four_truths;--engine;monte_carlo;--trials;300" "standard;--set;doses.levels=[10];--set;toxicity.probability=[0.3]")
+  list(POP_FRONT case name)
+  string(MD5 id "${name} ${case}")
+  set(folder ${WORK}/run_${id})
+  execute_process(COMMAND ${PROGRAM} run ${SOURCE}/scenarios/${name}.yaml ${case} --no-figures --out ${folder}
+                  RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "no result of ${name} ${case}: ${said}")
+  endif()
+  draw_everywhere("${name} ${case}" ${folder} ${id} 4)
 endforeach()
 
 # Every figure of pk, in one process of the renderer.
@@ -70,7 +76,7 @@ foreach(name huc242_dm4 cantuzumab_mertansine)
   endforeach()
 endforeach()
 
-# Every figure of sweeps: a grid, one axis, one at a time; exact and sampled; several designs and truths; both looks and widths.
+# Every figure of sweeps: a grid, one axis, one at a time; exact and sampled; several designs and truths.
 set(designs "[{name: three_plus_three, label: a}, {name: three_plus_three, label: b, deescalate: false, six_at_mtd: false}]")
 foreach(case "standard;truth.target=0.2,0.3;designs.*.six_at_mtd=true,false" "four_truths;runner.seed=1,2;truth.target=0.2..0.3:3"
              "standard;truth.target=0.2,0.3;--engine;monte_carlo;--trials;300" "four_truths;designs=3+3,3+3 once;truth.target=0.2,0.3"
@@ -84,20 +90,7 @@ foreach(case "standard;truth.target=0.2,0.3;designs.*.six_at_mtd=true,false" "fo
   if(NOT result EQUAL 0)
     message(FATAL_ERROR "no sweep of ${name} ${case}: ${said}")
   endif()
-  foreach(look light print)
-    foreach(width 180 85)
-      set(pictures ${WORK}/sweep_pictures_${id}_${look}_${width})
-      file(REMOVE_RECURSE ${pictures})
-      execute_process(COMMAND ${PROGRAM} plot ${folder} -o ${pictures} --theme ${look} --width ${width}mm
-                      RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
-      file(GLOB drawn ${pictures}/*.svg)
-      if(NOT result EQUAL 0 OR NOT drawn)
-        message(FATAL_ERROR "the sweep of ${name} ${case} in ${look}, ${width} mm wide, was not drawn: ${said}")
-      endif()
-      file(GLOB written ${pictures}/*.vl.json)
-      list(APPEND specifications ${written})
-    endforeach()
-  endforeach()
+  draw_everywhere("the sweep of ${name} ${case}" ${folder} ${id} 1)
 endforeach()
 
 execute_process(COMMAND ${NODE} check.mjs ${specifications} WORKING_DIRECTORY ${SOURCE}/sim/report/render

@@ -137,6 +137,8 @@ Json value_y(std::string_view field, ValueScale const& scale, std::string_view t
             {"axis", axis}};
 }
 
+double value_labels_px(ValueScale const& scale, std::string_view suffix) { return label_room(scale, suffix); }
+
 double value_axis_px(ValueScale const& scale, std::string_view suffix)
 {
     return label_room(scale, suffix) + title_padding_px + text_px;

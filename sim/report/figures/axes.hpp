@@ -78,6 +78,9 @@ ValueScale value_scale(double highest, double height_px, std::optional<double> l
 /// @param suffix of the tick labels, such as " %"
 nlohmann::ordered_json value_y(std::string_view field, ValueScale const& scale, std::string_view title, std::string_view suffix);
 
+/// Pixels that the labels of a value axis without a title take, to the plot.
+double value_labels_px(ValueScale const& scale, std::string_view suffix);
+
 /// Pixels from the outer edge of a value axis to the plot: title, labels and gaps.
 double value_axis_px(ValueScale const& scale, std::string_view suffix);
 

@@ -18,6 +18,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int row_px = 34;
+constexpr double least_room_px = 12; // half of a tick label stands beyond the axis
 constexpr std::size_t longest_path = 34;
 
 /// What one axis does to the measure of one panel.
@@ -56,6 +57,7 @@ public:
                 highest = std::max(highest, swing.high);
         }
         scale_ = theme::value_scale(highest, plot_px(), measure.share ? std::optional<double>{100} : std::nullopt);
+        make_room();
     }
 
     std::string caption() const
@@ -128,6 +130,29 @@ private:
         }
     }
 
+    double px_a_unit() const { return (plot_px() - left_px_ - right_px_) / scale_.top; }
+
+    /// At both ends, for the values that stand there. Room for one takes from the scale, so that the other needs less.
+    void make_room()
+    {
+        constexpr int rounds = 4;
+        constexpr double air_px = 8;
+        for (int round = 0; round < rounds; ++round) {
+            double left = least_room_px;
+            double right = least_room_px;
+            for (auto const& swings : swings_)
+                for (auto const& swing : swings) {
+                    left = std::max(left, end_px(swing.low_at) + air_px - swing.low * px_a_unit());
+                    right = std::max(right, end_px(swing.high_at) + air_px - (scale_.top - swing.high) * px_a_unit());
+                }
+            left_px_ = left;
+            right_px_ = right;
+        }
+    }
+
+    static double end_px(std::string const& value) { return theme::text_width(end_text_of(value), theme::small_text_px); }
+    static std::string end_text_of(std::string const& value) { return theme::pretty_unit(theme::cut(value, 20)); }
+
     double label_px() const
     {
         double widest = 0;
@@ -146,8 +171,8 @@ private:
                             {"path", theme::cut(path(swing.axis), longest_path)},
                             {"low", swing.low},
                             {"high", swing.high},
-                            {"low_at", theme::pretty_unit(theme::cut(swing.low_at, 20))},
-                            {"high_at", theme::pretty_unit(theme::cut(swing.high_at, 20))},
+                            {"low_at", end_text_of(swing.low_at)},
+                            {"high_at", end_text_of(swing.high_at)},
                             {"low_mtd", swing.low_mtd},
                             {"high_mtd", swing.high_mtd}});
         return list;
@@ -161,7 +186,7 @@ private:
         return {{"field", field},
                 {"type", "quantitative"},
                 // room at both ends for the values that stand there
-                {"scale", {{"domain", {-0.14 * scale_.top, 1.14 * scale_.top}}, {"nice", false}}},
+                {"scale", {{"domain", {-left_px_ / px_a_unit(), scale_.top + right_px_ / px_a_unit()}}, {"nice", false}}},
                 {"axis", axis}};
     }
 
@@ -228,6 +253,8 @@ private:
     std::vector<std::optional<Base>> bases_; ///< by panel
     std::vector<std::vector<Swing>> swings_;   ///< by panel, the widest first
     theme::ValueScale scale_;
+    double left_px_ = least_room_px; ///< of the plot, before zero
+    double right_px_ = least_room_px;
 };
 
 } // namespace

@@ -105,7 +105,7 @@ private:
     {
         double most = 0;
         for (std::size_t m = 0; m < measures_.size(); ++m)
-            most = std::max(most, theme::value_axis_px(scales_[m], suffix(m)) - theme::text_px);
+            most = std::max(most, theme::value_labels_px(scales_[m], suffix(m)));
         return most;
     }
 
@@ -159,7 +159,9 @@ private:
         }
         auto const& numbers = view_.axis(0).numbers;
         auto const [low, high] = std::ranges::minmax(numbers);
-        double const margin = high > low ? 0.04 * (high - low) : 1;
+        // half of the widest label stands beyond the outer values
+        double const room = theme::text_width(labels_, theme::text_px, theme::Weight::semibold) / 2 + 4;
+        double const margin = high > low ? (high - low) * room / (width - 2 * room) : 1;
         if (std::ranges::is_sorted(numbers) && numbers.size() <= 12)
             axis["values"] = numbers;
         axis["labelOverlap"] = "greedy";
