@@ -120,8 +120,8 @@ struct Words {
 };
 
 using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments,
-                             ReportArguments, DiffArguments, ValidateArguments, CatalogueArguments, SchemaArguments, InitArguments,
-                             CompletionArguments, Words>;
+                             ReportArguments, DiffArguments, ValidateArguments, CatalogueArguments, SchemaArguments,
+                             InitArguments, CompletionArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

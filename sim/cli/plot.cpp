@@ -49,9 +49,10 @@ bool is_sweep(std::filesystem::path const& path)
 std::pair<std::vector<Figure>, std::string> figures_in(std::filesystem::path const& path, FigureStyle const& style)
 {
     if (auto const ending = path.extension(); ending == ".yaml" || ending == ".yml")
-        throw UsageError(fmt::format("{} is a scenario, and plot draws results: escalon run {} draws its figures, escalon replay {} "
-                                     "--figure FILE.svg the documented trial",
-                                     path.string(), path.string(), path.string()));
+        throw UsageError(
+            fmt::format("{} is a scenario, and plot draws results: escalon run {} draws its figures, escalon replay {} "
+                        "--figure FILE.svg the documented trial",
+                        path.string(), path.string(), path.string()));
     if (is_sweep(path)) {
         auto const sweep = read_sweep(path);
         return {figures_of(sweep, style), sweep.scenario.name};

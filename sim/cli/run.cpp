@@ -43,8 +43,8 @@ std::string log_json(RunArguments const& arguments, int jobs, Clock::time_point 
     return log.dump(json_indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& run, std::vector<NamedNature> const& truths, int jobs,
-          Clock::time_point start, std::filesystem::path const& place, Console const& console)
+void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& run, std::vector<NamedNature> const& truths,
+          int jobs, Clock::time_point start, std::filesystem::path const& place, Console const& console)
 {
     folder.add("result.json", run_json(run).dump(json_indent) + "\n");
     folder.add("operating_characteristics.csv", operating_characteristics_csv(run));

@@ -36,8 +36,7 @@ RunResult run_scenario(Scenario scenario, EngineChoice engine, SharedParts& shar
         for (auto const& entry : entries)
             designs.push_back(shared.design(entry, run.scenario));
         for (auto const& truth : truths) {
-            run.truths.push_back(
-                {truth.name, true_toxicity(truth.nature, truth.target, workers, shared.exposures(truth).get())});
+            run.truths.push_back({truth.name, true_toxicity(truth.nature, truth.target, workers, shared.exposures(truth).get())});
             for (std::size_t d = 0; d < entries.size(); ++d)
                 add(entries[d], designs[d]->run(truth.nature, run.truths.back().toxicity, request, workers,
                                                 progress_of ? progress_of(entries[d], truth.name) : Progress{}));

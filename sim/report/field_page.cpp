@@ -56,8 +56,10 @@ std::string row(FieldRow const& field)
 std::string field_page()
 {
     std::string page = "# Every key of a scenario\n\n"
-                       "The list that reading, diagnostics, `escalon schema` and `escalon models` are made from; `escalon schema --markdown` prints this\n"
-                       "page. How to write figures, units and lists: [scenario files](scenarios.md). In paths `[1]` is a place in a list, `*` a key of your own.\n";
+                       "The list that reading, diagnostics, `escalon schema` and `escalon models` are made from; `escalon schema "
+                       "--markdown` prints this\n"
+                       "page. How to write figures, units and lists: [scenario files](scenarios.md). In paths `[1]` is a place "
+                       "in a list, `*` a key of your own.\n";
     std::string block;
     std::string when;
     bool open = false;

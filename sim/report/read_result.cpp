@@ -14,10 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// The resolved scenario as a text that reading takes: JSON is YAML but for its numbers, which stay as they are.
-std::string as_yaml(Json const& resolved)
-{
-    return resolved.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+std::string as_yaml(Json const& resolved) { return resolved.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 template <class Enum>
 Enum named(ResultPart const& part)

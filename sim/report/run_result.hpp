@@ -25,9 +25,9 @@ struct DesignRun {
 
 struct RunResult {
     Scenario scenario;
-    std::vector<TruthRun> truths;   ///< in the order of the scenario
-    std::vector<DesignRun> designs; ///< truth by truth, the designs in the order of the scenario
-    bool complete = true;           ///< false when the user ended the run before every design was done
+    std::vector<TruthRun> truths;            ///< in the order of the scenario
+    std::vector<DesignRun> designs;          ///< truth by truth, the designs in the order of the scenario
+    bool complete = true;                    ///< false when the user ended the run before every design was done
     std::string version{escalon::version()}; ///< of the program that found it
 
     TruthRun const& truth_of(DesignRun const& run) const { return truths[run.truth]; }

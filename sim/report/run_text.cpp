@@ -112,7 +112,9 @@ std::string protocol_table(RunResult const& run, std::size_t truth)
 {
     auto const ladder = run.scenario.ladder();
     auto const& toxicity = run.truths[truth].toxicity;
-    std::vector<TextTable::Column> columns{{"dose " + std::string{symbol(ladder.unit())}, Align::left}, {"", Align::left}, {"none"}};
+    std::vector<TextTable::Column> columns{{"dose " + std::string{symbol(ladder.unit())}, Align::left},
+                                           {"", Align::left},
+                                           {"none"}};
     for (DoseLevel level{0}; ladder.has(level); level = level.above())
         columns.push_back({shortest(ladder.dose(level)) + (level == toxicity.mtd ? "*" : "")});
     columns.push_back({"all"});

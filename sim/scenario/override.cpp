@@ -137,7 +137,6 @@ public:
         return root;
     }
 
-
     Node set(Node root) const
     {
         if (auto const fault = text_fault(text_); fault || text_.find('\n') != std::string::npos)
@@ -227,8 +226,8 @@ private:
             fail(offset, step.word.size(),
                  "the scenario has nothing at " + in_quotes(override_.path.substr(0, offset + step.word.size())),
                  suggestion(step.word, keys_of(map)));
-        Place const place = origin_.value_or(Place{
-            .line = 1, .column = static_cast<int>(offset) + 1, .length = static_cast<int>(step.word.size()), .set = text_});
+        Place const place = origin_.value_or(
+            Place{.line = 1, .column = static_cast<int>(offset) + 1, .length = static_cast<int>(step.word.size()), .set = text_});
         map.kind = Node::Kind::map;
         Member added{std::string{step.word}, place, Node{}};
         added.value.place = place;

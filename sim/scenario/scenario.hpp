@@ -198,8 +198,9 @@ struct SweepOptions {
 
     void describe(auto& fields)
     {
-        fields.field("mode", mode, "grid: every combination; zip: the first values together, then the second; one_at_a_time: "
-                                   "each axis alone, the others as written");
+        fields.field("mode", mode,
+                     "grid: every combination; zip: the first values together, then the second; one_at_a_time: "
+                     "each axis alone, the others as written");
         fields.field("axes", axes, "by path: values [a, b, c], or a range '0.2..0.5:4'",
                      FieldTraits{.presence = Presence::required});
     }
@@ -302,7 +303,7 @@ public:
 
 private:
     Source source_;
-    std::optional<Node> tree_; ///< none where the text is no YAML
+    std::optional<Node> tree_;       ///< none where the text is no YAML
     std::vector<Diagnostic> faults_; ///< of the YAML
 };
 

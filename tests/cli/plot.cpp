@@ -40,8 +40,7 @@ TEST_CASE("plot draws every figure of a result, lists the pictures, and writes s
     REQUIRE(said.exit == 0);
     auto const pictures = lines(said.out);
     CHECK(pictures.size() == 9);
-    for (auto const* name :
-         {"replay", "curve", "mtd", "allocation", "overdose", "pk", "pk_levels", "exposure", "antigen"}) {
+    for (auto const* name : {"replay", "curve", "mtd", "allocation", "overdose", "pk", "pk_levels", "exposure", "antigen"}) {
         auto const stem = folder / "figures" / name;
         CHECK(std::ranges::find(pictures, stem.string() + ".svg") != pictures.end());
         CHECK(file_text(stem.string() + ".svg").starts_with("<svg"));

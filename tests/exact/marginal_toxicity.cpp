@@ -101,6 +101,7 @@ TEST_CASE("shared exposures give another tolerance the bits of its own", "[margi
     CHECK(first.dlt_probability == alone.dlt_probability);
     CHECK(again.dlt_probability == alone.dlt_probability);
     auto const more = marginal_toxicity(biology, exposures, Workers{1}, {.wanted_error = 0, .most_points = 8192});
-    CHECK(more.dlt_probability == marginal_toxicity(biology, Workers{2}, {.wanted_error = 0, .most_points = 8192}).dlt_probability);
+    CHECK(more.dlt_probability ==
+          marginal_toxicity(biology, Workers{2}, {.wanted_error = 0, .most_points = 8192}).dlt_probability);
     CHECK(more.dlt_probability != alone.dlt_probability);
 }

@@ -44,8 +44,8 @@ TEST_CASE("doses stand in ladder order with their unit, the same in every layer"
 
 TEST_CASE("each patient is one symbol: no DLT, then late DLT, then DLT", "[figure]")
 {
-    auto const patients = replay_figure(
-        figure_of({cohort(1, 3, 0), cohort(2, 4, 1, 2), cohort(3, 2, std::nullopt)})).specification["datasets"]["patients"];
+    auto const patients = replay_figure(figure_of({cohort(1, 3, 0), cohort(2, 4, 1, 2), cohort(3, 2, std::nullopt)}))
+                              .specification["datasets"]["patients"];
     std::vector<std::string> outcomes;
     for (auto const& patient : patients)
         outcomes.push_back(patient["dlt"]);
@@ -58,7 +58,8 @@ TEST_CASE("each patient is one symbol: no DLT, then late DLT, then DLT", "[figur
 TEST_CASE("the legend lists no outcome that cannot occur", "[figure]")
 {
     auto const legend = [](std::vector<RecordedCohort> cohorts) {
-        return encoding(replay_figure(figure_of(std::move(cohorts))).specification, "patients", "shape")["scale"]["domain"].size();
+        return encoding(replay_figure(figure_of(std::move(cohorts))).specification, "patients", "shape")["scale"]["domain"]
+            .size();
     };
     CHECK(legend({cohort(1, 3, 0)}) == 2);
     CHECK(legend({cohort(1, 3, 0, 1)}) == 3);
@@ -68,8 +69,8 @@ TEST_CASE("the legend lists no outcome that cannot occur", "[figure]")
 
 TEST_CASE("the MTD line runs only where the path does not", "[figure]")
 {
-    auto const gaps = replay_figure(
-        figure_of({cohort(1, 3, 0), cohort(2, 3, 1), cohort(3, 2, 2), cohort(2, 3, 0)})).specification["datasets"]["mtd"];
+    auto const gaps = replay_figure(figure_of({cohort(1, 3, 0), cohort(2, 3, 1), cohort(3, 2, 2), cohort(2, 3, 0)}))
+                          .specification["datasets"]["mtd"];
     REQUIRE(gaps.size() == 2);
     CHECK(gaps[0]["from"] == 0.5);
     CHECK(gaps[0]["to"] == 3.5);
@@ -79,8 +80,8 @@ TEST_CASE("the MTD line runs only where the path does not", "[figure]")
 
 TEST_CASE("cohorts of unknown size are one symbol each, and no path joins them", "[figure]")
 {
-    auto const data = replay_figure(
-        figure_of({cohort(1, std::nullopt, std::nullopt), cohort(3, std::nullopt, std::nullopt)})).specification["datasets"];
+    auto const data = replay_figure(figure_of({cohort(1, std::nullopt, std::nullopt), cohort(3, std::nullopt, std::nullopt)}))
+                          .specification["datasets"];
     CHECK(data["patients"].size() == 2);
     CHECK(data["path"].empty());
     CHECK(data["cohorts"][0]["label"] == "number not on record");

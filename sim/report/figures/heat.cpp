@@ -54,15 +54,15 @@ public:
     Json specification() const
     {
         bool const several = view_.panels().size() > 1;
-        auto spec = panels({.style = style_,
-                            .title = measure_.title,
-                            .subtitle = view_.provenance() +
-                                        (with_text() ? " In small print: the true MTD (" + dose_unit() + ")." : ""),
-                            .description = caption(),
-                            .height_px = cell_px() * static_cast<int>(up_.size()),
-                            .left_px = left_px(),
-                            .count = view_.panels().size()},
-                           rows(), layers(several));
+        auto spec =
+            panels({.style = style_,
+                    .title = measure_.title,
+                    .subtitle = view_.provenance() + (with_text() ? " In small print: the true MTD (" + dose_unit() + ")." : ""),
+                    .description = caption(),
+                    .height_px = cell_px() * static_cast<int>(up_.size()),
+                    .left_px = left_px(),
+                    .count = view_.panels().size()},
+                   rows(), layers(several));
         spec["usermeta"]["escalon"]["axes"] = {{"x", across_}, {"y", up_}};
         return spec;
     }
@@ -159,7 +159,8 @@ private:
 
     Json x() const
     {
-        Json axis{{"title", axis_title(view_.axis(0))}, {"grid", false}, {"ticks", false}, {"domain", false}, {"labelPadding", 6}};
+        Json axis{
+            {"title", axis_title(view_.axis(0))}, {"grid", false}, {"ticks", false}, {"domain", false}, {"labelPadding", 6}};
         theme::arrange(axis, theme::arrangement(across_, std::vector<double>(across_.size(), band_px())), across_);
         return {{"field", "x"},
                 {"type", "nominal"},
@@ -176,8 +177,7 @@ private:
         return {{"field", "y"},
                 {"type", "nominal"},
                 {"scale", {{"type", "band"}, {"domain", upwards}, {"paddingInner", 0}, {"paddingOuter", 0}}},
-                {"axis",
-                 {{"title", axis_title(view_.axis(1))}, {"grid", false}, {"minExtent", room}, {"maxExtent", room}}}};
+                {"axis", {{"title", axis_title(view_.axis(1))}, {"grid", false}, {"minExtent", room}, {"maxExtent", room}}}};
     }
 
     Json tooltip() const
@@ -211,18 +211,19 @@ private:
     Json layers(bool several) const
     {
         Json list = Json::array();
-        list.push_back({{"name", "cells"},
-                        {"transform", Json::array({{{"filter", "datum.known"}}})},
-                        {"mark", {{"type", "rect"}, {"stroke", "white"}, {"strokeWidth", 1.5}}},
-                        {"encoding",
-                         {{"x", x()},
-                          {"y", y()},
-                          {"fill",
-                           {{"field", "value"},
-                            {"type", "quantitative"},
-                            {"scale", {{"type", "linear"}, {"domain", {0, top()}}, {"range", ramp(style_.look)}, {"nice", false}}},
-                            {"legend", legend()}}},
-                          {"tooltip", tooltip()}}}});
+        list.push_back(
+            {{"name", "cells"},
+             {"transform", Json::array({{{"filter", "datum.known"}}})},
+             {"mark", {{"type", "rect"}, {"stroke", "white"}, {"strokeWidth", 1.5}}},
+             {"encoding",
+              {{"x", x()},
+               {"y", y()},
+               {"fill",
+                {{"field", "value"},
+                 {"type", "quantitative"},
+                 {"scale", {{"type", "linear"}, {"domain", {0, top()}}, {"range", ramp(style_.look)}, {"nice", false}}},
+                 {"legend", legend()}}},
+               {"tooltip", tooltip()}}}});
         if (with_text()) {
             list.push_back(text("values", "label", -5, theme::text_px, theme::semibold_weight));
             list.push_back(text("true_mtds", "dose", 9, 8.5, 400));

@@ -17,8 +17,9 @@ std::vector<SweepMeasure> known_measures(SweepView const& view)
 {
     auto measures = view.measures();
     std::erase_if(measures, [&](SweepMeasure const& measure) {
-        return std::ranges::none_of(view.entries(),
-                                    [&](SweepEntry const& entry) { return measure.of(entry.cell->run, *entry.design).has_value(); });
+        return std::ranges::none_of(view.entries(), [&](SweepEntry const& entry) {
+            return measure.of(entry.cell->run, *entry.design).has_value();
+        });
     });
     return measures;
 }

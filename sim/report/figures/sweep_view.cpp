@@ -85,7 +85,8 @@ SweepView::SweepView(SweepResult const& sweep, std::size_t shown) : sweep_{sweep
 
 std::size_t SweepView::figure_axes(SweepResult const& sweep)
 {
-    return static_cast<std::size_t>(std::ranges::count_if(sweep.axes, [](auto const& axis) { return axis.path != designs_axis; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(sweep.axes, [](auto const& axis) { return axis.path != designs_axis; }));
 }
 
 std::vector<SweepMeasure> SweepView::measures() const

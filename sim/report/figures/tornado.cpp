@@ -216,25 +216,36 @@ private:
                            {{"field", "high"}, {"type", "quantitative"}, {"title", "Highest"}, {"format", ".1f"}},
                            {{"field", "high_mtd"}, {"type", "nominal"}, {"title", "True MTD there"}}};
         auto const number = [&](std::string_view name, Json mark, Json encoding) {
-            return Json{{"name", fmt::format("{}_{}", name, panel + 1)}, {"mark", std::move(mark)}, {"encoding", std::move(encoding)}};
+            return Json{{"name", fmt::format("{}_{}", name, panel + 1)},
+                        {"mark", std::move(mark)},
+                        {"encoding", std::move(encoding)}};
         };
         auto const end_text = [&](std::string_view name, std::string_view place, std::string_view field, std::string_view align,
                                   double dx) {
-            return number(name,
-                          {{"type", "text"}, {"align", align}, {"dx", dx}, {"fontSize", theme::small_text_px}, {"color", colours_.ink}},
-                          {{"x", x(place)}, {"y", y(panel)}, {"text", {{"field", field}, {"type", "nominal"}}}});
+            return number(
+                name,
+                {{"type", "text"}, {"align", align}, {"dx", dx}, {"fontSize", theme::small_text_px}, {"color", colours_.ink}},
+                {{"x", x(place)}, {"y", y(panel)}, {"text", {{"field", field}, {"type", "nominal"}}}});
         };
         Json layers = Json::array();
         layers.push_back(number("swings",
-                                {{"type", "bar"}, {"height", style_.narrow() ? 12 : 16}, {"color", style_.look == Look::print ? colours_.line : colours_.no_dlt}, {"cornerRadius", 1.5}},
+                                {{"type", "bar"},
+                                 {"height", style_.narrow() ? 12 : 16},
+                                 {"color", style_.look == Look::print ? colours_.line : colours_.no_dlt},
+                                 {"cornerRadius", 1.5}},
                                 {{"x", x("low")}, {"x2", {{"field", "high"}}}, {"y", y(panel)}, {"tooltip", tooltip}}));
-        layers.push_back(number("base", {{"type", "rule"}, {"color", colours_.ink}, {"strokeWidth", 1.4}},
-                                {{"x", {{"datum", bases_[panel]->value}, {"type", "quantitative"}, {"scale", x("low")["scale"]}}}}));
+        layers.push_back(
+            number("base", {{"type", "rule"}, {"color", colours_.ink}, {"strokeWidth", 1.4}},
+                   {{"x", {{"datum", bases_[panel]->value}, {"type", "quantitative"}, {"scale", x("low")["scale"]}}}}));
         layers.push_back(end_text("low_ends", "low", "low_at", "right", -5));
         layers.push_back(end_text("high_ends", "high", "high_at", "left", 5));
         if (style_.narrow()) // no room beside the plot: paths stand over their bars
             layers.push_back(number("paths",
-                                    {{"type", "text"}, {"x", 0}, {"dy", -13}, {"align", "left"}, {"fontSize", theme::small_text_px},
+                                    {{"type", "text"},
+                                     {"x", 0},
+                                     {"dy", -13},
+                                     {"align", "left"},
+                                     {"fontSize", theme::small_text_px},
                                      {"color", colours_.quiet_ink}},
                                     {{"y", y(panel)}, {"text", {{"field", "path"}, {"type", "nominal"}}}}));
         Json one{{"data", {{"values", rows(panel)}}},
@@ -251,7 +262,7 @@ private:
     FigureStyle const& style_;
     theme::Palette const& colours_;
     std::vector<std::optional<Base>> bases_; ///< by panel
-    std::vector<std::vector<Swing>> swings_;   ///< by panel, the widest first
+    std::vector<std::vector<Swing>> swings_; ///< by panel, the widest first
     theme::ValueScale scale_;
     double left_px_ = least_room_px; ///< of the plot, before zero
     double right_px_ = least_room_px;

@@ -66,9 +66,10 @@ public:
             auto const value = [&](SweepEntry const& entry) {
                 return view_.axis(0).values[*entry.cell->point.at[view_.axes()[0]]];
             };
-            text += fmt::format("{} recommends the true MTD in {} of trials at {} {} (true MTD {}) and in {} at {} (true MTD {}).",
-                                view_.panels()[panel], figure(*first), view_.axis(0).path, value(*first), view_.true_mtd(*first),
-                                figure(*last), value(*last), view_.true_mtd(*last));
+            text +=
+                fmt::format("{} recommends the true MTD in {} of trials at {} {} (true MTD {}) and in {} at {} (true MTD {}).",
+                            view_.panels()[panel], figure(*first), view_.axis(0).path, value(*first), view_.true_mtd(*first),
+                            figure(*last), value(*last), view_.true_mtd(*last));
         }
         return text;
     }
@@ -80,8 +81,8 @@ public:
         Json list = Json::array();
         for (std::size_t m = 0; m < measures_.size(); ++m)
             list.push_back({{"title",
-                             {{"text", theme::wrapped(measures_[m].title, theme::inner_width(style_) - left_px(), theme::text_px, 2,
-                                                      theme::Weight::semibold)},
+                             {{"text", theme::wrapped(measures_[m].title, theme::inner_width(style_) - left_px(), theme::text_px,
+                                                      2, theme::Weight::semibold)},
                               {"fontSize", theme::text_px},
                               {"lineHeight", 13},
                               {"frame", "group"},
@@ -115,7 +116,9 @@ private:
     {
         auto text = view_.sampled() ? theme::cut(view_.sweep().scenario.name, 80) + ". Whiskers: 95 % Monte Carlo intervals."
                                     : view_.provenance();
-        return series_.several() ? text : text + fmt::format(" Over the points: the true MTD ({}).", theme::dose_unit(view_.sweep().scenario.ladder()));
+        return series_.several() ? text
+                                 : text + fmt::format(" Over the points: the true MTD ({}).",
+                                                      theme::dose_unit(view_.sweep().scenario.ladder()));
     }
 
     bool numeric() const { return !view_.axis(0).numbers.empty(); }
@@ -125,7 +128,10 @@ private:
         Json list = Json::array();
         for (auto const& entry : view_.entries()) {
             auto const at = *entry.cell->point.at[view_.axes()[0]];
-            Json row{{"series", names_[entry.panel]}, {"label", labels_[at]}, {"true_mtd", view_.true_mtd(entry)}, {"mtd_dose", view_.true_mtd_dose(entry)}};
+            Json row{{"series", names_[entry.panel]},
+                     {"label", labels_[at]},
+                     {"true_mtd", view_.true_mtd(entry)},
+                     {"mtd_dose", view_.true_mtd_dose(entry)}};
             if (numeric())
                 row["at"] = view_.axis(0).numbers[at];
             for (std::size_t m = 0; m < measures_.size(); ++m) {
@@ -185,7 +191,8 @@ private:
             return Json{{"field", field}, {"type", "nominal"}, {"title", title}};
         };
         Json list{entry("series", "Design"), entry("label", axis_title(view_.axis(0)))};
-        list.push_back({{"field", measures_[m].name}, {"type", "quantitative"}, {"title", measures_[m].tooltip}, {"format", ".1f"}});
+        list.push_back(
+            {{"field", measures_[m].name}, {"type", "quantitative"}, {"title", measures_[m].tooltip}, {"format", ".1f"}});
         if (view_.sampled())
             list.push_back(
                 {{"field", "error_" + measures_[m].name}, {"type", "quantitative"}, {"title", "± 95 %"}, {"format", ".1f"}});
@@ -217,14 +224,10 @@ private:
         Json point{{"x", x(last)}, {"y", y(m, "")}, {"fill", series_.colour()}, {"tooltip", tooltip(m)}};
         if (series_.several())
             point["shape"] = series_.shape();
-        list.push_back(layer("points",
-                             {{"type", "point"},
-                              {"filled", true},
-                              {"size", symbol_size},
-                              {"stroke", "white"},
-                              {"strokeWidth", 1},
-                              {"opacity", 1}},
-                             std::move(point)));
+        list.push_back(layer(
+            "points",
+            {{"type", "point"}, {"filled", true}, {"size", symbol_size}, {"stroke", "white"}, {"strokeWidth", 1}, {"opacity", 1}},
+            std::move(point)));
         if (m == 0 && !series_.several()) // with several they would lie on each other
             list.push_back(layer("true_mtds",
                                  {{"type", "text"},
