@@ -18,6 +18,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr double gap_px = 1.5;     // between cells
+constexpr double widest_gap = 0.2; // of a cell
 constexpr double dark_from = 0.55; // of the ramp: white text from here on
 
 /// From pale to dark in lightness alone, so that it reads without colour.
@@ -79,7 +81,18 @@ private:
         return with_text() ? with_two_lines : std::clamp(highest_panel / static_cast<int>(up_.size()), 6, 20);
     }
 
-    double left_px() const { return 8 + theme::text_width(up_, theme::text_px) + 8 + theme::text_px + 4; }
+    /// Labels and their distance to the plot.
+    double labels_px() const
+    {
+        constexpr double label_padding_px = 8;
+        return std::ceil(label_padding_px + theme::text_width(up_, theme::text_px));
+    }
+
+    double left_px() const
+    {
+        constexpr double title_padding_px = 8;
+        return labels_px() + title_padding_px + theme::text_px;
+    }
 
     double band_px() const { return (theme::inner_width(style_) - left_px()) / static_cast<double>(across_.size()); }
 
@@ -164,7 +177,11 @@ private:
         theme::arrange(axis, theme::arrangement(across_, std::vector<double>(across_.size(), band_px())), across_);
         return {{"field", "x"},
                 {"type", "nominal"},
-                {"scale", {{"type", "band"}, {"domain", across_}, {"paddingInner", 0}, {"paddingOuter", 0}}},
+                {"scale",
+                 {{"type", "band"},
+                  {"domain", across_},
+                  {"paddingInner", std::min(widest_gap, gap_px / band_px())},
+                  {"paddingOuter", 0}}},
                 {"axis", axis}};
     }
 
@@ -173,10 +190,14 @@ private:
         Json upwards = Json::array();
         for (auto label = up_.rbegin(); label != up_.rend(); ++label)
             upwards.push_back(*label);
-        double const room = 8 + theme::text_width(up_, theme::text_px);
+        double const room = labels_px();
         return {{"field", "y"},
                 {"type", "nominal"},
-                {"scale", {{"type", "band"}, {"domain", upwards}, {"paddingInner", 0}, {"paddingOuter", 0}}},
+                {"scale",
+                 {{"type", "band"},
+                  {"domain", upwards},
+                  {"paddingInner", std::min(widest_gap, gap_px / cell_px())},
+                  {"paddingOuter", 0}}},
                 {"axis", {{"title", axis_title(view_.axis(1))}, {"grid", false}, {"minExtent", room}, {"maxExtent", room}}}};
     }
 
@@ -214,7 +235,7 @@ private:
         list.push_back(
             {{"name", "cells"},
              {"transform", Json::array({{{"filter", "datum.known"}}})},
-             {"mark", {{"type", "rect"}, {"stroke", "white"}, {"strokeWidth", 1.5}}},
+             {"mark", {{"type", "rect"}}},
              {"encoding",
               {{"x", x()},
                {"y", y()},
