@@ -16,6 +16,6 @@ fi
 
 build_escalon asan
 say "Tests under the sanitizers"
-ctest --preset asan -j "$jobs" --label-exclude slow
+ctest --preset asan -j "$jobs" --label-exclude "slow|figures|browser|schema" # these test the renderer and scripts
 say "Tests"
 ctest --preset release -j "$jobs"
