@@ -1,7 +1,11 @@
 // Every design that exists, in the order in which `escalon designs` lists them.
 #pragma once
 
+#include "sim/designs/accelerated_titration.hpp"
+#include "sim/designs/biased_coin.hpp"
 #include "sim/designs/boin.hpp"
+#include "sim/designs/gboin.hpp"
+#include "sim/designs/k_in_a_row.hpp"
 #include "sim/designs/three_plus_three.hpp"
 
 #include <boost/mp11/algorithm.hpp>
@@ -11,12 +15,18 @@
 
 namespace escalon {
 
-using AnyDesign = std::variant<ThreePlusThree, Boin>;
+using AnyDesign = std::variant<ThreePlusThree, AcceleratedTitration, Boin, Gboin, BiasedCoin, KInARow>;
 
 inline CommonOptions const& common_options(AnyDesign const& design)
 {
     return std::visit([](auto const& options) -> CommonOptions const& { return options.common; }, design);
 }
+
+/// What the design reads of outcomes, before it is made ready for a ladder.
+Outcomes outcomes_read(AnyDesign const& design);
+
+/// Whether the design's target is a DLT probability, and not a score.
+bool aims_at_dlts(AnyDesign const& design);
 
 /// Any design made ready for a ladder, with the rules around it.
 class AnyDecider {
@@ -27,6 +37,8 @@ public:
     std::optional<DoseLevel> recommendation(Observed const& observed) const;
     Summary summary(Observed const& observed) const;
     Outcomes outcomes() const;
+    bool follows_patients() const;
+    std::optional<DoseLevel> next_course(Observed const& observed, PatientCourse const& last, DoseLevel newest) const;
 
 private:
     template <class D>
@@ -38,7 +50,7 @@ private:
     std::vector<RuleEntry> rules_;
     double target_;
 };
-static_assert(Decider<AnyDecider>);
+static_assert(FollowingDecider<AnyDecider>);
 
 inline AnyDecider decider(AnyDesign const& design, DoseLadder const& ladder) { return {design, ladder}; }
 

@@ -4,20 +4,52 @@
 #include "sim/designs/beta_posterior.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <numeric>
 
 namespace escalon {
 namespace {
 
-std::string seen(Observed const& observed, DoseLevel level)
+/// Events in so many patients from which P(rate > target) exceeds the cutoff.
+double elimination_boundary(int patients, double target, double cutoff)
 {
-    auto const tally = observed.tally(level);
-    return std::to_string(tally.dlts) + "/" + std::to_string(tally.patients) + " at " + observed.ladder().text(level);
+    auto const exceeds = [&](double events) { return BetaPosterior{1 + events, 1 + patients - events}.above(target) > cutoff; };
+    if (exceeds(0))
+        return 0;
+    if (!exceeds(patients))
+        return std::numeric_limits<double>::infinity();
+    constexpr double precision = 1e-12; // far below the step between two sums of scores
+    double low = 0;
+    double high = patients;
+    while (high - low > precision) {
+        double const middle = std::midpoint(low, high);
+        (exceeds(middle) ? high : low) = middle;
+    }
+    return high;
 }
 
-DecisionTable decision_table(IntervalOptions const& options, std::function<Move(Tally)> const& move, double target,
-                             int sample_size)
+/// Sums of scores are too many to list in a table; one boundary a number of patients says the same.
+DecisionTable scored_table(IntervalOptions const& options, IntervalRule const& rule, double target, int sample_size)
 {
-    return {[=](Tally tally) {
+    std::vector<double> boundaries{0};
+    for (int patients = 1; patients <= sample_size; ++patients)
+        boundaries.push_back(elimination_boundary(patients, target, options.cutoff_eli));
+    auto const boundary = [=](int patients) {
+        return patients <= sample_size ? boundaries[static_cast<std::size_t>(patients)]
+                                       : elimination_boundary(patients, target, options.cutoff_eli);
+    };
+    return {[=, from = options.eliminate_from, score = *rule.score, move = rule.move](Tally tally) {
+                bool const too_toxic = tally.patients >= from && score.events(tally) >= boundary(tally.patients);
+                return TableCell{too_toxic ? Move::deescalate : move(tally), too_toxic};
+            },
+            0};
+}
+
+DecisionTable decision_table(IntervalOptions const& options, IntervalRule const& rule, double target, int sample_size)
+{
+    if (rule.score)
+        return scored_table(options, rule, target, sample_size);
+    return {[=, move = rule.move](Tally tally) {
                 bool const too_toxic = tally.patients >= options.eliminate_from &&
                                        BetaPosterior{1, 1, tally}.above(target) > options.cutoff_eli;
                 return TableCell{too_toxic ? Move::deescalate : move(tally), too_toxic};
@@ -42,8 +74,24 @@ IntervalDecider::IntervalDecider(CommonOptions const& common, IntervalOptions co
       target_{common.aim()},
       cohort_size_{common.cohort()},
       sample_size_{common.sample_size()},
-      table_{decision_table(options_, rule_.move, target_, sample_size_)}
+      table_{decision_table(options_, rule_, target_, sample_size_)}
 {}
+
+BetaPosterior IntervalDecider::posterior(Tally const& tally) const
+{
+    double const toxic = events(tally);
+    return {1 + toxic, 1 + tally.patients - toxic};
+}
+
+std::string IntervalDecider::seen(Observed const& observed, DoseLevel level) const
+{
+    auto const tally = observed.tally(level);
+    auto const place = " at " + observed.ladder().text(level);
+    if (rule_.score)
+        return "a score of " + boundary_text(events(tally)) + " in " + std::to_string(tally.patients) +
+               (tally.patients == 1 ? " patient" : " patients") + place;
+    return std::to_string(tally.dlts) + "/" + std::to_string(tally.patients) + place;
+}
 
 DoseLevel IntervalDecider::eliminated_from(Observed const& observed) const
 {
@@ -58,8 +106,7 @@ bool IntervalDecider::lowest_is_unsafe(Observed const& observed) const
     if (!options_.extrasafe)
         return false;
     auto const tally = observed.tally(DoseLevel{0});
-    return tally.patients >= options_.eliminate_from &&
-           BetaPosterior{1, 1, tally}.above(target_) > options_.cutoff_eli - options_.offset;
+    return tally.patients >= options_.eliminate_from && posterior(tally).above(target_) > options_.cutoff_eli - options_.offset;
 }
 
 bool IntervalDecider::one_a_level(Observed const& observed) const
@@ -93,8 +140,8 @@ Decision IntervalDecider::decide(Observed const& observed, Wording wording) cons
     };
     auto const limit = eliminated_from(observed);
     auto const too_toxic = [&](DoseLevel at) {
-        return seen(observed, at) + ": P(DLT rate above " + shortest(target_) + ") is " +
-               probability_text(BetaPosterior{1, 1, observed.tally(at)}.above(target_));
+        return seen(observed, at) + ": P(" + (rule_.score ? "mean score" : "DLT rate") + " above " + shortest(target_) + ") is " +
+               probability_text(posterior(observed.tally(at)).above(target_));
     };
     if (limit == DoseLevel{0})
         return stop(std::nullopt, StopCause::lowest_too_toxic,
@@ -113,10 +160,12 @@ Decision IntervalDecider::decide(Observed const& observed, Wording wording) cons
     if (level >= limit)
         return treat(observed, limit.below(), because([&] { return too_toxic(limit) + ": step down, never to return"; }));
     if (one_a_level(observed)) {
-        if (observed.total().dlts == 0 && level != ladder.top())
-            return {Treat{level.above(), 1},
-                    because([&] { return seen(observed, level) + ", no DLT so far: one patient a level"; })};
-        if (observed.total().dlts <= 1)
+        if (events(observed.total()) == 0 && level != ladder.top())
+            return {Treat{level.above(), 1}, because([&] {
+                        return seen(observed, level) + (rule_.score ? ", no toxicity that scores" : ", no DLT") +
+                               " so far: one patient a level";
+                    })};
+        if (events(observed.total()) <= 1)
             return {Treat{level, cohort_size_ - observed.tally(level).patients},
                     because([&] { return seen(observed, level) + ": titration ends, complete the cohort"; })};
     }
@@ -149,7 +198,7 @@ std::optional<DoseLevel> IntervalDecider::recommendation(Observed const& observe
 {
     if (lowest_is_unsafe(observed))
         return std::nullopt;
-    return isotonic_mtd(observed, eliminated_from(observed), target_, options_.mtd_estimate, rule_.mtd_bound);
+    return isotonic_mtd(observed, eliminated_from(observed), target_, options_.mtd_estimate, rule_.mtd_bound, rule_.score);
 }
 
 Summary IntervalDecider::summary(Observed const& observed) const
@@ -162,6 +211,10 @@ Summary IntervalDecider::summary(Observed const& observed) const
     // tallies from the limit upwards will not change and are not read again
     for (DoseLevel level{0}; level < limit; level = level.above()) {
         auto const tally = observed.tally(level);
+        if (rule_.score) {
+            rule_.score->append(summary, tally, sample_size_);
+            continue;
+        }
         auto const n = static_cast<std::uint32_t>(tally.patients);
         auto const y = static_cast<std::uint32_t>(tally.dlts);
         if (within)

@@ -5,9 +5,11 @@
 // used, and elimination is applied once more when the MTD is named.
 #pragma once
 
+#include "sim/designs/beta_posterior.hpp"
 #include "sim/designs/decision_table.hpp"
 #include "sim/designs/design.hpp"
 #include "sim/designs/isotonic.hpp"
+#include "sim/designs/toxicity_score.hpp"
 
 #include <functional>
 #include <string>
@@ -56,6 +58,8 @@ struct IntervalRule {
     std::function<std::string(Tally)> words;
     /// Isotonic estimates above it are not named as the MTD.
     std::optional<double> mtd_bound;
+    /// What toxicities count as; a DLT is 1 and all else 0 when absent.
+    std::optional<ToxicityScore> score;
 };
 
 class IntervalDecider {
@@ -65,8 +69,14 @@ public:
     Decision decide(Observed const& observed, Wording wording = Wording::sentence) const;
     std::optional<DoseLevel> recommendation(Observed const& observed) const;
     Summary summary(Observed const& observed) const;
+    Outcomes outcomes() const { return rule_.score ? Outcomes::grades : Outcomes::dlt; }
 
 private:
+    /// Toxicities of a tally: its DLTs, or the sum of its scores.
+    double events(Tally const& tally) const { return rule_.score ? rule_.score->events(tally) : tally.dlts; }
+    BetaPosterior posterior(Tally const& tally) const;
+    /// "1/3 at 36 mg/m2", "a score of 1.33 in 3 patients at 36 mg/m2"
+    std::string seen(Observed const& observed, DoseLevel level) const;
     /// The lowest level that is never given again; one above the top if there is none.
     DoseLevel eliminated_from(Observed const& observed) const;
     bool lowest_is_unsafe(Observed const& observed) const;

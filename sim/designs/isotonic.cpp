@@ -25,7 +25,7 @@ constexpr double beta_prior(MtdEstimate estimate)
 } // namespace
 
 std::optional<DoseLevel> isotonic_mtd(Observed const& observed, DoseLevel limit, double target, MtdEstimate estimate,
-                                      std::optional<double> bound)
+                                      std::optional<double> bound, std::optional<ToxicityScore> const& score)
 {
     constexpr std::size_t usual_levels = 32; // more than these take memory
     boost::container::small_vector<DoseLevel, usual_levels> tried;
@@ -34,7 +34,8 @@ std::optional<DoseLevel> isotonic_mtd(Observed const& observed, DoseLevel limit,
         auto const tally = observed.tally(level);
         if (tally.patients == 0)
             continue;
-        BetaPosterior const posterior{beta_prior(estimate), beta_prior(estimate), tally};
+        double const events = score ? score->events(tally) : tally.dlts;
+        BetaPosterior const posterior{beta_prior(estimate) + events, beta_prior(estimate) + (tally.patients - events)};
         Block block{posterior.mean(), 1 / posterior.variance(), static_cast<int>(tried.size())};
         tried.push_back(level);
         while (!blocks.empty() && blocks.back().rate >= block.rate) {

@@ -4,6 +4,7 @@
 // Clin Trials 7:653; Liu & Yuan (2015), J R Stat Soc C 64:507.
 #pragma once
 
+#include "sim/designs/toxicity_score.hpp"
 #include "sim/vocabulary/observed.hpp"
 
 #include <array>
@@ -25,8 +26,10 @@ constexpr auto enum_names(MtdEstimate)
 /// The level whose isotonic estimate is nearest the target, among the levels below `limit` that were tried. Of levels with one
 /// estimate the lowest is taken if it lies above the target, else the highest.
 /// @param bound estimates above it are not taken
+/// @param score what toxicities count as; DLTs when absent
 /// @return none if there is no such level
 std::optional<DoseLevel> isotonic_mtd(Observed const& observed, DoseLevel limit, double target, MtdEstimate estimate,
-                                      std::optional<double> bound = std::nullopt);
+                                      std::optional<double> bound = std::nullopt,
+                                      std::optional<ToxicityScore> const& score = std::nullopt);
 
 } // namespace escalon

@@ -10,10 +10,12 @@
 #include "sim/random/stream.hpp"
 #include "sim/trial/design_graph.hpp"
 
+#include <algorithm>
 #include <concepts>
 #include <optional>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace escalon {
 
@@ -25,7 +27,15 @@ concept Course = requires(C& course, C const& settled, TrialStream const& stream
     course.settle(stream);
     { settled.treatment() } -> std::same_as<std::optional<Treat>>;
     { settled.verdict() } -> std::same_as<Stop>;
-    course.learns(0);
+    course.learns(Cohort{});
+};
+
+/// A course that can follow patients beyond their first course.
+template <class C>
+concept FollowingCourse = Course<C> && requires(C& course, C const& settled, PatientCourse const& last, DoseLevel level) {
+    { settled.follows_patients() } -> std::same_as<bool>;
+    { settled.next_course(last, level) } -> std::same_as<std::optional<DoseLevel>>;
+    course.learns(LaterCourse{});
 };
 
 /// Which of the branches a uniform falls into.
@@ -66,7 +76,7 @@ public:
         return {node().level == DesignGraph::no_level ? std::nullopt : std::optional{DoseLevel{node().level}}, node().cause};
     }
 
-    void learns(int dlts) { at_ = graph_->after(node(), dlts); }
+    void learns(Cohort const& cohort) { at_ = graph_->after(node(), cohort); }
 
 private:
     DesignGraph::Node const& node() const { return graph_->node(at_); }
@@ -106,10 +116,16 @@ public:
 
     Stop verdict() const { return std::get<Stop>(action_); }
 
-    void learns(int dlts)
+    void learns(Cohort const& cohort) { observed_.record(cohort); }
+    void learns(LaterCourse const& course) { observed_.record(course); }
+
+    bool follows_patients() const { return escalon::follows_patients(*decider_); }
+    std::optional<DoseLevel> next_course(PatientCourse const& last, DoseLevel newest) const
     {
-        auto const& treat = std::get<Treat>(action_);
-        observed_.record({treat.level, treat.patients, dlts});
+        if constexpr (FollowingDecider<D>)
+            return decider_->next_course(observed_, last, newest);
+        else
+            return std::nullopt;
     }
 
     Observed const& observed() const { return observed_; }
@@ -139,7 +155,19 @@ struct WantedCohort {
     std::uint32_t first_patient = 0;
 };
 
-/// One trial under one course.
+/// A course of one patient that a trial asks for.
+struct WantedCourse {
+    std::uint32_t patient = 0; ///< in order of entry, from 0
+    DoseLevel level;
+    int number = 1; ///< of this patient's courses, from 1
+};
+
+/// One trial under one course. Where patients are followed, the trial's step is
+///
+///     follow(give);    each patient on study has the next course, the cohort wanted last its first
+///     learns(cohort);
+///
+/// with give(WantedCourse) the worst grade of a course, and finish(give) after the verdict.
 template <Course C>
 class Conduct {
 public:
@@ -151,6 +179,7 @@ public:
         course_.restart();
         stream_ = stream;
         entered_ = 0;
+        on_study_.clear();
     }
 
     /// The next cohort; none when the trial has ended.
@@ -162,11 +191,41 @@ public:
             return std::nullopt;
         auto const first = entered_;
         entered_ += static_cast<std::uint32_t>(treatment->patients);
-        return WantedCohort{*treatment, first};
+        wanted_ = {*treatment, first};
+        return wanted_;
+    }
+
+    /// Whether patients have courses after the first.
+    bool follows_patients() const
+    {
+        if constexpr (FollowingCourse<C>)
+            return course_.follows_patients();
+        else
+            return false;
+    }
+
+    /// Gives every patient on study the next course or sends them off, and takes the patients of the wanted cohort on study.
+    void follow(auto const& give)
+        requires FollowingCourse<C>
+    {
+        continue_on_study(give);
+        for (int i = 0; i < wanted_.treat.patients; ++i) {
+            auto const patient = wanted_.first_patient + static_cast<std::uint32_t>(i);
+            Grade const grade = give(WantedCourse{patient, wanted_.treat.level, 1});
+            on_study_.push_back({patient, {wanted_.treat.level, grade, grade, 1}});
+        }
+    }
+
+    /// After the verdict those still on study have the courses that are left to them.
+    void finish(auto const& give)
+        requires FollowingCourse<C>
+    {
+        while (!on_study_.empty())
+            continue_on_study(give);
     }
 
     /// What happened to the cohort that was wanted last.
-    void learns(int dlts) { course_.learns(dlts); }
+    void learns(Cohort const& cohort) { course_.learns(cohort); }
 
     /// How the trial ended; only after `wants()` gave none.
     Stop verdict() const { return course_.verdict(); }
@@ -174,9 +233,32 @@ public:
     TrialStream const& stream() const { return stream_; }
 
 private:
+    struct OnStudy {
+        std::uint32_t patient = 0;
+        PatientCourse last;
+        bool leaves = false;
+    };
+
+    void continue_on_study(auto const& give)
+    {
+        for (auto& one : on_study_) {
+            auto const level = course_.next_course(one.last, wanted_.treat.level);
+            one.leaves = !level;
+            if (!level)
+                continue;
+            int const number = one.last.number + 1;
+            Grade const grade = give(WantedCourse{one.patient, *level, number});
+            course_.learns(LaterCourse{*level, grade, one.last.worst});
+            one.last = {*level, grade, std::max(one.last.worst, grade), number};
+        }
+        std::erase_if(on_study_, [](OnStudy const& one) { return one.leaves; });
+    }
+
     C course_;
     TrialStream stream_;
     std::uint32_t entered_ = 0;
+    WantedCohort wanted_;
+    std::vector<OnStudy> on_study_;
 };
 
 } // namespace escalon

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/vocabulary/dose_ladder.hpp"
+#include "sim/vocabulary/grade.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -17,6 +18,16 @@ struct Cohort {
     int dlts = 0;
     int grade_2 = 0; ///< moderate toxicity and no DLT
     int grade_4 = 0; ///< of the DLTs, those of grade 4 or worse
+
+    /// One patient more, with this worst toxicity.
+    Cohort& operator+=(Grade grade)
+    {
+        ++patients;
+        dlts += is_dlt(grade) ? 1 : 0;
+        grade_2 += grade == Grade::moderate ? 1 : 0;
+        grade_4 += grade == Grade::life_threatening ? 1 : 0;
+        return *this;
+    }
 
     friend bool operator==(Cohort const&, Cohort const&) = default;
 };
@@ -48,6 +59,15 @@ struct Tally {
     friend bool operator==(Tally const&, Tally const&) = default;
 };
 
+/// A course of a patient after the first. It never enters the tallies, which count first courses.
+struct LaterCourse {
+    DoseLevel level;
+    Grade grade = Grade::mild;
+    Grade worst_before = Grade::mild; ///< in the patient's earlier courses
+
+    friend bool operator==(LaterCourse const&, LaterCourse const&) = default;
+};
+
 /// The observed part of a trial. It carries its ladder and knows nothing of the truth.
 class Observed {
 public:
@@ -55,7 +75,9 @@ public:
 
     /// @throws std::invalid_argument when the level is off the ladder or the counts do not fit each other
     void record(Cohort cohort);
-    /// Takes the last cohort back (for walks over all possible futures).
+    /// @throws std::invalid_argument when the level is off the ladder
+    void record(LaterCourse course);
+    /// Takes the last cohort back (for walks over all possible futures, which have first courses alone).
     void retract();
     /// Forgets every cohort and keeps the memory that they took.
     void clear();
@@ -65,6 +87,7 @@ public:
     bool empty() const { return cohorts_.empty(); }
     Tally tally(DoseLevel level) const { return tallies_[static_cast<std::size_t>(level.index())]; }
     Tally total() const { return total_; }
+    std::span<LaterCourse const> later_courses() const { return later_; }
 
     /// The level of the last cohort.
     std::optional<DoseLevel> current() const { return cohorts_.empty() ? std::nullopt : std::optional{cohorts_.back().level}; }
@@ -74,6 +97,7 @@ private:
     std::vector<Cohort> cohorts_;
     std::vector<Tally> tallies_;
     Tally total_;
+    std::vector<LaterCourse> later_;
 };
 
 } // namespace escalon
