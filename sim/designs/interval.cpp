@@ -10,20 +10,25 @@
 namespace escalon {
 namespace {
 
-/// Events in so many patients from which P(rate > target) exceeds the cutoff.
-double elimination_boundary(int patients, double target, double cutoff)
+/// Whether P(rate > target) exceeds the cutoff after so many events, which need not be whole.
+bool exceeds(double target, double cutoff, int patients, double events)
 {
-    auto const exceeds = [&](double events) { return BetaPosterior{1 + events, 1 + patients - events}.above(target) > cutoff; };
-    if (exceeds(0))
+    return BetaPosterior{1 + events, 1 + patients - events}.above(target) > cutoff;
+}
+
+/// The number of events from which it does.
+double elimination_boundary(double target, double cutoff, int patients)
+{
+    if (exceeds(target, cutoff, patients, 0))
         return 0;
-    if (!exceeds(patients))
+    if (!exceeds(target, cutoff, patients, patients))
         return std::numeric_limits<double>::infinity();
     constexpr double precision = 1e-12; // far below the step between two sums of scores
     double low = 0;
     double high = patients;
     while (high - low > precision) {
         double const middle = std::midpoint(low, high);
-        (exceeds(middle) ? high : low) = middle;
+        (exceeds(target, cutoff, patients, middle) ? high : low) = middle;
     }
     return high;
 }
@@ -33,13 +38,13 @@ DecisionTable scored_table(IntervalOptions const& options, IntervalRule const& r
 {
     std::vector<double> boundaries{0};
     for (int patients = 1; patients <= sample_size; ++patients)
-        boundaries.push_back(elimination_boundary(patients, target, options.cutoff_eli));
-    auto const boundary = [=](int patients) {
-        return patients <= sample_size ? boundaries[static_cast<std::size_t>(patients)]
-                                       : elimination_boundary(patients, target, options.cutoff_eli);
+        boundaries.push_back(elimination_boundary(target, options.cutoff_eli, patients));
+    auto const toxic = [=, cutoff = options.cutoff_eli](int patients, double events) {
+        return patients <= sample_size ? events >= boundaries[static_cast<std::size_t>(patients)]
+                                       : exceeds(target, cutoff, patients, events);
     };
     return {[=, from = options.eliminate_from, score = *rule.score, move = rule.move](Tally tally) {
-                bool const too_toxic = tally.patients >= from && score.events(tally) >= boundary(tally.patients);
+                bool const too_toxic = tally.patients >= from && toxic(tally.patients, score.events(tally));
                 return TableCell{too_toxic ? Move::deescalate : move(tally), too_toxic};
             },
             0};
