@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/designs/boin.hpp"
+#include "sim/designs/table_design.hpp"
 #include "sim/designs/three_plus_three.hpp"
 
 #include <boost/mp11/algorithm.hpp>
@@ -11,7 +12,7 @@
 
 namespace escalon {
 
-using AnyDesign = std::variant<ThreePlusThree, Boin>;
+using AnyDesign = std::variant<ThreePlusThree, Boin, TableDesign>;
 
 inline CommonOptions const& common_options(AnyDesign const& design)
 {

@@ -44,6 +44,20 @@ std::vector<Boin> option_sets<Boin>()
     return sets;
 }
 
+template <>
+std::vector<TableDesign> option_sets<TableDesign>()
+{
+    TableDesign table;
+    table.rows = {{3, {"E", "S", "D", "DU"}},
+                  {6, {"E", "E", "S", "D", "DU", "DU", "DU"}},
+                  {9, {"E", "E", "S", "S", "D", "DU", "DU", "DU", "DU", "DU"}},
+                  {12, {"E", "E", "E", "S", "S", "D", "D", "DU", "DU", "DU", "DU", "DU", "DU"}}};
+    table.common.max_patients = 15;
+    auto in_pairs = table;
+    in_pairs.common.cohort_size = 2; // completed to the next row
+    return {table, in_pairs};
+}
+
 } // namespace escalon::test
 
 using namespace escalon;
