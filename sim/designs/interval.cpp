@@ -1,7 +1,6 @@
 #include "sim/designs/interval.hpp"
 
 #include "pk_models/units.hpp"
-#include "sim/designs/beta_posterior.hpp"
 
 #include <algorithm>
 
@@ -14,13 +13,12 @@ std::string seen(Observed const& observed, DoseLevel level)
     return std::to_string(tally.dlts) + "/" + std::to_string(tally.patients) + " at " + observed.ladder().text(level);
 }
 
-DecisionTable decision_table(IntervalOptions const& options, std::function<Move(Tally)> const& move, double target,
-                             int sample_size)
+DecisionTable decision_table(IntervalOptions const& options, IntervalRule const& rule, double target, int sample_size)
 {
     return {[=](Tally tally) {
                 bool const too_toxic = tally.patients >= options.eliminate_from &&
-                                       BetaPosterior{1, 1, tally}.above(target) > options.cutoff_eli;
-                return TableCell{too_toxic ? Move::deescalate : move(tally), too_toxic};
+                                       BetaPosterior{rule.prior, tally}.above(target) > options.cutoff_eli;
+                return TableCell{too_toxic ? Move::deescalate : rule.move(tally), too_toxic};
             },
             sample_size};
 }
@@ -42,7 +40,7 @@ IntervalDecider::IntervalDecider(CommonOptions const& common, IntervalOptions co
       target_{common.aim()},
       cohort_size_{common.cohort()},
       sample_size_{common.sample_size()},
-      table_{decision_table(options_, rule_.move, target_, sample_size_)}
+      table_{decision_table(options_, rule_, target_, sample_size_)}
 {}
 
 DoseLevel IntervalDecider::eliminated_from(Observed const& observed) const
@@ -59,7 +57,7 @@ bool IntervalDecider::lowest_is_unsafe(Observed const& observed) const
         return false;
     auto const tally = observed.tally(DoseLevel{0});
     return tally.patients >= options_.eliminate_from &&
-           BetaPosterior{1, 1, tally}.above(target_) > options_.cutoff_eli - options_.offset;
+           BetaPosterior{rule_.prior, tally}.above(target_) > options_.cutoff_eli - options_.offset;
 }
 
 bool IntervalDecider::one_a_level(Observed const& observed) const
@@ -94,7 +92,7 @@ Decision IntervalDecider::decide(Observed const& observed, Wording wording) cons
     auto const limit = eliminated_from(observed);
     auto const too_toxic = [&](DoseLevel at) {
         return seen(observed, at) + ": P(DLT rate above " + shortest(target_) + ") is " +
-               probability_text(BetaPosterior{1, 1, observed.tally(at)}.above(target_));
+               probability_text(BetaPosterior{rule_.prior, observed.tally(at)}.above(target_));
     };
     if (limit == DoseLevel{0})
         return stop(std::nullopt, StopCause::lowest_too_toxic,

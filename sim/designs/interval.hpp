@@ -5,6 +5,7 @@
 // used, and elimination is applied once more when the MTD is named.
 #pragma once
 
+#include "sim/designs/beta_posterior.hpp"
 #include "sim/designs/decision_table.hpp"
 #include "sim/designs/design.hpp"
 #include "sim/designs/isotonic.hpp"
@@ -26,8 +27,7 @@ struct IntervalOptions {
 
     void describe(auto& fields)
     {
-        fields.field("cutoff_eli", cutoff_eli,
-                     "a level is never given again when P(p > target | data) exceeds it, under Beta(1, 1)",
+        fields.field("cutoff_eli", cutoff_eli, "a level is never given again when P(p > target | data) exceeds it",
                      {.within = bounds::open_fraction});
         fields.field("eliminate_from", eliminate_from, "patients at a level before it can be eliminated",
                      {.within = bounds::at_least(1)});
@@ -56,6 +56,8 @@ struct IntervalRule {
     std::function<std::string(Tally)> words;
     /// Isotonic estimates above it are not named as the MTD.
     std::optional<double> mtd_bound;
+    /// Under which a level is eliminated.
+    BetaPrior prior{};
 };
 
 class IntervalDecider {
