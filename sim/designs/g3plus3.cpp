@@ -45,7 +45,7 @@ IntervalDecider G3Plus3::on(DoseLadder const& ladder) const
     auto const words = [=](Tally tally) {
         if (!three_plus_three_move(tally))
             return rate.words(tally);
-        return "the rule of 3+3 for " + std::to_string(tally.dlts) + " DLTs in " + std::to_string(tally.patients) + " patients";
+        return std::to_string(tally.patients) + " patients are judged as in 3+3, by the count of DLTs";
     };
     return {common, interval, {move, words, std::nullopt}, ladder};
 }

@@ -47,7 +47,7 @@ TableComparison compare_letters(D const& design, Json const& table)
 {
     TableComparison comparison;
     for (auto const& [patients, row] : table["decisions"].items()) {
-        std::istringstream cells{row.get<std::string>()};
+        std::istringstream cells{std::string{row}};
         int dlts = 0;
         for (std::string expected; cells >> expected; ++dlts)
             comparison.compare(design, {std::stoi(patients), dlts}, expected);
@@ -319,7 +319,6 @@ TEST_CASE("the MTD by isotonic regression is the one that the package BOIN selec
         auto const dlts = given["y"].get<std::vector<int>>();
         Boin design;
         design.common.target = given["target"].get<double>();
-        design.common.max_patients = endless;
         design.interval.extrasafe = given["extrasafe"].get<bool>();
         design.bound_mtd = given["bound_mtd"].get<bool>();
         auto const doses = ladder(static_cast<int>(patients.size()));

@@ -8,8 +8,8 @@
 
 namespace escalon::test {
 
-/// More than any table holds, so that no sample size ends the question.
-inline constexpr int endless = 1000;
+/// Patients; more than any table holds, so that no sample size ends the question.
+inline constexpr int endless = 60;
 
 /// What the design does in the middle of three levels with this tally: E escalate, S stay, D de-escalate, DU de-escalate and
 /// never return, X stop.
