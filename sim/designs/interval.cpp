@@ -1,7 +1,6 @@
 #include "sim/designs/interval.hpp"
 
 #include "pk_models/units.hpp"
-#include "sim/designs/beta_posterior.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -19,8 +18,8 @@ DecisionTable decision_table(IntervalOptions const& options, IntervalRule const&
 {
     auto too_toxic = rule.too_toxic;
     if (!too_toxic)
-        too_toxic = [=](Tally tally) {
-            return tally.patients >= options.eliminate_from && BetaPosterior{1, 1, tally}.above(target) > options.cutoff_eli;
+        too_toxic = [=, prior = rule.prior](Tally tally) {
+            return tally.patients >= options.eliminate_from && BetaPosterior{prior, tally}.above(target) > options.cutoff_eli;
         };
     return {[=, move = rule.move](Tally tally) {
                 bool const never_again = too_toxic(tally);
@@ -68,7 +67,7 @@ bool IntervalDecider::lowest_is_unsafe(Observed const& observed) const
         return false;
     auto const& tally = observed.tally(DoseLevel{0});
     return tally.patients >= options_.eliminate_from &&
-           BetaPosterior{1, 1, tally}.above(target_) > options_.cutoff_eli - options_.offset;
+           BetaPosterior{rule_.prior, tally}.above(target_) > options_.cutoff_eli - options_.offset;
 }
 
 bool IntervalDecider::one_a_level(Observed const& observed) const
@@ -217,7 +216,7 @@ std::string IntervalDecider::too_toxic(Observed const& observed, DoseLevel level
     if (rule_.too_toxic && rule_.too_toxic(tally))
         return seen(observed, level) + ": " + rule_.words(tally);
     return seen(observed, level) + ": P(DLT rate above " + shortest(target_) + ") is " +
-           probability_text(BetaPosterior{1, 1, tally}.above(target_));
+           probability_text(BetaPosterior{rule_.prior, tally}.above(target_));
 }
 
 std::optional<DoseLevel> IntervalDecider::recommendation(Observed const& observed) const

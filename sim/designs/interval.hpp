@@ -5,6 +5,7 @@
 // used, and elimination is applied once more when the MTD is named.
 #pragma once
 
+#include "sim/designs/beta_posterior.hpp"
 #include "sim/designs/decision_table.hpp"
 #include "sim/designs/design.hpp"
 #include "sim/designs/isotonic.hpp"
@@ -33,7 +34,7 @@ struct IntervalOptions {
     void describe_elimination(auto& fields)
     {
         fields.field("cutoff_eli", cutoff_eli,
-                     "a level is never given again when P(p > target | data) exceeds it, under Beta(1, 1)",
+                     "a level is never given again when P(p > target | data) exceeds it",
                      {.within = bounds::open_fraction});
         fields.field("eliminate_from", eliminate_from, "patients at a level before it can be eliminated",
                      {.within = bounds::at_least(1)});
@@ -66,6 +67,8 @@ struct IntervalRule {
     std::function<std::string(Tally)> words;
     /// Isotonic estimates above it are not named as the MTD.
     std::optional<double> mtd_bound;
+    /// Under which a level is eliminated.
+    BetaPrior prior{};
     /// Whether the level is never given again, where the posterior of IntervalOptions does not decide it.
     std::function<bool(Tally)> too_toxic;
     /// The numbers of patients for which there is a decision, in rising order; every number where empty. Between them the
