@@ -4,9 +4,16 @@
 #include "sim/designs/accelerated_titration.hpp"
 #include "sim/designs/biased_coin.hpp"
 #include "sim/designs/boin.hpp"
+#include "sim/designs/g3plus3.hpp"
 #include "sim/designs/gboin.hpp"
+#include "sim/designs/i3plus3.hpp"
 #include "sim/designs/k_in_a_row.hpp"
+#include "sim/designs/keyboard.hpp"
+#include "sim/designs/mtpi.hpp"
+#include "sim/designs/mtpi2.hpp"
+#include "sim/designs/table_design.hpp"
 #include "sim/designs/three_plus_three.hpp"
+#include "sim/designs/tpi.hpp"
 
 #include <boost/mp11/algorithm.hpp>
 
@@ -15,7 +22,8 @@
 
 namespace escalon {
 
-using AnyDesign = std::variant<ThreePlusThree, AcceleratedTitration, Boin, Gboin, BiasedCoin, KInARow>;
+using AnyDesign = std::variant<ThreePlusThree, AcceleratedTitration, BiasedCoin, KInARow, Boin, Gboin, Keyboard, Mtpi, Mtpi2, Tpi,
+                               I3Plus3, G3Plus3, TableDesign>;
 
 inline CommonOptions const& common_options(AnyDesign const& design)
 {

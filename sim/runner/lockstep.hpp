@@ -39,8 +39,9 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
     };
     auto const levels = static_cast<std::size_t>(ladder_levels);
     CohortBatch batch;
-    std::vector<LevelCell> cells(CohortBatch::lanes * levels);
-    std::vector<CourseCells> courses(tallies.courses ? CohortBatch::lanes : 0, CourseCells{levels});
+    batch.used = std::min(CohortBatch::lanes, Trial::lanes);
+    std::vector<LevelCell> cells(batch.used * levels);
+    std::vector<CourseCells> courses(tallies.courses ? batch.used : 0, CourseCells{levels});
     std::vector<Lane> lanes;
     auto next = range.first;
     auto const take_next = [&](std::size_t lane) {
@@ -50,7 +51,7 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
             courses[lane].restart();
         return TrialStream{seed, next++};
     };
-    for (std::size_t lane = 0; lane < CohortBatch::lanes && next < range.last; ++lane)
+    for (std::size_t lane = 0; lane < batch.used && next < range.last; ++lane)
         lanes.push_back({Trial{start(), take_next(lane)}});
 
     auto const giver = [&](std::size_t lane) {

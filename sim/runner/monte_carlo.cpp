@@ -29,7 +29,8 @@ public:
 
     void operator()(CohortBatch& batch) const
     {
-        int const largest = static_cast<int>(std::ranges::max(batch.patients));
+        auto const first = batch.patients.begin();
+        int const largest = static_cast<int>(*std::max_element(first, first + batch.used));
         if (kinds_ == Outcomes::grades) {
             count(batch, life_threatening_, largest);
             batch.grade_4 = batch.dlts;
@@ -39,7 +40,7 @@ public:
             batch.grade_2 = batch.dlts;
         }
         count(batch, severe_, largest);
-        for (std::size_t lane = 0; kinds_ != Outcomes::dlt && lane < CohortBatch::lanes; ++lane)
+        for (std::size_t lane = 0; kinds_ != Outcomes::dlt && lane < batch.used; ++lane)
             batch.grade_2[lane] -= batch.dlts[lane]; // were grade 2 or worse
     }
 
@@ -61,7 +62,7 @@ private:
     /// Counts into `dlts` whose tolerance lies below the level's threshold.
     void count(CohortBatch& batch, Thresholds const& thresholds, int largest) const
     {
-        for (std::size_t lane = 0; lane < CohortBatch::lanes; ++lane)
+        for (std::size_t lane = 0; lane < batch.used; ++lane)
             batch.threshold[lane] = thresholds[static_cast<std::size_t>(batch.level[lane])];
         count_dlts(batch, seed_, largest);
     }
@@ -81,7 +82,7 @@ public:
 
     void operator()(CohortBatch& batch) const
     {
-        for (std::size_t lane = 0; lane < CohortBatch::lanes; ++lane) {
+        for (std::size_t lane = 0; lane < batch.used; ++lane) {
             TrialStream const stream{seed_, batch.trial[lane]};
             Cohort counts;
             for (std::uint64_t i = 0; i < batch.patients[lane]; ++i) {

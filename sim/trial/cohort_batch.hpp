@@ -24,6 +24,7 @@ struct alignas(64) CohortBatch {
     std::array<std::uint64_t, lanes> dlts{};          ///< the outcome
     std::array<std::uint64_t, lanes> grade_2{};       ///< likewise, where the design reads it
     std::array<std::uint64_t, lanes> grade_4{};       ///< likewise
+    std::size_t used = lanes;                         ///< lanes that take part, from the first; a multiple of every vector width
 
     Cohort cohort(std::size_t lane) const
     {

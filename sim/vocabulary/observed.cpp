@@ -18,7 +18,7 @@ void check(DoseLevel level, DoseLadder const& ladder)
 
 Observed::Observed(DoseLadder ladder) : ladder_{std::move(ladder)}, tallies_(static_cast<std::size_t>(ladder_.size())) {}
 
-void Observed::record(Cohort cohort)
+void Observed::record(Cohort const& cohort)
 {
     check(cohort.level, ladder_);
     if (cohort.patients < 1 || cohort.dlts < 0 || cohort.dlts > cohort.patients)
@@ -28,25 +28,13 @@ void Observed::record(Cohort cohort)
         cohort.grade_4 > cohort.dlts)
         throw std::invalid_argument("the grades of a cohort do not fit its " + std::to_string(cohort.patients) +
                                     " patients and " + std::to_string(cohort.dlts) + " DLTs");
-    tallies_[static_cast<std::size_t>(cohort.level.index())] += cohort;
-    total_ += cohort;
-    cohorts_.push_back(cohort);
+    record_unchecked(cohort);
 }
 
 void Observed::record(LaterCourse course)
 {
     check(course.level, ladder_);
     later_.push_back(course);
-}
-
-void Observed::retract()
-{
-    if (cohorts_.empty())
-        throw std::logic_error("no cohort to retract");
-    Cohort const last = cohorts_.back();
-    cohorts_.pop_back();
-    tallies_[static_cast<std::size_t>(last.level.index())] -= last;
-    total_ -= last;
 }
 
 void Observed::clear()
