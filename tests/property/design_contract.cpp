@@ -275,6 +275,14 @@ int dose_of(Decision const& decision)
 
 using IntervalDesigns = std::variant<Boin, Keyboard, Mtpi, Mtpi2, Tpi, I3Plus3, G3Plus3>;
 
+/// A patient without a DLT has one instead; first one without grade 2.
+Cohort with_one_dlt_more(Cohort cohort)
+{
+    ++cohort.dlts;
+    cohort.grade_2 = std::min(cohort.grade_2, cohort.patients - cohort.dlts);
+    return cohort;
+}
+
 /// The same history with one DLT more in its last cohort, if that takes the next cohort higher; none if it does not, or if the
 /// trial ends in either.
 template <Decider D>
@@ -283,10 +291,9 @@ std::optional<std::string> raised_by_a_dlt(D const& design, Observed const& hist
     if (history.empty() || history.cohorts().back().dlts == history.cohorts().back().patients)
         return std::nullopt;
     auto worse = history;
-    auto last = history.cohorts().back();
+    auto const last = history.cohorts().back();
     worse.retract();
-    ++last.dlts;
-    worse.record(last);
+    worse.record(with_one_dlt_more(last));
     auto const before = treatments(design.decide(history, Wording::none));
     auto const after = treatments(design.decide(worse, Wording::none));
     if (before.empty() || after.empty() || after.front().level <= before.front().level)
@@ -399,12 +406,11 @@ TEST_CASE("one DLT more in the last cohort never raises the next dose of 3+3", "
                                  if (history.empty())
                                      return;
                                  auto worse = history;
-                                 auto last = history.cohorts().back();
+                                 auto const last = history.cohorts().back();
                                  if (last.dlts == last.patients)
                                      return;
                                  worse.retract();
-                                 ++last.dlts;
-                                 worse.record(last);
+                                 worse.record(with_one_dlt_more(last));
                                  INFO(letters(history.cohorts()) << " against " << letters(worse.cohorts()));
                                  ++compared;
                                  REQUIRE(dose_of(design.decide(worse)) <= dose_of(design.decide(history)));
