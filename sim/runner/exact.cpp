@@ -1,34 +1,72 @@
 #include "sim/runner/exact.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace escalon {
 
-CohortOutcomes::CohortOutcomes(std::span<double const> dlt_probability, int largest_cohort)
-    : largest_{static_cast<std::size_t>(largest_cohort)}, probability_(dlt_probability.size() * largest_ * (largest_ + 1))
+namespace {
+
+/// P(each outcome of one patient), by grade; what a design does not tell apart is together in the milder of two.
+std::array<double, grade_count> one_patient(Outcomes kinds, double dlt, GradeProbabilities const& grades, std::size_t level)
+{
+    double const moderate = kinds == Outcomes::dlt ? 0 : grades.grade_2[level];
+    double const life_threatening = kinds == Outcomes::grades ? grades.grade_4[level] : 0;
+    return {std::max(0.0, 1 - dlt - moderate), moderate, std::max(0.0, dlt - life_threatening), life_threatening};
+}
+
+} // namespace
+
+CohortOutcomes::CohortOutcomes(Outcomes kinds, std::span<double const> dlt_probability, GradeProbabilities const& grades,
+                               int largest_cohort)
+    : kinds_{kinds},
+      largest_{static_cast<std::size_t>(largest_cohort)},
+      stride_{static_cast<std::size_t>(outcome_count(kinds, largest_cohort))},
+      probability_(dlt_probability.size() * largest_ * stride_)
 {
     for (std::size_t level = 0; level < dlt_probability.size(); ++level) {
-        double const p = dlt_probability[level];
-        for (std::size_t n = 1; n <= largest_; ++n) {
-            auto* const now = &probability_[(level * largest_ + n - 1) * (largest_ + 1)];
-            if (n == 1) {
-                now[0] = 1 - p;
-                now[1] = p;
-                continue;
-            }
+        auto const one = one_patient(kinds, dlt_probability[level], grades, level);
+        std::vector<double> before{1.0}; // nobody: one outcome
+        for (int n = 1; n <= largest_cohort; ++n) {
             // one patient more: all terms are positive, so nothing cancels
-            auto const* const before = now - (largest_ + 1);
-            now[0] = before[0] * (1 - p);
-            for (std::size_t k = 1; k < n; ++k)
-                now[k] = before[k] * (1 - p) + before[k - 1] * p;
-            now[n] = before[n - 1] * p;
+            auto* const now = &probability_[(level * largest_ + static_cast<std::size_t>(n) - 1) * stride_];
+            std::size_t rank = 0;
+            for_each_outcome(kinds, DoseLevel{0}, n - 1, [&](Cohort const& cohort) {
+                for (std::size_t grade = 0; grade < grade_count; ++grade) {
+                    if (one[grade] == 0)
+                        continue;
+                    auto with = cohort;
+                    with += static_cast<Grade>(grade);
+                    now[outcome_rank(kinds, with)] += before[rank] * one[grade];
+                }
+                ++rank;
+            });
+            before.assign(now, now + outcome_count(kinds, n));
         }
     }
 }
 
+namespace {
+
+/// DLTs of each outcome by its rank, for every cohort size.
+std::vector<std::vector<std::uint32_t>> dlts_of_rank(Outcomes kinds, int largest_cohort)
+{
+    std::vector<std::vector<std::uint32_t>> all(static_cast<std::size_t>(largest_cohort) + 1);
+    for (int n = 1; n <= largest_cohort; ++n)
+        for_each_outcome(kinds, DoseLevel{0}, n, [&](Cohort const& cohort) {
+            all[static_cast<std::size_t>(n)].push_back(static_cast<std::uint32_t>(cohort.dlts));
+        });
+    return all;
+}
+
+} // namespace
+
 ExactPass::ExactPass(DesignGraph const& graph)
-    : graph_{&graph}, patients_(graph.nodes().size(), Span{~0U, 0, 0}), dlts_(graph.nodes().size(), Span{~0U, 0, 0})
+    : graph_{&graph},
+      dlts_of_rank_{dlts_of_rank(graph.outcomes(), graph.largest_cohort())},
+      patients_(graph.nodes().size(), Span{~0U, 0, 0}),
+      dlts_(graph.nodes().size(), Span{~0U, 0, 0})
 {
     patients_[DesignGraph::start] = dlts_[DesignGraph::start] = Span{};
     auto const widen = [](Span& to, Span const& from, std::uint32_t more) {
@@ -41,7 +79,7 @@ ExactPass::ExactPass(DesignGraph const& graph)
         for (std::uint32_t k = 0; node.kind != DesignGraph::Kind::stop && k < next.size(); ++k) {
             bool const treats = node.kind == DesignGraph::Kind::treat;
             widen(patients_[next[k]], patients_[at], treats ? node.patients : 0U);
-            widen(dlts_[next[k]], dlts_[at], treats ? k : 0U);
+            widen(dlts_[next[k]], dlts_[at], treats ? dlts_of_rank_[node.patients][k] : 0U);
         }
     }
     auto const place = [](std::vector<Span>& spans) {
@@ -56,10 +94,11 @@ ExactPass::ExactPass(DesignGraph const& graph)
     dlt_cells_ = place(dlts_);
 }
 
-OperatingCharacteristics ExactPass::operator()(std::span<double const> dlt_probability, int overdose_from) const
+OperatingCharacteristics ExactPass::operator()(std::span<double const> dlt_probability, int overdose_from,
+                                               GradeProbabilities const& grades) const
 {
     auto const levels = static_cast<std::size_t>(graph_->levels());
-    CohortOutcomes const outcomes{dlt_probability, graph_->largest_cohort()};
+    CohortOutcomes const outcomes{graph_->outcomes(), dlt_probability, grades, graph_->largest_cohort()};
     std::vector<double> by_patients(patient_cells_);
     std::vector<double> by_dlts(dlt_cells_);
     by_patients[patients_[DesignGraph::start].offset] = by_dlts[dlts_[DesignGraph::start].offset] = 1;
@@ -93,7 +132,7 @@ OperatingCharacteristics ExactPass::operator()(std::span<double const> dlt_proba
             mean.patients[level] += reached * node.patients;
             for (std::uint32_t k = 0; k < next.size(); ++k) {
                 spread(by_patients, patients, patients_[next[k]], node.patients, weights[k]);
-                spread(by_dlts, dlts, dlts_[next[k]], k, weights[k]);
+                spread(by_dlts, dlts, dlts_[next[k]], dlts_of_rank_[node.patients][k], weights[k]);
             }
             break;
         }
@@ -137,9 +176,9 @@ OperatingCharacteristics ExactPass::operator()(std::span<double const> dlt_proba
     return result;
 }
 
-std::vector<double> ExactPass::selections(std::span<double const> dlt_probability) const
+std::vector<double> ExactPass::selections(std::span<double const> dlt_probability, GradeProbabilities const& grades) const
 {
-    CohortOutcomes const outcomes{dlt_probability, graph_->largest_cohort()};
+    CohortOutcomes const outcomes{graph_->outcomes(), dlt_probability, grades, graph_->largest_cohort()};
     std::vector<double> reached(graph_->nodes().size());
     std::vector<double> selection(static_cast<std::size_t>(graph_->levels()) + 1);
     reached[DesignGraph::start] = 1;
@@ -160,18 +199,28 @@ std::vector<double> ExactPass::selections(std::span<double const> dlt_probabilit
 
 OperatingCharacteristics ExactPass::operator()(TrueToxicity const& truth) const
 {
-    auto result = (*this)(truth.dlt_probability, truth.overdose_from());
-    auto const base = selections(truth.dlt_probability);
+    auto result = (*this)(truth.dlt_probability, truth.overdose_from(), truth.grades);
+    auto const base = selections(truth.dlt_probability, truth.grades);
     std::vector<double> change(base.size());
-    for (std::size_t level = 0; level < truth.dlt_probability.size(); ++level) {
-        double const error = truth.dlt_probability_error[level];
+    auto moved = truth;
+    auto const move = [&](double& figure, double error, double most) {
         if (error == 0)
-            continue;
-        auto moved = truth.dlt_probability;
-        moved[level] = moved[level] + error <= 1 ? moved[level] + error : moved[level] - error;
-        auto const shifted = selections(moved);
+            return;
+        double const before = figure;
+        figure = before + error <= most ? before + error : before - error;
+        auto const shifted = selections(moved.dlt_probability, moved.grades);
         for (std::size_t i = 0; i < change.size(); ++i)
             change[i] += std::abs(shifted[i] - base[i]);
+        figure = before;
+    };
+    auto const kinds = graph_->outcomes();
+    for (std::size_t level = 0; level < truth.dlt_probability.size(); ++level) {
+        double const dlt = truth.dlt_probability[level];
+        move(moved.dlt_probability[level], truth.dlt_probability_error[level], 1);
+        if (kinds != Outcomes::dlt)
+            move(moved.grades.grade_2[level], truth.grades_error.grade_2[level], 1 - dlt);
+        if (kinds == Outcomes::grades)
+            move(moved.grades.grade_4[level], truth.grades_error.grade_4[level], dlt);
     }
     result.numerical_error = *std::ranges::max_element(change);
     return result;

@@ -16,10 +16,12 @@ public:
 
     /// @param dlt_probability per level
     /// @param overdose_from index of the lowest level above the true MTD
-    OperatingCharacteristics operator()(std::span<double const> dlt_probability, int overdose_from) const;
+    /// @param grades per level, for a design that reads them
+    OperatingCharacteristics operator()(std::span<double const> dlt_probability, int overdose_from,
+                                        GradeProbabilities const& grades = {}) const;
 
     /// With the error that the selection probabilities inherit from those of the DLT probabilities: the largest sum, over
-    /// levels, of the changes that each level's error causes.
+    /// levels, of the changes that each level's errors cause.
     OperatingCharacteristics operator()(TrueToxicity const& truth) const;
 
 private:
@@ -29,28 +31,33 @@ private:
         std::uint32_t high = 0;
         std::uint32_t offset = 0;
     };
-    std::vector<double> selections(std::span<double const> dlt_probability) const;
+    std::vector<double> selections(std::span<double const> dlt_probability, GradeProbabilities const& grades) const;
 
     DesignGraph const* graph_;
+    std::vector<std::vector<std::uint32_t>> dlts_of_rank_; ///< by cohort size
     std::vector<Span> patients_;
     std::vector<Span> dlts_;
     std::size_t patient_cells_ = 0;
     std::size_t dlt_cells_ = 0;
 };
 
-/// P(k of n), k = 0..n, at n-1 in [0, largest): outcome probabilities of every cohort size at every level.
+/// Outcome probabilities of every cohort size at every level.
 class CohortOutcomes {
 public:
-    CohortOutcomes(std::span<double const> dlt_probability, int largest_cohort);
-    /// @return P(k DLTs) for k = 0..patients
+    /// @param grades per level, where the kinds of outcomes need them
+    CohortOutcomes(Outcomes kinds, std::span<double const> dlt_probability, GradeProbabilities const& grades, int largest_cohort);
+
+    /// @return the probability of each outcome in the order of its rank: P(k DLTs), k = 0..patients, where no grades are read
     std::span<double const> of(int level, int patients) const
     {
         auto const row = static_cast<std::size_t>(level) * largest_ + static_cast<std::size_t>(patients) - 1;
-        return std::span{probability_}.subspan(row * (largest_ + 1), static_cast<std::size_t>(patients) + 1);
+        return std::span{probability_}.subspan(row * stride_, static_cast<std::size_t>(outcome_count(kinds_, patients)));
     }
 
 private:
+    Outcomes kinds_;
     std::size_t largest_;
+    std::size_t stride_; ///< outcomes of the largest cohort
     std::vector<double> probability_;
 };
 

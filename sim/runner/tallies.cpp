@@ -55,6 +55,8 @@ Tallies& Tallies::operator+=(Tallies const& other)
     add_to(total_patients, other.total_patients);
     add_to(total_dlts, other.total_dlts);
     add_to(patients_above, other.patients_above);
+    if (courses)
+        *courses += *other.courses;
     return *this;
 }
 

@@ -1,10 +1,12 @@
 // Counts over simulated trials. All of them are whole numbers, so that neither threads nor their order can change a bit.
 #pragma once
 
+#include "sim/runner/course_tallies.hpp"
 #include "sim/vocabulary/decision.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -77,6 +79,7 @@ public:
     std::vector<std::uint64_t> total_patients;
     std::vector<std::uint64_t> total_dlts;
     std::vector<std::uint64_t> patients_above; ///< patients above the true MTD
+    std::optional<CourseTallies> courses;      ///< where patients are followed beyond their first course
 };
 
 } // namespace escalon
