@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <concepts>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -205,7 +206,8 @@ public:
         course_.restart();
         stream_ = stream;
         entered_ = 0;
-        on_study_.clear();
+        if constexpr (FollowingCourse<C>)
+            on_study_.clear();
     }
 
     /// The next cohort; none when the trial has ended.
@@ -217,8 +219,10 @@ public:
             return std::nullopt;
         auto const first = entered_;
         entered_ += static_cast<std::uint32_t>(treatment->patients);
-        wanted_ = {*treatment, first};
-        return wanted_;
+        WantedCohort const wanted{*treatment, first};
+        if constexpr (FollowingCourse<C>)
+            wanted_ = wanted;
+        return wanted;
     }
 
     /// Whether patients have courses after the first.
@@ -285,8 +289,9 @@ private:
     C course_;
     TrialStream stream_;
     std::uint32_t entered_ = 0;
-    WantedCohort wanted_;
-    std::vector<OnStudy> on_study_;
+    struct Nobody {};
+    std::conditional_t<FollowingCourse<C>, WantedCohort, Nobody> wanted_;
+    std::conditional_t<FollowingCourse<C>, std::vector<OnStudy>, Nobody> on_study_;
 };
 
 } // namespace escalon
