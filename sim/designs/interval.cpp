@@ -10,42 +10,52 @@
 namespace escalon {
 namespace {
 
-/// Whether P(rate > target) exceeds the cutoff after so many events, which need not be whole.
-bool exceeds(double target, double cutoff, int patients, double events)
-{
-    return BetaPosterior{1 + events, 1 + patients - events}.above(target) > cutoff;
-}
+/// P(rate > target) after so many events, which need not be whole, under the design's prior.
+class Exceedance {
+public:
+    Exceedance(BetaPrior prior, double target, double cutoff) : prior_{prior}, target_{target}, cutoff_{cutoff} {}
 
-/// The number of events from which it does.
-double elimination_boundary(double target, double cutoff, int patients)
-{
-    if (exceeds(target, cutoff, patients, 0))
-        return 0;
-    if (!exceeds(target, cutoff, patients, patients))
-        return std::numeric_limits<double>::infinity();
-    constexpr double precision = 1e-12; // far below the step between two sums of scores
-    double low = 0;
-    double high = patients;
-    while (high - low > precision) {
-        double const middle = std::midpoint(low, high);
-        (exceeds(target, cutoff, patients, middle) ? high : low) = middle;
+    bool operator()(int patients, double events) const
+    {
+        return BetaPosterior{prior_.dlts + events, prior_.no_dlts + patients - events}.above(target_) > cutoff_;
     }
-    return high;
-}
+
+    /// The number of events from which it exceeds the cutoff.
+    double from(int patients) const
+    {
+        if ((*this)(patients, 0))
+            return 0;
+        if (!(*this)(patients, patients))
+            return std::numeric_limits<double>::infinity();
+        constexpr double precision = 1e-12; // far below the step between two sums of scores
+        double low = 0;
+        double high = patients;
+        while (high - low > precision) {
+            double const middle = std::midpoint(low, high);
+            ((*this)(patients, middle) ? high : low) = middle;
+        }
+        return high;
+    }
+
+private:
+    BetaPrior prior_;
+    double target_;
+    double cutoff_;
+};
 
 /// Sums of scores are too many to list in a table; one boundary a number of patients says the same.
 DecisionTable scored_table(IntervalOptions const& options, IntervalRule const& rule, double target, int sample_size)
 {
+    Exceedance const exceeds{rule.prior, target, options.cutoff_eli};
     std::vector<double> boundaries{0};
     for (int patients = 1; patients <= sample_size; ++patients)
-        boundaries.push_back(elimination_boundary(target, options.cutoff_eli, patients));
-    auto const toxic = [=, cutoff = options.cutoff_eli](int patients, double events) {
-        return patients <= sample_size ? events >= boundaries[static_cast<std::size_t>(patients)]
-                                       : exceeds(target, cutoff, patients, events);
+        boundaries.push_back(exceeds.from(patients));
+    auto const toxic = [=](int patients, double events) {
+        return patients <= sample_size ? events >= boundaries[static_cast<std::size_t>(patients)] : exceeds(patients, events);
     };
     return {[=, from = options.eliminate_from, score = *rule.score, move = rule.move](Tally tally) {
-                bool const too_toxic = tally.patients >= from && toxic(tally.patients, score.events(tally));
-                return TableCell{too_toxic ? Move::deescalate : move(tally), too_toxic};
+                bool const never_again = tally.patients >= from && toxic(tally.patients, score.events(tally));
+                return TableCell{never_again ? Move::deescalate : move(tally), never_again};
             },
             0};
 }
@@ -94,7 +104,7 @@ IntervalDecider::IntervalDecider(CommonOptions const& common, IntervalOptions co
 BetaPosterior IntervalDecider::posterior(Tally const& tally) const
 {
     double const toxic = events(tally);
-    return {rule_.prior.dlts + toxic, rule_.prior.no_dlts + tally.patients - toxic};
+    return {rule_.prior.dlts + toxic, rule_.prior.no_dlts + (tally.patients - toxic)};
 }
 
 std::string IntervalDecider::seen(Observed const& observed, DoseLevel level) const
@@ -120,8 +130,7 @@ bool IntervalDecider::lowest_is_unsafe(Observed const& observed) const
     if (!options_.extrasafe)
         return false;
     auto const& tally = observed.tally(DoseLevel{0});
-    return tally.patients >= options_.eliminate_from &&
-           posterior(tally).above(target_) > options_.cutoff_eli - options_.offset;
+    return tally.patients >= options_.eliminate_from && posterior(tally).above(target_) > options_.cutoff_eli - options_.offset;
 }
 
 bool IntervalDecider::one_a_level(Observed const& observed) const
@@ -162,7 +171,8 @@ IntervalDecider::Step IntervalDecider::titrate(Observed const& observed, DoseLev
     auto const level = observed.cohorts().back().level;
     if (events(observed.total()) == 0 && level != observed.ladder().top())
         return {Finding::titration, level.above(), 1, limit};
-    return {Finding::titration_ends, level, cohort_size_ - observed.tally(level).patients, limit};
+    int const left = sample_size_ - observed.total().patients;
+    return {Finding::titration_ends, level, std::min(cohort_size_ - observed.tally(level).patients, left), limit};
 }
 
 IntervalDecider::Step IntervalDecider::by_table(Observed const& observed, DoseLevel limit) const
@@ -215,7 +225,9 @@ std::string IntervalDecider::sentence(Observed const& observed, Step const& step
     auto const current = observed.cohorts().back().level;
     switch (step.finding) {
     case Finding::too_toxic: return too_toxic(observed, step.limit) + ": step down, never to return";
-    case Finding::titration: return seen(observed, current) + (rule_.score ? ", no toxicity that scores" : ", no DLT") + " so far: one patient a level";
+    case Finding::titration:
+        return seen(observed, current) + (rule_.score ? ", no toxicity that scores" : ", no DLT") +
+               " so far: one patient a level";
     case Finding::titration_ends: return seen(observed, current) + ": titration ends, complete the cohort";
     case Finding::between_rows:
         return seen(observed, current) + ": the table decides at " +

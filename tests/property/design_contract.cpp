@@ -135,7 +135,6 @@ std::vector<Gboin> option_sets<Gboin>()
         set.common.max_patients = 9;
     sets[1].scores = {0, 0.3, 1, 1};
     sets[1].common.cohort_size = 2;
-    sets[2].scores = {0, 0.31415, 0.7, 1}; // no common unit
     sets[2].interval.extrasafe = true;
     sets[3].interval.titration = true;
     sets[3].interval.n_earlystop = 6;
@@ -257,6 +256,14 @@ struct ForgetsHowManyDltsAreOpen {
     }
 };
 
+/// Up-and-down designs return to any level, and to gboin grade 3 in all patients is less than grade 4: closing levels is left to
+/// rules around them.
+bool closes_no_level(AnyDesign const& design)
+{
+    return std::holds_alternative<BiasedCoin>(design) || std::holds_alternative<KInARow>(design) ||
+           std::holds_alternative<Gboin>(design);
+}
+
 /// Where a decision leads, from "no level at all" upwards.
 int dose_of(Decision const& decision)
 {
@@ -285,13 +292,6 @@ std::optional<std::string> raised_by_a_dlt(D const& design, Observed const& hist
     if (before.empty() || after.empty() || after.front().level <= before.front().level)
         return std::nullopt;
     return letters(history.cohorts()) + " against " + letters(worse.cohorts());
-}
-
-/// Up-and-down designs return to any level, and to gboin grade 3 in all is less than grade 4: closing levels is left to rules around them.
-bool closes_no_level(AnyDesign const& design)
-{
-    return std::holds_alternative<BiasedCoin>(design) || std::holds_alternative<KInARow>(design) ||
-           std::holds_alternative<Gboin>(design);
 }
 
 } // namespace
