@@ -1,6 +1,7 @@
 #include "sim/runner/run.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/runner/published_measures.hpp"
 
 namespace escalon {
 namespace {
@@ -48,6 +49,7 @@ PreparedDesign::PreparedDesign(AnyDesign design, DoseLadder ladder) : design_{st
         graph_ = std::make_unique<DesignGraph const>(
             std::visit([&](auto const& rule) { return DesignGraph::compile(rule, ladder_); }, design_));
         exact_.emplace(*graph_);
+        allocation_ = std::make_unique<AllocationPasses>(*graph_);
     } catch (NotEnumerable const& reason) {
         no_graph_ = reason.what();
     }
@@ -59,18 +61,28 @@ DesignResult PreparedDesign::run(Nature const& nature, TrueToxicity const& truth
     if (!graph_ && request.engine == EngineChoice::exact)
         throw EngineDoesNotHold(no_graph_);
     if (graph_ && request.engine != EngineChoice::monte_carlo)
-        return {(*exact_)(truth), why_exact(nature, *graph_)};
+        return {with_published_measures((*exact_)(truth), truth,
+                                        allocation_->above(truth.overdose_from())(truth.dlt_probability),
+                                        common_options(design_).max_patients),
+                why_exact(nature, *graph_)};
 
     auto const why = graph_ ? std::string{"Monte Carlo, as asked"} : "Monte Carlo, because " + no_graph_;
     try {
         auto const from = truth.overdose_from();
-        auto const tallies = graph_ ? simulate(*graph_, nature, request.seed, request.effort, from, workers, progress)
+        auto tallies = graph_ ? simulate(*graph_, nature, request.seed, request.effort, from, workers, progress)
                                     : simulate(design_, ladder_, nature, request.seed, request.effort, from, workers, progress);
-        return {operating_characteristics(tallies), why + precision_text(tallies, request.effort)};
+        auto const reason = why + precision_text(tallies, request.effort);
+        return simulated(std::move(tallies), truth, reason);
     } catch (InterruptedSimulation const& interrupted) {
-        throw InterruptedDesign{
-            {}, {operating_characteristics(interrupted.finished), why + "; interrupted before all trials were done"}};
+        throw InterruptedDesign{{}, simulated(interrupted.finished, truth, why + "; interrupted before all trials were done")};
     }
+}
+
+DesignResult PreparedDesign::simulated(Tallies tallies, TrueToxicity const& truth, std::string why) const
+{
+    auto characteristics = with_published_measures(operating_characteristics(tallies), truth, tallies,
+                                                   common_options(design_).max_patients);
+    return {std::move(characteristics), std::move(why), std::move(tallies.outcomes)};
 }
 
 } // namespace escalon

@@ -20,10 +20,13 @@ inline RunResult run_of(std::string const& scenario)
                  PreparedDesign{entry.design, run.scenario.ladder()}.run(
                      truth.nature, run.truths.back().toxicity,
                      {.engine = run.scenario.runner.engine,
-                      .effort = {.trials = static_cast<std::uint64_t>(run.scenario.runner.trials), .precision = {}},
+                      .effort = {.trials = static_cast<std::uint64_t>(run.scenario.runner.trials),
+                                 .precision = {},
+                                 .keep = most_compared_trials},
                       .seed = run.scenario.runner.seed},
                      workers)});
     }
+    run.comparison = comparison_of(run);
     return run;
 }
 
