@@ -27,25 +27,6 @@ Kind kind(Averaged figure)
     }
 }
 
-std::string value_text(Kind kind, OverCurves const& figure)
-{
-    if (figure.curves == 0)
-        return "-";
-    switch (kind) {
-    case Kind::share: return percent(figure.mean);
-    case Kind::count: return mean_count(figure.mean);
-    case Kind::index: return fmt::format("{:.3f}", figure.mean);
-    }
-    return {};
-}
-
-std::string value_error(Kind kind, OverCurves const& figure)
-{
-    if (figure.curves == 0)
-        return "";
-    return kind == Kind::share ? points_error(figure.standard_error) : count_error(figure.standard_error);
-}
-
 bool sampled(ComparisonRun const& comparison)
 {
     return std::ranges::any_of(comparison.differences,
@@ -139,6 +120,25 @@ std::string_view words(CurveGenerator generator)
     return "";
 }
 
+std::string value_text(Averaged figure, OverCurves const& value)
+{
+    if (value.curves == 0)
+        return "-";
+    switch (kind(figure)) {
+    case Kind::share: return percent(value.mean);
+    case Kind::count: return mean_count(value.mean);
+    case Kind::index: return fmt::format("{:.3f}", value.mean);
+    }
+    return {};
+}
+
+std::string value_error_text(Averaged figure, OverCurves const& value)
+{
+    if (value.curves == 0)
+        return "";
+    return kind(figure) == Kind::share ? points_error(value.standard_error) : count_error(value.standard_error);
+}
+
 std::string difference_text(Compared figure, double difference)
 {
     return is_share(figure) ? points(difference) : count_change(difference);
@@ -201,7 +201,7 @@ std::string random_truths_text(RandomTruthsResult const& random, DoseLadder cons
         std::vector<std::string> cells{std::string{words(figure)}};
         for (auto const& design : random.designs)
             cells.insert(cells.end(),
-                         {value_text(kind(figure), design.of(figure)), value_error(kind(figure), design.of(figure))});
+                         {value_text(figure, design.of(figure)), value_error_text(figure, design.of(figure))});
         table.row(std::move(cells));
     }
     text += table.text() + "\n";
@@ -213,8 +213,8 @@ std::string random_truths_text(RandomTruthsResult const& random, DoseLadder cons
             fmt::format("{} ({})", ladder.text(level),
                         counted(static_cast<long long>(random.designs.front().correct_by_mtd[i].curves), "curve"))};
         for (auto const& design : random.designs)
-            cells.insert(cells.end(), {value_text(Kind::share, design.correct_by_mtd[i]),
-                                       value_error(Kind::share, design.correct_by_mtd[i])});
+            cells.insert(cells.end(), {value_text(Averaged::correct_selection, design.correct_by_mtd[i]),
+                                       value_error_text(Averaged::correct_selection, design.correct_by_mtd[i])});
         by_level.row(std::move(cells));
     }
     text += by_level.text();

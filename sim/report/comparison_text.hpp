@@ -19,6 +19,10 @@ std::string_view words(CurveGenerator generator);
 std::string difference_text(Compared figure, double difference);
 std::string error_text(Compared figure, double error);
 
+/// A mean over curves and its error as people read them; "-" where there are no curves.
+std::string value_text(Averaged figure, OverCurves const& value);
+std::string value_error_text(Averaged figure, OverCurves const& value);
+
 /// Which differences these are, in a sentence: paired, exact or neither.
 std::string pairing_sentence(ComparisonRun const& comparison);
 
