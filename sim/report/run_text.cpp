@@ -75,14 +75,18 @@ std::string accuracy_text(std::optional<double> index) { return index ? fmt::for
 std::string published_measures(TrueToxicity const& truth, OperatingCharacteristics const& oc)
 {
     auto const& mean = oc.mean;
-    auto text = fmt::format("  DLTs in {} of patients.", percent(mean.dlt_rate));
+    auto text = fmt::format("  DLTs in {} of patients", percent(mean.dlt_rate));
     if (truth.mtd)
-        text += fmt::format(" {} of patients are treated at the true MTD, {} above it; most of a trial's patients (60 %, 80 %) "
-                            "above it in {} and {} of trials, below it in {} and {}.",
-                            percent(mean.share_at), percent(mean.share_above), percent(mean.overdosing[0]),
-                            percent(mean.overdosing[1]), percent(mean.underdosing[0]), percent(mean.underdosing[1]));
-    return text + fmt::format("\n  Accuracy index {} for selection, {} for allocation.\n", accuracy_text(mean.accuracy_selection),
-                              accuracy_text(mean.accuracy_allocation));
+        text += fmt::format("; {} of them are treated at the true MTD, {} above it", percent(mean.share_at),
+                            percent(mean.share_above));
+    text += fmt::format(". Accuracy index {} for selection, {} for allocation.\n", accuracy_text(mean.accuracy_selection),
+                        accuracy_text(mean.accuracy_allocation));
+    if (truth.mtd)
+        text += fmt::format("  More than 60 % (80 %) of a trial's patients are treated above the true MTD in {} ({}) of trials, "
+                            "below it in {} ({}).\n",
+                            percent(mean.overdosing[0]), percent(mean.overdosing[1]), percent(mean.underdosing[0]),
+                            percent(mean.underdosing[1]));
+    return text;
 }
 
 std::string in_words(RunResult const& run, DesignRun const& design)

@@ -1,5 +1,5 @@
-// The accuracy index of Cheung (2011), Dose Finding by the Continual Reassessment Method, section 5.3: how near a distribution over
-// the levels lies to the target.
+// The accuracy index of Cheung (2011), Dose Finding by the Continual Reassessment Method: how near a distribution over the levels
+// lies to the target.
 //
 //     A = 1 - K sum_k pi_k |p_k - target| / sum_k |p_k - target|
 //

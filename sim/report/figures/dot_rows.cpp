@@ -62,10 +62,10 @@ public:
     {
         auto spec = theme::heading(content_.title, content_.subtitle, content_.caption + content_.description, style_);
         Json plots = Json::array();
-        for (std::size_t i = 0; i < content_.plots.size(); ++i) {
-            spec["datasets"][content_.plots[i].name] = dot_data(content_.plots[i]);
-            spec["datasets"][content_.plots[i].name + "_rows"] = row_data(content_.plots[i]);
-            plots.push_back(plot(content_.plots[i], i == 0));
+        for (auto const& one : content_.plots) {
+            spec["datasets"][one.name] = dot_data(one);
+            spec["datasets"][one.name + "_rows"] = row_data(one);
+            plots.push_back(plot(one));
         }
         spec["vconcat"] = std::move(plots);
         spec["spacing"] = gap_px;
@@ -190,8 +190,10 @@ private:
                   {"grid", true}}}};
     }
 
-    /// Every design keeps the look that it has in the other figures of the run.
-    Json by_design(auto const& look_of, bool first_plot) const
+    enum class Legend { drawn, none };
+
+    /// Every design keeps the look that it has in the other figures of the run. All plots share one legend.
+    Json by_design(auto const& look_of, Legend legend) const
     {
         std::vector<std::string> names;
         Json range = Json::array();
@@ -202,7 +204,7 @@ private:
         return {{"field", "design"},
                 {"type", "nominal"},
                 {"scale", {{"domain", names}, {"range", range}}},
-                {"legend", several() && first_plot ? theme::legend(names, style_, label_px_ + label_gap_px) : Json(nullptr)}};
+                {"legend", several() && legend == Legend::drawn ? theme::legend(names, style_, label_px_ + label_gap_px) : Json(nullptr)}};
     }
 
     Json layer(std::string const& name, std::string const& data, Json mark, Json encoding, std::string_view filter = {}) const
@@ -240,7 +242,7 @@ private:
         return encoding;
     }
 
-    Json plot(DotPlot const& plot, bool first) const
+    Json plot(DotPlot const& plot) const
     {
         Json list = Json::array();
         list.push_back(labels(plot, "_labels", 400, "!datum.heading"));
@@ -253,7 +255,7 @@ private:
                              {{"x", {{"datum", 0}, {"type", "quantitative"}, {"scale", x(plot, "value")["scale"]}}}}}});
         Json const intervals = with_offset({{"y", y(plot)}, {"x", x(plot, "low")}, {"x2", {{"field", "high"}}}});
         auto coloured = intervals;
-        coloured["color"] = by_design([](theme::SeriesLook const& look) { return look.colour; }, false);
+        coloured["color"] = by_design([](theme::SeriesLook const& look) { return look.colour; }, Legend::none);
         list.push_back(layer(plot.name + "_halos", plot.name,
                              {{"type", "rule"}, {"color", "white"}, {"strokeWidth", 5.2}}, intervals,
                              "datum.error > 0"));
@@ -268,8 +270,8 @@ private:
                               {"strokeWidth", 1}},
                              with_offset({{"y", y(plot)},
                                           {"x", x(plot, "value")},
-                                          {"fill", by_design([](auto const& look) { return look.colour; }, first)},
-                                          {"shape", by_design([](auto const& look) { return look.shape; }, first)},
+                                          {"fill", by_design([](auto const& look) { return look.colour; }, Legend::drawn)},
+                                          {"shape", by_design([](auto const& look) { return look.shape; }, Legend::drawn)},
                                           {"tooltip", tooltip()}})));
         list.push_back(layer(plot.name + "_texts", plot.name,
                              {{"type", "text"},
