@@ -150,7 +150,8 @@ TEST_CASE("3+3 treats as many patients above, at and below the MTD as FIND count
     // one decimal of a percentage, from 10,000 trials; the standard error of these shares is below 0.2 points there
     constexpr double tolerance = 0.05 + 6 * 0.2;
     int held = 0;
-    for (auto const& one : oracle("find_oc.json")["results"]) {
+    auto const find = oracle("find_oc.json");
+    for (auto const& one : find["results"]) {
         if (one["design"] != "3+3")
             continue;
         auto const truth = one["inputs"]["true_tox"].get<std::vector<double>>();

@@ -45,10 +45,14 @@ std::string with_error(Compared figure, double difference, double error)
     return error > 0 ? fmt::format("{} ± {}", text, error_text(figure, error)) : text;
 }
 
+/// With the minus sign that the ticks of an axis have.
+std::string with_minus(std::string text) { return text.starts_with('-') ? "−" + text.substr(1) : text; }
+
 Dot dot(Compared figure, std::size_t design, double difference, double error)
 {
     double const unit = is_share(figure) ? percent_of : 1;
-    return {design, unit * difference, unit * z_95 * error, with_error(figure, difference, error)};
+    return {design, unit * difference, unit * z_95 * error, with_minus(difference_text(figure, difference)),
+            error > 0 ? " ± " + error_text(figure, error) : std::string{}};
 }
 
 DotPlot differences_plot(RunResult const& run, Names const& names, bool shares)
@@ -66,7 +70,8 @@ DotPlot differences_plot(RunResult const& run, Names const& names, bool shares)
         if (several_truths)
             plot.rows.push_back({what, true, {}});
         for (std::size_t truth = 0; truth < run.truths.size(); ++truth) {
-            DotRow row{several_truths ? run.truths[truth].name : what, false, {}};
+            constexpr std::size_t longest_name = 80;
+            DotRow row{several_truths ? theme::cut(run.truths[truth].name, longest_name) : what, false, {}};
             for (auto const& one : run.comparison->differences)
                 if (one.truth == truth) {
                     auto const i = static_cast<std::size_t>(figure);
@@ -117,10 +122,16 @@ std::string differences_caption(RunResult const& run, Names const& names)
     return fmt::format("{} {}", fmt::join(sentences, " "), pairing_sentence(*run.comparison));
 }
 
-bool any_error(ComparisonRun const& comparison)
+std::string subtitle(RunResult const& run, Comparison const& comparison)
 {
-    return std::ranges::any_of(comparison.differences,
-                               [](auto const& one) { return one.difference.pairing != Pairing::exact; });
+    if (std::ranges::all_of(run.comparison->differences,
+                            [](auto const& one) { return one.difference.pairing == Pairing::exact; }))
+        return comparison.provenance();
+    constexpr std::size_t longest_name = 120;
+    return fmt::format("{}. Intervals: 95 % of the mean difference, trial by trial where both were simulated; ± one standard "
+                       "error.{}",
+                       theme::cut(run.scenario.name, longest_name),
+                       run.complete ? "" : " Interrupted: what was finished.");
 }
 
 DotRow correct_row(std::string label, RandomTruthsResult const& random, Names const& names, auto const& figure_of)
@@ -129,7 +140,7 @@ DotRow correct_row(std::string label, RandomTruthsResult const& random, Names co
     for (auto const& design : random.designs)
         if (OverCurves const& figure = figure_of(design); figure.curves > 0)
             row.dots.push_back({names.index(design.label), percent_of * figure.mean, percent_of * z_95 * figure.standard_error,
-                                percent(figure.mean)});
+                                percent(figure.mean), {}});
     return row;
 }
 
@@ -158,10 +169,7 @@ Figure difference_figure(RunResult const& run, FigureStyle const& style)
     auto const against = names.of(run.comparison->against);
     return dot_rows_figure({.name = "difference",
                             .title = fmt::format("Differences from {}", against),
-                            .subtitle = fmt::format("{}{}", comparison.provenance(),
-                                                    any_error(*run.comparison)
-                                                        ? " Here: of paired differences, trial by trial; ± one standard error."
-                                                        : ""),
+                            .subtitle = subtitle(run, comparison),
                             .description = comparison.full_names(),
                             .caption = differences_caption(run, names),
                             .designs = names.all(),
@@ -183,7 +191,7 @@ Figure random_truths_figure(RunResult const& run, FigureStyle const& style)
                                       random, names, [](auto const& design) -> OverCurves const& {
                                           return design.of(Averaged::correct_selection);
                                       })}};
-    plot.rows.push_back({"where the true MTD is", true, {}});
+    plot.rows.push_back({"Curves by their true MTD", true, {}});
     for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
         auto const i = static_cast<std::size_t>(level.index());
         auto const curves = random.designs.front().correct_by_mtd[i].curves;

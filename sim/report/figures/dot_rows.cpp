@@ -18,9 +18,11 @@ using Json = nlohmann::ordered_json;
 
 constexpr double label_gap_px = 10;
 constexpr double text_gap_px = 10; // before the words at the right
-constexpr int gap_px = 44;         // between two plots: ticks and title of the upper one
-constexpr double px_a_dot = 15;
-constexpr double air_px = 9; // of a row
+constexpr int gap_px = 50;         // between two plots: ticks and title of the upper one
+constexpr int px_a_dot = 15;
+constexpr int air_px = 9; // of a row
+constexpr int heading_px = 24;
+constexpr int label_line_px = 17; // over the dots of a narrow figure, where labels have no room beside them
 
 /// Ticks at round distances, at most so many.
 std::vector<double> round_ticks(double low, double high, double most)
@@ -48,13 +50,15 @@ public:
                     if (std::ranges::find(shown_, dot.design) == shown_.end())
                         shown_.push_back(dot.design);
         std::ranges::sort(shown_);
-        label_px_ = widest(label_share * theme::inner_width(style), [](DotRow const& row, auto const& measured) {
-            if (!row.heading)
-                measured(row.label, theme::text_px);
-        });
-        text_px_ = widest(theme::inner_width(style), [](DotRow const& row, auto const& measured) {
+        if (!style.narrow())
+            label_px_ = widest(label_share * theme::inner_width(style), [](DotRow const& row, auto const& measured) {
+                            if (!row.heading)
+                                measured(row.label, theme::text_px);
+                        }) +
+                        label_gap_px;
+        text_px_ = widest(theme::inner_width(style), [this](DotRow const& row, auto const& measured) {
             for (auto const& dot : row.dots)
-                measured(dot.text, theme::small_text_px);
+                measured(text_of(dot), theme::small_text_px);
         });
     }
 
@@ -79,6 +83,8 @@ private:
     static constexpr double label_share = 0.36; // of the width, at most
 
     bool several() const { return shown_.size() > 1; }
+    int over_dots_px() const { return style_.narrow() ? label_line_px : 0; }
+    std::string text_of(Dot const& dot) const { return style_.narrow() ? dot.text : dot.text + dot.error_text; }
 
     double widest(double most, auto const& each) const
     {
@@ -94,23 +100,44 @@ private:
     double plot_px() const
     {
         double const half_a_tick_label = 1; // half of the last grid line lies beyond the plot
-        return std::floor(theme::inner_width(style_) - label_px_ - label_gap_px - text_px_ - text_gap_px - half_a_tick_label);
+        return std::floor(theme::inner_width(style_) - label_px_ - text_px_ - text_gap_px - half_a_tick_label);
     }
 
-    int row_px() const { return static_cast<int>(air_px + px_a_dot * static_cast<double>(shown_.size())); }
+    double room_for_labels() const { return style_.narrow() ? plot_px() : label_px_ - label_gap_px; }
 
-    static std::string key(std::size_t row) { return fmt::format("row {}", row + 1); }
+    int row_px(DotRow const& row) const
+    {
+        return row.heading ? heading_px : over_dots_px() + air_px + px_a_dot * static_cast<int>(shown_.size());
+    }
+
+    int height_px(DotPlot const& plot) const
+    {
+        int height = 0;
+        for (auto const& row : plot.rows)
+            height += row_px(row);
+        return height;
+    }
+
+    /// The dots of a row stand one below the other, those of a design always in the same place.
+    double dot_px(std::size_t design) const
+    {
+        auto const place = std::ranges::find(shown_, design) - shown_.begin();
+        return over_dots_px() + air_px / 2.0 + px_a_dot * (static_cast<double>(place) + 0.5);
+    }
 
     Json row_data(DotPlot const& plot) const
     {
         Json list = Json::array();
-        for (std::size_t i = 0; i < plot.rows.size(); ++i) {
-            auto const& row = plot.rows[i];
-            list.push_back({{"row", key(i)},
+        int top = 0;
+        for (auto const& row : plot.rows) {
+            double const beside = row_px(row) / 2.0;
+            double const over = over_dots_px() / 2.0 + 3; // nearer to its own dots than to those before
+            list.push_back({{"y", top + (style_.narrow() && !row.heading ? over : beside)},
                             {"heading", row.heading},
                             {"label", row.heading ? theme::cut_to_width(row.label, theme::inner_width(style_), theme::text_px,
                                                                         theme::Weight::semibold)
-                                                  : theme::cut_to_width(row.label, label_px_, theme::text_px)}});
+                                                  : theme::cut_to_width(row.label, room_for_labels(), theme::text_px)}});
+            top += row_px(row);
         }
         return list;
     }
@@ -119,43 +146,32 @@ private:
     {
         Json list = Json::array();
         std::string heading;
-        for (std::size_t i = 0; i < plot.rows.size(); ++i) {
-            auto const& row = plot.rows[i];
+        int top = 0;
+        for (auto const& row : plot.rows) {
             if (row.heading)
                 heading = row.label + ": ";
             for (auto const& dot : row.dots)
-                list.push_back({{"row", key(i)},
+                list.push_back({{"y", top + dot_px(dot.design)},
                                 {"what", heading + row.label},
                                 {"design", content_.designs[dot.design]},
                                 {"value", dot.value},
                                 {"error", dot.error},
                                 {"low", dot.value - dot.error},
                                 {"high", dot.value + dot.error},
-                                {"text", dot.text}});
+                                {"text", text_of(dot)}});
+            top += row_px(row);
         }
         return list;
     }
 
+    /// Pixels from the top.
     Json y(DotPlot const& plot) const
     {
-        Json order = Json::array();
-        for (std::size_t i = 0; i < plot.rows.size(); ++i)
-            order.push_back(key(i));
-        return {{"field", "row"},
-                {"type", "nominal"},
-                {"scale", {{"type", "band"}, {"domain", order}, {"paddingInner", 0}, {"paddingOuter", 0}}},
+        Json const pixels{0, height_px(plot)};
+        return {{"field", "y"},
+                {"type", "quantitative"},
+                {"scale", {{"domain", pixels}, {"range", pixels}, {"nice", false}, {"zero", false}}},
                 {"axis", nullptr}};
-    }
-
-    /// The dots of a row stand one below the other.
-    Json y_offset() const
-    {
-        Json names = Json::array();
-        for (auto const design : shown_)
-            names.push_back(content_.designs[design]);
-        return {{"field", "design"},
-                {"type", "nominal"},
-                {"scale", {{"type", "band"}, {"domain", names}, {"range", {air_px / 2, row_px() - air_px / 2}}, {"padding", 0}}}};
     }
 
     Json x(DotPlot const& plot, std::string_view field) const
@@ -190,10 +206,8 @@ private:
                   {"grid", true}}}};
     }
 
-    enum class Legend { drawn, none };
-
-    /// Every design keeps the look that it has in the other figures of the run. All plots share one legend.
-    Json by_design(auto const& look_of, Legend legend) const
+    /// Every design keeps the look that it has in the other figures of the run. All channels of all plots share one legend.
+    Json by_design(auto const& look_of) const
     {
         std::vector<std::string> names;
         Json range = Json::array();
@@ -204,7 +218,7 @@ private:
         return {{"field", "design"},
                 {"type", "nominal"},
                 {"scale", {{"domain", names}, {"range", range}}},
-                {"legend", several() && legend == Legend::drawn ? theme::legend(names, style_, label_px_ + label_gap_px) : Json(nullptr)}};
+                {"legend", several() ? theme::legend(names, style_, label_px_) : Json(nullptr)}};
     }
 
     Json layer(std::string const& name, std::string const& data, Json mark, Json encoding, std::string_view filter = {}) const
@@ -222,40 +236,40 @@ private:
         return layer;
     }
 
-    Json labels(DotPlot const& plot, std::string const& name, int weight, std::string_view filter) const
+    /// With a halo, where lines of the plot run through them.
+    void add_labels(Json& list, DotPlot const& plot, std::string const& name, int weight, std::string_view filter) const
     {
-        return layer(plot.name + name, plot.name + "_rows",
-                     {{"type", "text"},
-                      {"x", -(label_px_ + label_gap_px)},
-                      {"align", "left"},
-                      {"baseline", "middle"},
-                      {"fontSize", theme::text_px},
-                      {"fontWeight", weight},
-                      {"color", colours_.ink}},
-                     {{"y", y(plot)}, {"text", {{"field", "label"}, {"type", "nominal"}}}}, filter);
-    }
-
-    Json with_offset(Json encoding) const
-    {
-        if (several())
-            encoding["yOffset"] = y_offset();
-        return encoding;
+        constexpr double halo_px = 3.2;
+        Json const mark{{"type", "text"},
+                        {"x", -label_px_},
+                        {"align", "left"},
+                        {"baseline", "middle"},
+                        {"fontSize", theme::text_px},
+                        {"fontWeight", weight},
+                        {"color", colours_.ink}};
+        Json const encoding{{"y", y(plot)}, {"text", {{"field", "label"}, {"type", "nominal"}}}};
+        if (style_.narrow()) {
+            auto halo = mark;
+            halo.update({{"color", "white"}, {"stroke", "white"}, {"strokeWidth", halo_px}, {"strokeJoin", "round"}});
+            list.push_back(layer(plot.name + name + "_halos", plot.name + "_rows", halo, encoding, filter));
+        }
+        list.push_back(layer(plot.name + name, plot.name + "_rows", mark, encoding, filter));
     }
 
     Json plot(DotPlot const& plot) const
     {
         Json list = Json::array();
-        list.push_back(labels(plot, "_labels", 400, "!datum.heading"));
-        list.push_back(labels(plot, "_headings", theme::semibold_weight, "datum.heading"));
         if (plot.axis == DotPlot::Axis::about_zero)
             list.push_back({{"name", plot.name + "_zero"},
                             {"data", {{"values", Json::array({Json::object()})}}},
                             {"mark", {{"type", "rule"}, {"color", colours_.ink}, {"strokeWidth", 1.1}}},
                             {"encoding",
                              {{"x", {{"datum", 0}, {"type", "quantitative"}, {"scale", x(plot, "value")["scale"]}}}}}});
-        Json const intervals = with_offset({{"y", y(plot)}, {"x", x(plot, "low")}, {"x2", {{"field", "high"}}}});
+        add_labels(list, plot, "_labels", 400, "!datum.heading");
+        add_labels(list, plot, "_headings", theme::semibold_weight, "datum.heading");
+        Json const intervals{{"y", y(plot)}, {"x", x(plot, "low")}, {"x2", {{"field", "high"}}}};
         auto coloured = intervals;
-        coloured["color"] = by_design([](theme::SeriesLook const& look) { return look.colour; }, Legend::none);
+        coloured["color"] = by_design([](theme::SeriesLook const& look) { return look.colour; });
         list.push_back(layer(plot.name + "_halos", plot.name,
                              {{"type", "rule"}, {"color", "white"}, {"strokeWidth", 5.2}}, intervals,
                              "datum.error > 0"));
@@ -268,11 +282,11 @@ private:
                               {"opacity", 1},
                               {"stroke", "white"},
                               {"strokeWidth", 1}},
-                             with_offset({{"y", y(plot)},
-                                          {"x", x(plot, "value")},
-                                          {"fill", by_design([](auto const& look) { return look.colour; }, Legend::drawn)},
-                                          {"shape", by_design([](auto const& look) { return look.shape; }, Legend::drawn)},
-                                          {"tooltip", tooltip()}})));
+                             {{"y", y(plot)},
+                              {"x", x(plot, "value")},
+                              {"fill", by_design([](auto const& look) { return look.colour; })},
+                              {"shape", by_design([](auto const& look) { return look.shape; })},
+                              {"tooltip", tooltip()}}));
         list.push_back(layer(plot.name + "_texts", plot.name,
                              {{"type", "text"},
                               {"x", plot_px() + text_gap_px},
@@ -280,8 +294,8 @@ private:
                               {"baseline", "middle"},
                               {"fontSize", theme::small_text_px},
                               {"color", colours_.ink}},
-                             with_offset({{"y", y(plot)}, {"text", {{"field", "text"}, {"type", "nominal"}}}})));
-        return {{"width", plot_px()}, {"height", row_px() * static_cast<int>(plot.rows.size())}, {"layer", std::move(list)}};
+                             {{"y", y(plot)}, {"text", {{"field", "text"}, {"type", "nominal"}}}}));
+        return {{"width", plot_px()}, {"height", height_px(plot)}, {"layer", std::move(list)}};
     }
 
     static Json tooltip()
@@ -308,8 +322,8 @@ private:
     FigureStyle const& style_;
     theme::Palette const& colours_;
     std::vector<std::size_t> shown_; ///< designs with dots, in their order
-    double label_px_ = 0;
-    double text_px_ = 0;
+    double label_px_ = 0; ///< left of the plots
+    double text_px_ = 0;  ///< right of them
 };
 
 } // namespace
