@@ -76,8 +76,8 @@ RandomTruthsResult run_random_truths(Scenario const& scenario, EngineChoice engi
         prepared.push_back(shared.design(entry, scenario));
         designs.push_back({entry.label, prepared.back().get()});
     }
-    return over_random_truths(scenario.random_truths.value(), scenario.ladder(), designs, reference,
-                              request_of(scenario, engine), workers, progress);
+    return over_random_truths(scenario.random_truths.value(), scenario.ladder(), designs, reference, request_of(scenario, engine),
+                              workers, progress);
 }
 
 } // namespace escalon::cli

@@ -15,7 +15,15 @@ namespace escalon {
 /// What a uniform is for. Each latent quantity of a patient takes exactly one, by inversion, so that the same numbers can
 /// come from a Sobol sequence. The first etas follow `eta`. Random truths belong to no
 /// patient: their draws follow `curve`, and `curve_trials` gives the seed of the trials under one.
-enum class Purpose : std::uint32_t { tolerance = 0, bsa = 1, weight = 2, antigen = 3, eta = 8, curve_trials = 0xFFFE, curve = 0x10000 };
+enum class Purpose : std::uint32_t {
+    tolerance = 0,
+    bsa = 1,
+    weight = 2,
+    antigen = 3,
+    eta = 8,
+    curve_trials = 0xFFFE,
+    curve = 0x10000
+};
 
 /// The purpose of the k-th eta, k from 0.
 constexpr Purpose eta_purpose(int k)

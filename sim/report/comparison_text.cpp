@@ -29,8 +29,7 @@ Kind kind(Averaged figure)
 
 bool sampled(ComparisonRun const& comparison)
 {
-    return std::ranges::any_of(comparison.differences,
-                               [](auto const& one) { return one.difference.pairing != Pairing::exact; });
+    return std::ranges::any_of(comparison.differences, [](auto const& one) { return one.difference.pairing != Pairing::exact; });
 }
 
 std::string difference_table(ComparisonRun const& comparison, std::size_t truth)
@@ -157,9 +156,9 @@ std::string pairing_sentence(ComparisonRun const& comparison)
         for (auto const& one : comparison.differences)
             if (one.difference.pairing == Pairing::exact)
                 error = std::max(error, one.difference.numerical_error);
-        parts.push_back(error > 0 ? fmt::format("Exact: no sampling error; selection probabilities to within {}.",
-                                                error_bound(error))
-                                  : "Exact: no sampling error.");
+        parts.push_back(error > 0
+                            ? fmt::format("Exact: no sampling error; selection probabilities to within {}.", error_bound(error))
+                            : "Exact: no sampling error.");
     }
     if (any(Pairing::paired)) {
         std::uint64_t fewest = ~std::uint64_t{0};
@@ -200,8 +199,7 @@ std::string random_truths_text(RandomTruthsResult const& random, DoseLadder cons
     for (auto const& [figure, key] : enum_names(Averaged{})) {
         std::vector<std::string> cells{std::string{words(figure)}};
         for (auto const& design : random.designs)
-            cells.insert(cells.end(),
-                         {value_text(figure, design.of(figure)), value_error_text(figure, design.of(figure))});
+            cells.insert(cells.end(), {value_text(figure, design.of(figure)), value_error_text(figure, design.of(figure))});
         table.row(std::move(cells));
     }
     text += table.text() + "\n";

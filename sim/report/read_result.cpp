@@ -217,8 +217,8 @@ void read_over_curves(ResultPart const& part, std::array<OverCurves, size>& figu
 {
     for (auto const& [figure, key] : enum_names(Enum{})) {
         auto const one = part.at(std::string{key});
-        figures[static_cast<std::size_t>(figure)] = {count(one.at("curves")),
-                                                     one.at("mean").number(), not_negative(one.at("standard_error"))};
+        figures[static_cast<std::size_t>(figure)] = {count(one.at("curves")), one.at("mean").number(),
+                                                     not_negative(one.at("standard_error"))};
     }
 }
 

@@ -115,8 +115,8 @@ public:
         single(Kind::count, "total_patients", count_error());
         single(Kind::count, "patients_at_mtd", count_error());
         single(Kind::count, "patients_above_mtd", count_error());
-        for (auto const* risk : {"risk_of_overdosing.60", "risk_of_overdosing.80", "risk_of_underdosing.60",
-                                 "risk_of_underdosing.80"})
+        for (auto const* risk :
+             {"risk_of_overdosing.60", "risk_of_overdosing.80", "risk_of_underdosing.60", "risk_of_underdosing.80"})
             single(Kind::share, risk, share_error() * static_cast<double>(std::max(levels_a_, levels_b_)));
         single(Kind::count, "total_dlts", count_error());
         single(Kind::count, "duration_d", count_error());

@@ -6,8 +6,7 @@ namespace escalon {
 
 std::string reference_label(Scenario const& scenario)
 {
-    return scenario.comparison && scenario.comparison->against ? *scenario.comparison->against
-                                                               : scenario.designs.front().label;
+    return scenario.comparison && scenario.comparison->against ? *scenario.comparison->against : scenario.designs.front().label;
 }
 
 std::optional<ComparisonRun> comparison_of(RunResult const& run)

@@ -55,8 +55,8 @@ AllocationPass::AllocationPass(DesignGraph const& graph, int overdose_from) : gr
             auto const begin = counts_.begin() + first_[next];
             auto const end = counts_.begin() + first_[next + 1];
             for (auto part = first_[at]; part < first_[at + 1]; ++part)
-                onward_.push_back(static_cast<std::uint32_t>(std::lower_bound(begin, end, counts_[part] + more) -
-                                                             counts_.begin()));
+                onward_.push_back(
+                    static_cast<std::uint32_t>(std::lower_bound(begin, end, counts_[part] + more) - counts_.begin()));
         }
     }
 }

@@ -39,11 +39,10 @@ struct RandomTruths {
 
     void describe(auto& fields)
     {
-        constexpr double most_curves = 1e6;
         fields.field("generator", generator,
                      "pseudo_uniform: Clertant & O'Quigley 2017; paoletti: Paoletti, O'Quigley & Maccario 2004",
                      FieldTraits{.presence = Presence::required});
-        fields.field("curves", curves, "dose-toxicity curves drawn", FieldTraits{.within = bounds::between(2, most_curves)});
+        fields.field("curves", curves, "dose-toxicity curves drawn", FieldTraits{.within = bounds::at_least(2)});
         fields.field("target", target, "DLT probability at which the curves have their MTD; truth.target when absent",
                      FieldTraits{.within = bounds::open_fraction});
         fields.field("seed", seed, "of the curves; runner.seed when absent");

@@ -11,9 +11,22 @@ using Figures = std::array<std::optional<double>, averaged_figures>;
 /// In the order of `Averaged`.
 Figures averaged(Measures const& m)
 {
-    return {m.correct,       m.overdose,      m.none,        m.total_patients, m.patients_at,    m.patients_above,
-            m.share_at,      m.share_above,   m.total_dlts,  m.dlt_rate,       m.overdosing[0],  m.overdosing[1],
-            m.underdosing[0], m.underdosing[1], m.accuracy_selection, m.accuracy_allocation};
+    return {m.correct,
+            m.overdose,
+            m.none,
+            m.total_patients,
+            m.patients_at,
+            m.patients_above,
+            m.share_at,
+            m.share_above,
+            m.total_dlts,
+            m.dlt_rate,
+            m.overdosing[0],
+            m.overdosing[1],
+            m.underdosing[0],
+            m.underdosing[1],
+            m.accuracy_selection,
+            m.accuracy_allocation};
 }
 
 /// What one design did under one curve.
@@ -61,9 +74,9 @@ DesignOverCurves summarised(std::string label, std::span<CurveRun const> runs, s
 
 } // namespace
 
-RandomTruthsResult over_random_truths(RandomTruths const& options, DoseLadder const& ladder,
-                                      std::span<NamedDesign const> designs, std::size_t reference, RunRequest const& request,
-                                      Workers const& workers, Progress const& progress)
+RandomTruthsResult over_random_truths(RandomTruths const& options, DoseLadder const& ladder, std::span<NamedDesign const> designs,
+                                      std::size_t reference, RunRequest const& request, Workers const& workers,
+                                      Progress const& progress)
 {
     RandomTruthsResult result{.options = options, .target = options.target.value(), .seed = options.seed.value()};
     auto const count = static_cast<std::size_t>(options.curves);

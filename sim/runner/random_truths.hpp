@@ -100,8 +100,8 @@ struct NamedDesign {
 /// @param request of each curve; trials of different curves are independent, those of different designs meet the same patients
 /// @param progress told of curves
 /// @throws EngineDoesNotHold; Interrupted
-RandomTruthsResult over_random_truths(RandomTruths const& options, DoseLadder const& ladder,
-                                      std::span<NamedDesign const> designs, std::size_t reference, RunRequest const& request,
-                                      Workers const& workers, Progress const& progress = {});
+RandomTruthsResult over_random_truths(RandomTruths const& options, DoseLadder const& ladder, std::span<NamedDesign const> designs,
+                                      std::size_t reference, RunRequest const& request, Workers const& workers,
+                                      Progress const& progress = {});
 
 } // namespace escalon

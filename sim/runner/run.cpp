@@ -54,7 +54,8 @@ TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& w
     return {std::move(probability), std::move(error), target, mtd};
 }
 
-PreparedDesign::PreparedDesign(AnyDesign const& design, DoseLadder ladder) : decider_{design, ladder}, ladder_{std::move(ladder)}, planned_patients_{common_options(design).max_patients}
+PreparedDesign::PreparedDesign(AnyDesign const& design, DoseLadder ladder)
+    : decider_{design, ladder}, ladder_{std::move(ladder)}, planned_patients_{common_options(design).max_patients}
 {
     try {
         graph_ = std::make_unique<DesignGraph const>(DesignGraph::compile(decider_, ladder_));
@@ -73,8 +74,7 @@ DesignResult PreparedDesign::run(Nature const& nature, TrueToxicity const& truth
     if (!graph_ && request.engine == EngineChoice::exact)
         throw EngineDoesNotHold(no_graph_);
     if (graph_ && request.engine != EngineChoice::monte_carlo)
-        return {with_published_measures((*exact_)(truth), truth,
-                                        allocation_->above(truth.overdose_from())(truth.dlt_probability),
+        return {with_published_measures((*exact_)(truth), truth, allocation_->above(truth.overdose_from())(truth.dlt_probability),
                                         planned_patients_),
                 why_exact(nature, *graph_)};
 
@@ -92,8 +92,7 @@ DesignResult PreparedDesign::run(Nature const& nature, TrueToxicity const& truth
 
 DesignResult PreparedDesign::simulated(Tallies tallies, TrueToxicity const& truth, std::string why) const
 {
-    auto characteristics = with_published_measures(operating_characteristics(tallies), truth, tallies,
-                                                   planned_patients_);
+    auto characteristics = with_published_measures(operating_characteristics(tallies), truth, tallies, planned_patients_);
     return {std::move(characteristics), std::move(why), std::move(tallies.outcomes)};
 }
 

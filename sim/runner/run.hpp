@@ -37,7 +37,7 @@ struct RunRequest {
 
 struct DesignResult {
     OperatingCharacteristics characteristics;
-    std::string engine_reason; ///< which engine was taken and why, in a sentence
+    std::string engine_reason;               ///< which engine was taken and why, in a sentence
     std::vector<TrialOutcome> outcomes = {}; ///< of the first simulated trials, as many as the effort kept
 };
 
@@ -60,11 +60,11 @@ private:
 
     AnyDecider decider_;
     DoseLadder ladder_;
-    std::optional<int> planned_patients_; ///< the sample size, where the design has one
+    std::optional<int> planned_patients_;      ///< the sample size, where the design has one
     std::unique_ptr<DesignGraph const> graph_; ///< none where the design has no graph; its place is fixed for `exact_`
     std::optional<ExactPass> exact_;
     std::unique_ptr<AllocationPasses> allocation_; ///< of the graph
-    std::string no_graph_; ///< why there is none
+    std::string no_graph_;                         ///< why there is none
 };
 
 } // namespace escalon

@@ -113,8 +113,8 @@ public:
     std::vector<std::uint64_t> total_dlts;
     std::vector<std::uint64_t> patients_above; ///< patients above the true MTD
     std::vector<std::uint64_t> patients_at;    ///< patients at the true MTD
-    std::vector<std::uint64_t> products;       ///< levels x levels, lower triangle: sums of patients at one times patients at other
-    std::uint64_t dlts_by_patients = 0;        ///< sum of a trial's DLTs times its patients
+    std::vector<std::uint64_t> products; ///< levels x levels, lower triangle: sums of patients at one times patients at other
+    std::uint64_t dlts_by_patients = 0;  ///< sum of a trial's DLTs times its patients
     std::array<std::uint64_t, risk_percents.size()> overdosed{};  ///< trials with more than that share above the true MTD
     std::array<std::uint64_t, risk_percents.size()> underdosed{}; ///< likewise below it
     std::uint64_t first_kept = 0;

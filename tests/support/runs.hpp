@@ -16,16 +16,15 @@ inline RunResult run_of(std::string const& scenario)
     for (auto const& truth : natures(run.scenario)) {
         run.truths.push_back({truth.name, true_toxicity(truth.nature, truth.target, workers)});
         for (auto const& entry : run.scenario.designs)
-            run.designs.push_back(
-                {std::string{entry.name()}, entry.label, run.truths.size() - 1,
-                 PreparedDesign{entry.design, run.scenario.ladder()}.run(
-                     truth.nature, run.truths.back().toxicity,
-                     {.engine = run.scenario.runner.engine,
-                      .effort = {.trials = static_cast<std::uint64_t>(run.scenario.runner.trials),
-                                 .precision = {},
-                                 .keep = most_compared_trials},
-                      .seed = run.scenario.runner.seed},
-                     workers)});
+            run.designs.push_back({std::string{entry.name()}, entry.label, run.truths.size() - 1,
+                                   PreparedDesign{entry.design, run.scenario.ladder()}.run(
+                                       truth.nature, run.truths.back().toxicity,
+                                       {.engine = run.scenario.runner.engine,
+                                        .effort = {.trials = static_cast<std::uint64_t>(run.scenario.runner.trials),
+                                                   .precision = {},
+                                                   .keep = most_compared_trials},
+                                        .seed = run.scenario.runner.seed},
+                                       workers)});
     }
     run.comparison = comparison_of(run);
     if (run.scenario.random_truths) {

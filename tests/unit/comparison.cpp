@@ -114,7 +114,8 @@ TEST_CASE("outcomes are kept of the first trials, as many as asked", "[compariso
     auto const all = simulated(korn, 20'000);
     auto const first = PreparedDesign{korn, ladder(6)}.run(
         KnownToxicity{standard_scenario}, standard,
-        {.engine = EngineChoice::monte_carlo, .effort = {.trials = 20'000, .precision = {}, .keep = 9'000}, .seed = 7}, Workers{2});
+        {.engine = EngineChoice::monte_carlo, .effort = {.trials = 20'000, .precision = {}, .keep = 9'000}, .seed = 7},
+        Workers{2});
     REQUIRE(all.outcomes.size() == 20'000);
     REQUIRE(first.outcomes.size() == 9'000);
     CHECK(std::equal(first.outcomes.begin(), first.outcomes.end(), all.outcomes.begin()));
@@ -127,7 +128,8 @@ TEST_CASE("every design is held against the first, or the one that is named, und
     REQUIRE(first.differences.size() == 3);
     CHECK(first.differences[2].truth == 2);
     CHECK(first.differences[0].label == "once");
-    auto const named = run_of(RunText{.designs = two_designs, .more = "comparison: { against: once }\n"}.text()).comparison.value();
+    auto const named =
+        run_of(RunText{.designs = two_designs, .more = "comparison: { against: once }\n"}.text()).comparison.value();
     CHECK(named.against == "once");
     CHECK(named.differences.at(0).label == "3+3");
     CHECK_FALSE(run_of(RunText{}.text()).comparison.has_value());

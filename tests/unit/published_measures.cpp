@@ -1,6 +1,6 @@
 // The measures that comparisons publish: against hand computation, every future of small designs, and peers.
-#include "sim/runner/accuracy.hpp"
 #include "sim/runner/published_measures.hpp"
+#include "sim/runner/accuracy.hpp"
 #include "sim/runner/run.hpp"
 #include "tests/support/case_reports.hpp"
 #include "tests/support/futures.hpp"
@@ -27,8 +27,9 @@ Allocation summed(D const& decider, std::vector<double> const& truth, int overdo
         std::array<int, 3> sides{}; // below, at, above
         for (std::size_t i = 0; i < truth.size(); ++i) {
             int const level = static_cast<int>(i);
-            sides[level >= overdose_from ? 2U : level == overdose_from - 1 ? 1U : 0U] +=
-                future.history.tally(DoseLevel{level}).patients;
+            sides[level >= overdose_from       ? 2U
+                  : level == overdose_from - 1 ? 1U
+                                               : 0U] += future.history.tally(DoseLevel{level}).patients;
         }
         double const all = sides[0] + sides[1] + sides[2];
         sums.at[static_cast<std::size_t>(sides[1])] += weight;

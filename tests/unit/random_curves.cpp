@@ -1,8 +1,8 @@
 // Random dose-toxicity curves: what their generators promise, and that they are those of the literature.
+#include "sim/runner/random_curves.hpp"
 #include "sim/random/normal.hpp"
 #include "sim/random/stream.hpp"
 #include "sim/runner/operating_characteristics.hpp"
-#include "sim/runner/random_curves.hpp"
 #include "tests/support/binomial_tails.hpp"
 #include "tests/support/catch.hpp"
 
@@ -147,8 +147,8 @@ TEST_CASE("probit steps have the published distribution", "[random_truths]")
     // E[(m + s Z)^2] = m^2 + s^2, with variance 2 s^4 + 4 m^2 s^2
     double const m = options.step_mean * options.step_mean;
     double const s = options.step_sd * options.step_sd;
-    CHECK_THAT(mean(beyond), WithinAbs(m + s, standard_errors * std::sqrt((2 * s * s + 4 * m * s) /
-                                                                         static_cast<double>(beyond.size()))));
+    CHECK_THAT(mean(beyond),
+               WithinAbs(m + s, standard_errors * std::sqrt((2 * s * s + 4 * m * s) / static_cast<double>(beyond.size()))));
 }
 
 TEST_CASE("draws of curves are nobody's draws in a trial", "[random_truths]")

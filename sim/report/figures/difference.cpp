@@ -130,8 +130,7 @@ std::string subtitle(RunResult const& run, Comparison const& comparison)
     constexpr std::size_t longest_name = 120;
     return fmt::format("{}. Intervals: 95 % of the mean difference, trial by trial where both were simulated; ± one standard "
                        "error.{}",
-                       theme::cut(run.scenario.name, longest_name),
-                       run.complete ? "" : " Interrupted: what was finished.");
+                       theme::cut(run.scenario.name, longest_name), run.complete ? "" : " Interrupted: what was finished.");
 }
 
 DotRow correct_row(std::string label, RandomTruthsResult const& random, Names const& names, auto const& figure_of)
@@ -139,8 +138,11 @@ DotRow correct_row(std::string label, RandomTruthsResult const& random, Names co
     DotRow row{std::move(label), false, {}};
     for (auto const& design : random.designs)
         if (OverCurves const& figure = figure_of(design); figure.curves > 0)
-            row.dots.push_back({names.index(design.label), percent_of * figure.mean, percent_of * z_95 * figure.standard_error,
-                                percent(figure.mean), {}});
+            row.dots.push_back({names.index(design.label),
+                                percent_of * figure.mean,
+                                percent_of * z_95 * figure.standard_error,
+                                percent(figure.mean),
+                                {}});
     return row;
 }
 
@@ -187,32 +189,28 @@ Figure random_truths_figure(RunResult const& run, FigureStyle const& style)
                  .title = "True MTD recommended, share of trials",
                  .suffix = " %",
                  .axis = DotPlot::Axis::from_zero,
-                 .rows = {correct_row(fmt::format("all {} curves", grouped(static_cast<unsigned long long>(random.options.curves))),
-                                      random, names, [](auto const& design) -> OverCurves const& {
-                                          return design.of(Averaged::correct_selection);
-                                      })}};
+                 .rows = {correct_row(
+                     fmt::format("all {} curves", grouped(static_cast<unsigned long long>(random.options.curves))), random, names,
+                     [](auto const& design) -> OverCurves const& { return design.of(Averaged::correct_selection); })}};
     plot.rows.push_back({"Curves by their true MTD", true, {}});
     for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
         auto const i = static_cast<std::size_t>(level.index());
         auto const curves = random.designs.front().correct_by_mtd[i].curves;
         if (curves > 0)
-            plot.rows.push_back(correct_row(fmt::format("{} ({})", comparison.dose(level),
-                                                        counted(static_cast<long long>(curves), "curve")),
-                                            random, names, [i](auto const& design) -> OverCurves const& {
-                                                return design.correct_by_mtd[i];
-                                            }));
+            plot.rows.push_back(
+                correct_row(fmt::format("{} ({})", comparison.dose(level), counted(static_cast<long long>(curves), "curve")),
+                            random, names, [i](auto const& design) -> OverCurves const& { return design.correct_by_mtd[i]; }));
     }
-    return dot_rows_figure(
-        {.name = "random_truths",
-         .title = "Designs over random truths",
-         .subtitle = fmt::format("{} {}, target {}, seed {}. Intervals: 95 %, between curves.",
-                                 grouped(static_cast<unsigned long long>(random.options.curves)),
-                                 words(random.options.generator), percent(random.target), random.seed),
-         .description = comparison.full_names(),
-         .caption = random_caption(random, names),
-         .designs = names.all(),
-         .plots = {plot}},
-        style);
+    return dot_rows_figure({.name = "random_truths",
+                            .title = "Designs over random truths",
+                            .subtitle = fmt::format("{} {}, target {}, seed {}. Intervals: 95 %, between curves.",
+                                                    grouped(static_cast<unsigned long long>(random.options.curves)),
+                                                    words(random.options.generator), percent(random.target), random.seed),
+                            .description = comparison.full_names(),
+                            .caption = random_caption(random, names),
+                            .designs = names.all(),
+                            .plots = {plot}},
+                           style);
 }
 
 } // namespace escalon

@@ -51,10 +51,11 @@ public:
                         shown_.push_back(dot.design);
         std::ranges::sort(shown_);
         if (!style.narrow())
-            label_px_ = widest(label_share * theme::inner_width(style), [](DotRow const& row, auto const& measured) {
-                            if (!row.heading)
-                                measured(row.label, theme::text_px);
-                        }) +
+            label_px_ = widest(label_share * theme::inner_width(style),
+                               [](DotRow const& row, auto const& measured) {
+                                   if (!row.heading)
+                                       measured(row.label, theme::text_px);
+                               }) +
                         label_gap_px;
         text_px_ = widest(theme::inner_width(style), [this](DotRow const& row, auto const& measured) {
             for (auto const& dot : row.dots)
@@ -91,9 +92,8 @@ private:
         double found = 0;
         for (auto const& plot : content_.plots)
             for (auto const& row : plot.rows)
-                each(row, [&](std::string const& text, double size_px) {
-                    found = std::max(found, theme::text_width(text, size_px));
-                });
+                each(row,
+                     [&](std::string const& text, double size_px) { found = std::max(found, theme::text_width(text, size_px)); });
         return std::ceil(std::min(found, most));
     }
 
@@ -260,33 +260,28 @@ private:
     {
         Json list = Json::array();
         if (plot.axis == DotPlot::Axis::about_zero)
-            list.push_back({{"name", plot.name + "_zero"},
-                            {"data", {{"values", Json::array({Json::object()})}}},
-                            {"mark", {{"type", "rule"}, {"color", colours_.ink}, {"strokeWidth", 1.1}}},
-                            {"encoding",
-                             {{"x", {{"datum", 0}, {"type", "quantitative"}, {"scale", x(plot, "value")["scale"]}}}}}});
+            list.push_back(
+                {{"name", plot.name + "_zero"},
+                 {"data", {{"values", Json::array({Json::object()})}}},
+                 {"mark", {{"type", "rule"}, {"color", colours_.ink}, {"strokeWidth", 1.1}}},
+                 {"encoding", {{"x", {{"datum", 0}, {"type", "quantitative"}, {"scale", x(plot, "value")["scale"]}}}}}});
         add_labels(list, plot, "_labels", 400, "!datum.heading");
         add_labels(list, plot, "_headings", theme::semibold_weight, "datum.heading");
         Json const intervals{{"y", y(plot)}, {"x", x(plot, "low")}, {"x2", {{"field", "high"}}}};
         auto coloured = intervals;
         coloured["color"] = by_design([](theme::SeriesLook const& look) { return look.colour; });
-        list.push_back(layer(plot.name + "_halos", plot.name,
-                             {{"type", "rule"}, {"color", "white"}, {"strokeWidth", 5.2}}, intervals,
-                             "datum.error > 0"));
-        list.push_back(layer(plot.name + "_intervals", plot.name,
-                             {{"type", "rule"}, {"strokeWidth", 2.2}}, coloured, "datum.error > 0"));
-        list.push_back(layer(plot.name + "_dots", plot.name,
-                             {{"type", "point"},
-                              {"filled", true},
-                              {"size", 62},
-                              {"opacity", 1},
-                              {"stroke", "white"},
-                              {"strokeWidth", 1}},
-                             {{"y", y(plot)},
-                              {"x", x(plot, "value")},
-                              {"fill", by_design([](auto const& look) { return look.colour; })},
-                              {"shape", by_design([](auto const& look) { return look.shape; })},
-                              {"tooltip", tooltip()}}));
+        list.push_back(layer(plot.name + "_halos", plot.name, {{"type", "rule"}, {"color", "white"}, {"strokeWidth", 5.2}},
+                             intervals, "datum.error > 0"));
+        list.push_back(
+            layer(plot.name + "_intervals", plot.name, {{"type", "rule"}, {"strokeWidth", 2.2}}, coloured, "datum.error > 0"));
+        list.push_back(
+            layer(plot.name + "_dots", plot.name,
+                  {{"type", "point"}, {"filled", true}, {"size", 62}, {"opacity", 1}, {"stroke", "white"}, {"strokeWidth", 1}},
+                  {{"y", y(plot)},
+                   {"x", x(plot, "value")},
+                   {"fill", by_design([](auto const& look) { return look.colour; })},
+                   {"shape", by_design([](auto const& look) { return look.shape; })},
+                   {"tooltip", tooltip()}}));
         list.push_back(layer(plot.name + "_texts", plot.name,
                              {{"type", "text"},
                               {"x", plot_px() + text_gap_px},
@@ -322,8 +317,8 @@ private:
     FigureStyle const& style_;
     theme::Palette const& colours_;
     std::vector<std::size_t> shown_; ///< designs with dots, in their order
-    double label_px_ = 0; ///< left of the plots
-    double text_px_ = 0;  ///< right of them
+    double label_px_ = 0;            ///< left of the plots
+    double text_px_ = 0;             ///< right of them
 };
 
 } // namespace

@@ -12,7 +12,7 @@ namespace escalon {
 struct Dot {
     std::size_t design = 0; ///< index into the designs
     double value = 0;
-    double error = 0; ///< half of its 95 % interval; 0 where it has none
+    double error = 0;       ///< half of its 95 % interval; 0 where it has none
     std::string text;       ///< the same in words, at the right of the row
     std::string error_text; ///< behind it where there is room
 };

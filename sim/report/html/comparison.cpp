@@ -173,8 +173,8 @@ Markup random_truths_tables(RandomTruthsResult const& random, DoseLadder const& 
         rows += element("tr", cells);
     }
     auto const caption = phrase("Means over {} {}, target {}",
-                                {grouped(static_cast<unsigned long long>(random.options.curves)),
-                                 words(random.options.generator), html::figure(percent(random.target))});
+                                {grouped(static_cast<unsigned long long>(random.options.curves)), words(random.options.generator),
+                                 html::figure(percent(random.target))});
     auto tables = scrolling_table("random-truths", caption, design_heads("Measure", labels) + element("tbody", rows));
 
     Markup levels;
