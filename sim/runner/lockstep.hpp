@@ -73,7 +73,7 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
                         trial.finish(giver(lane));
                         tallies.courses->add(courses[lane]);
                     }
-                tallies.add(trial.verdict(), std::span{cells}.subspan(lane * levels, levels));
+                tallies.keep(batch.trial[lane], tallies.add(trial.verdict(), std::span{cells}.subspan(lane * levels, levels)));
                 if (next == range.last) {
                     is_busy = false;
                     --busy;

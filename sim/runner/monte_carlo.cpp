@@ -212,6 +212,7 @@ Tallies simulate_blocks(Tallies const& empty, Effort const& effort, Workers cons
         workers.for_each(blocks, [&](std::size_t block) {
             TrialRange const range{first + block * block_trials, std::min(last, first + (block + 1) * block_trials)};
             auto mine = empty;
+            mine.keep_outcomes(range.first, std::min(range.last, std::max(range.first, effort.keep)) - range.first);
             conduct(range, mine);
             std::scoped_lock const lock{guard};
             finished.add(block, std::move(mine));
