@@ -98,7 +98,7 @@ IntervalDecider::IntervalDecider(CommonOptions const& common, IntervalOptions co
       total_bits_{std::bit_width(static_cast<std::uint32_t>(sample_size_))},
       level_bits_{std::bit_width(static_cast<std::uint32_t>(levels_))},
       table_{decision_table(options_, rule_, target_, sample_size_)},
-      mtd_{target_, options_.mtd_estimate, rule_.mtd_bound, sample_size_, rule_.score}
+      mtd_{target_, options_.mtd_estimate, rule_.mtd_bound, rule_.score, sample_size_}
 {}
 
 BetaPosterior IntervalDecider::posterior(Tally const& tally) const

@@ -34,7 +34,8 @@ struct IntervalOptions {
 
     void describe_elimination(auto& fields)
     {
-        fields.field("cutoff_eli", cutoff_eli, "a level is never given again when P(p > target | data) exceeds it",
+        fields.field("cutoff_eli", cutoff_eli,
+                     "a level is never given again when P(p > target | data) exceeds it",
                      {.within = bounds::open_fraction});
         fields.field("eliminate_from", eliminate_from, "patients at a level before it can be eliminated",
                      {.within = bounds::at_least(1)});
@@ -70,12 +71,12 @@ struct IntervalRule {
     /// Under which a level is eliminated.
     BetaPrior prior{};
     /// Whether the level is never given again, where the posterior of IntervalOptions does not decide it.
-    std::function<bool(Tally)> too_toxic{};
+    std::function<bool(Tally)> too_toxic;
     /// The numbers of patients for which there is a decision, in rising order; every number where empty. Between them the
     /// cohort is completed.
-    std::vector<int> rows{};
+    std::vector<int> rows;
     /// What toxicities count as; a DLT is 1 and all else 0 when absent.
-    std::optional<ToxicityScore> score{};
+    std::optional<ToxicityScore> score;
 };
 
 class IntervalDecider {
@@ -118,9 +119,6 @@ private:
     /// Toxicities of a tally: its DLTs, or the sum of its scores.
     double events(Tally const& tally) const { return rule_.score ? rule_.score->events(tally) : tally.dlts; }
     BetaPosterior posterior(Tally const& tally) const;
-    /// "1/3 at 36 mg/m2", "a score of 1.333 in 3 patients at 36 mg/m2"
-    std::string seen(Observed const& observed, DoseLevel level) const;
-
     DoseLevel eliminated_from(Observed const& observed) const;
     bool lowest_is_unsafe(Observed const& observed) const;
     /// Whether titration has not yet been ended by a whole cohort.
@@ -128,6 +126,8 @@ private:
     /// The cohort size, or what the sample size leaves of it.
     int next_cohort(Observed const& observed) const;
 
+    /// "1/3 at 36 mg/m2", "a score of 1.33 in 3 patients at 36 mg/m2"
+    std::string seen(Observed const& observed, DoseLevel level) const;
     std::string sentence(Observed const& observed, Step const& step) const;
     std::string of_the_move(Observed const& observed, Step const& step) const;
     std::string of_the_end(Observed const& observed, Step const& step) const;

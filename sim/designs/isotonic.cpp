@@ -7,15 +7,16 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace escalon {
 
-IsotonicMtd::IsotonicMtd(double target, MtdEstimate estimate, std::optional<double> bound, int most_patients,
-                         std::optional<ToxicityScore> const& score)
+IsotonicMtd::IsotonicMtd(double target, MtdEstimate estimate, std::optional<double> bound, std::optional<ToxicityScore> score,
+                         int most_patients)
     : target_{target},
       bound_{bound.value_or(std::numeric_limits<double>::infinity())},
-      most_patients_{score ? 0 : most_patients}, // scores make too many tallies to list
-      score_{score}
+      score_{std::move(score)},
+      most_patients_{score_ ? 0 : most_patients}
 {
     constexpr double isotonic_prior = 0.05; // Liu & Yuan 2015
     prior_ = estimate == MtdEstimate::isotonic ? isotonic_prior : 1;
@@ -72,9 +73,9 @@ std::optional<DoseLevel> IsotonicMtd::operator()(Observed const& observed, DoseL
 }
 
 std::optional<DoseLevel> isotonic_mtd(Observed const& observed, DoseLevel limit, double target, MtdEstimate estimate,
-                                      std::optional<double> bound)
+                                      std::optional<double> bound, std::optional<ToxicityScore> const& score)
 {
-    return IsotonicMtd{target, estimate, bound}(observed, limit);
+    return IsotonicMtd{target, estimate, bound, score}(observed, limit);
 }
 
 } // namespace escalon

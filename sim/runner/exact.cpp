@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace escalon {
 
@@ -65,33 +66,118 @@ std::vector<std::vector<std::uint32_t>> dlts_of_rank(Outcomes kinds, int largest
 ExactPass::ExactPass(DesignGraph const& graph)
     : graph_{&graph},
       dlts_of_rank_{dlts_of_rank(graph.outcomes(), graph.largest_cohort())},
-      patients_(graph.nodes().size(), Span{~0U, 0, 0}),
-      dlts_(graph.nodes().size(), Span{~0U, 0, 0})
+      dlts_{carrier([this](DesignGraph::Node const& node, std::uint32_t k) { return more_dlts(node, k); })},
+      patients_{carrier([](DesignGraph::Node const& node, std::uint32_t) { return std::uint32_t{node.patients}; })}
 {
-    patients_[DesignGraph::start] = dlts_[DesignGraph::start] = Span{};
-    auto const widen = [](Span& to, Span const& from, std::uint32_t more) {
-        to.low = std::min(to.low, from.low + more);
-        to.high = std::max(to.high, from.high + more);
-    };
     for (std::size_t at = 0; at < graph.nodes().size(); ++at) {
         auto const& node = graph.nodes()[at];
-        auto const next = graph.successors(node);
-        for (std::uint32_t k = 0; node.kind != DesignGraph::Kind::stop && k < next.size(); ++k) {
-            bool const treats = node.kind == DesignGraph::Kind::treat;
-            widen(patients_[next[k]], patients_[at], treats ? node.patients : 0U);
-            widen(dlts_[next[k]], dlts_[at], treats ? dlts_of_rank_[node.patients][k] : 0U);
+        if (node.kind == DesignGraph::Kind::stop)
+            continue;
+        one_size_a_node_ = one_size_a_node_ && patients_.counts[at].width == 1;
+        if (std::ranges::any_of(graph.successors(node), [&](auto next) { return is_stop(next); }))
+            last_.push_back(static_cast<DesignGraph::NodeIndex>(at));
+    }
+}
+
+ExactPass::Carrier ExactPass::carrier(auto const& more) const
+{
+    struct Range {
+        std::uint32_t low = ~0U;
+        std::uint32_t high = 0;
+    };
+    auto const nodes = graph_->nodes();
+    std::vector<Range> ranges(nodes.size());
+    ranges[DesignGraph::start] = {0, 0};
+    for (std::size_t at = 0; at < nodes.size(); ++at) {
+        if (nodes[at].kind == DesignGraph::Kind::stop)
+            continue;
+        auto const next = graph_->successors(nodes[at]);
+        for (std::uint32_t k = 0; k < next.size(); ++k) {
+            auto& to = ranges[next[k]];
+            to.low = std::min(to.low, ranges[at].low + more(nodes[at], k));
+            to.high = std::max(to.high, ranges[at].high + more(nodes[at], k));
         }
     }
-    auto const place = [](std::vector<Span>& spans) {
-        std::size_t cells = 0;
-        for (auto& span : spans) {
-            span.offset = static_cast<std::uint32_t>(cells);
-            cells += span.high - span.low + 1;
+    Carrier result;
+    for (auto const& range : ranges) {
+        result.counts.push_back({range.low, range.high - range.low + 1, result.cells});
+        result.cells += range.high - range.low + 1;
+    }
+    for (std::size_t at = 0; at < nodes.size(); ++at) {
+        if (nodes[at].kind == DesignGraph::Kind::stop)
+            continue;
+        auto const next = graph_->successors(nodes[at]);
+        result.targets.resize(nodes[at].successors + next.size());
+        for (std::uint32_t k = 0; k < next.size(); ++k) {
+            auto const& to = result.counts[next[k]];
+            result.targets[nodes[at].successors + k] = to.cell + (ranges[at].low + more(nodes[at], k) - to.low);
         }
-        return cells;
-    };
-    patient_cells_ = place(patients_);
-    dlt_cells_ = place(dlts_);
+    }
+    return result;
+}
+
+std::span<double const> ExactPass::weights(DesignGraph::Node const& node, CohortOutcomes const& outcomes) const
+{
+    return node.kind == DesignGraph::Kind::treat ? outcomes.of(node.level, node.patients) : graph_->chances(node);
+}
+
+std::vector<double> ExactPass::carried(Carrier const& carrier, CohortOutcomes const& outcomes) const
+{
+    std::vector<double> cells(carrier.cells);
+    cells[carrier.counts[DesignGraph::start].cell] = 1;
+    for (std::size_t at = 0; at < graph_->nodes().size(); ++at) {
+        auto const& node = graph_->nodes()[at];
+        if (node.kind == DesignGraph::Kind::stop)
+            continue;
+        auto const weight = weights(node, outcomes);
+        auto const* const target = &carrier.targets[node.successors];
+        auto const* const mass = &cells[carrier.counts[at].cell];
+        if (auto const width = carrier.counts[at].width; width == 1) { // nearly all nodes of most designs
+            for (std::size_t k = 0; k < weight.size(); ++k)
+                cells[target[k]] += weight[k] * *mass;
+        } else {
+            for (std::size_t k = 0; k < weight.size(); ++k)
+                for (std::uint32_t i = 0; i < width; ++i)
+                    cells[target[k] + i] += weight[k] * mass[i];
+        }
+    }
+    return cells;
+}
+
+std::vector<double> ExactPass::reached(std::span<double const> by_dlts) const
+{
+    std::vector<double> mass;
+    mass.reserve(dlts_.counts.size());
+    for (auto const& counts : dlts_.counts)
+        mass.push_back(std::accumulate(&by_dlts[counts.cell], &by_dlts[counts.cell] + counts.width, 0.0));
+    return mass;
+}
+
+CountDistribution ExactPass::distribution(Carrier const& carrier, std::span<double const> cells) const
+{
+    CountDistribution result(static_cast<std::size_t>(graph_->most_patients()) + 1);
+    for (std::size_t at = 0; at < graph_->nodes().size(); ++at) {
+        if (graph_->nodes()[at].kind != DesignGraph::Kind::stop)
+            continue;
+        auto const& counts = carrier.counts[at];
+        for (std::uint32_t i = 0; i < counts.width; ++i)
+            result[counts.low + i] += cells[counts.cell + i];
+    }
+    return result;
+}
+
+CountDistribution ExactPass::sizes_at_the_ends(CohortOutcomes const& outcomes, std::span<double const> reached) const
+{
+    CountDistribution result(static_cast<std::size_t>(graph_->most_patients()) + 1);
+    for (auto const at : last_) {
+        auto const& node = graph_->node(at);
+        auto const next = graph_->successors(node);
+        auto const weight = weights(node, outcomes);
+        for (std::size_t k = 0; k < next.size(); ++k)
+            if (is_stop(next[k]))
+                result[patients_.counts[at].low + node.patients] += reached[at] * weight[k];
+    }
+    return result;
 }
 
 OperatingCharacteristics ExactPass::operator()(std::span<double const> dlt_probability, int overdose_from,
@@ -99,65 +185,30 @@ OperatingCharacteristics ExactPass::operator()(std::span<double const> dlt_proba
 {
     auto const levels = static_cast<std::size_t>(graph_->levels());
     CohortOutcomes const outcomes{graph_->outcomes(), dlt_probability, grades, graph_->largest_cohort()};
-    std::vector<double> by_patients(patient_cells_);
-    std::vector<double> by_dlts(dlt_cells_);
-    by_patients[patients_[DesignGraph::start].offset] = by_dlts[dlts_[DesignGraph::start].offset] = 1;
-
     OperatingCharacteristics result;
     auto& mean = result.mean;
     mean.selection.resize(levels);
     mean.patients.resize(levels);
     mean.dlts.resize(levels);
-    result.total_patients.resize(static_cast<std::size_t>(graph_->most_patients()) + 1);
-    result.total_dlts.resize(result.total_patients.size());
 
-    auto const spread = [](std::vector<double>& mass, Span const& from, Span const& to, std::uint32_t more, double weight) {
-        auto* const target = &mass[to.offset + (from.low + more - to.low)];
-        auto const* const source = &mass[from.offset];
-        for (std::uint32_t i = 0; i <= from.high - from.low; ++i)
-            target[i] += weight * source[i];
-    };
-    for (std::size_t at = 0; at < graph_->nodes().size(); ++at) {
+    auto const by_dlts = carried(dlts_, outcomes);
+    auto const mass = reached(by_dlts);
+    result.total_dlts = distribution(dlts_, by_dlts);
+    result.total_patients = one_size_a_node_ ? sizes_at_the_ends(outcomes, mass)
+                                             : distribution(patients_, carried(patients_, outcomes));
+    for (std::size_t at = 0; at < mass.size(); ++at) {
         auto const& node = graph_->nodes()[at];
-        auto const next = graph_->successors(node);
-        auto const& patients = patients_[at];
-        auto const& dlts = dlts_[at];
-        double reached = 0;
-        for (std::uint32_t i = 0; i <= patients.high - patients.low; ++i)
-            reached += by_patients[patients.offset + i];
-        switch (node.kind) {
-        case DesignGraph::Kind::treat: {
-            auto const weights = outcomes.of(node.level, node.patients);
-            auto const level = static_cast<std::size_t>(node.level);
-            mean.patients[level] += reached * node.patients;
-            for (std::uint32_t k = 0; k < next.size(); ++k) {
-                spread(by_patients, patients, patients_[next[k]], node.patients, weights[k]);
-                spread(by_dlts, dlts, dlts_[next[k]], dlts_of_rank_[node.patients][k], weights[k]);
-            }
-            break;
-        }
-        case DesignGraph::Kind::chance:
-            for (std::uint32_t branch = 0; branch < next.size(); ++branch) {
-                double const chance = graph_->chances(node)[branch];
-                spread(by_patients, patients, patients_[next[branch]], 0, chance);
-                spread(by_dlts, dlts, dlts_[next[branch]], 0, chance);
-            }
-            break;
-        case DesignGraph::Kind::stop: {
-            auto const cause = static_cast<std::size_t>(node.cause);
-            mean.stopped[cause] += reached;
-            if (node.level == DesignGraph::no_level) {
-                mean.none += reached;
-                mean.stopped_with_none[cause] += reached;
-            } else {
-                mean.selection[static_cast<std::size_t>(node.level)] += reached;
-            }
-            for (std::uint32_t i = 0; i <= patients.high - patients.low; ++i)
-                result.total_patients[patients.low + i] += by_patients[patients.offset + i];
-            for (std::uint32_t i = 0; i <= dlts.high - dlts.low; ++i)
-                result.total_dlts[dlts.low + i] += by_dlts[dlts.offset + i];
-            break;
-        }
+        if (node.kind == DesignGraph::Kind::treat)
+            mean.patients[static_cast<std::size_t>(node.level)] += mass[at] * node.patients;
+        if (node.kind != DesignGraph::Kind::stop)
+            continue;
+        auto const cause = static_cast<std::size_t>(node.cause);
+        mean.stopped[cause] += mass[at];
+        if (node.level == DesignGraph::no_level) {
+            mean.none += mass[at];
+            mean.stopped_with_none[cause] += mass[at];
+        } else {
+            mean.selection[static_cast<std::size_t>(node.level)] += mass[at];
         }
     }
     for (std::size_t level = 0; level < levels; ++level) {
@@ -178,22 +229,11 @@ OperatingCharacteristics ExactPass::operator()(std::span<double const> dlt_proba
 
 std::vector<double> ExactPass::selections(std::span<double const> dlt_probability, GradeProbabilities const& grades) const
 {
-    CohortOutcomes const outcomes{graph_->outcomes(), dlt_probability, grades, graph_->largest_cohort()};
-    std::vector<double> reached(graph_->nodes().size());
+    auto const mass = reached(carried(dlts_, {graph_->outcomes(), dlt_probability, grades, graph_->largest_cohort()}));
     std::vector<double> selection(static_cast<std::size_t>(graph_->levels()) + 1);
-    reached[DesignGraph::start] = 1;
-    for (std::size_t at = 0; at < reached.size(); ++at) {
-        auto const& node = graph_->nodes()[at];
-        if (node.kind == DesignGraph::Kind::stop) {
-            selection[static_cast<std::size_t>(node.level + 1)] += reached[at];
-            continue;
-        }
-        auto const weights = node.kind == DesignGraph::Kind::treat ? outcomes.of(node.level, node.patients)
-                                                                   : graph_->chances(node);
-        auto const next = graph_->successors(node);
-        for (std::size_t k = 0; k < next.size(); ++k)
-            reached[next[k]] += reached[at] * weights[k];
-    }
+    for (std::size_t at = 0; at < mass.size(); ++at)
+        if (auto const& node = graph_->nodes()[at]; node.kind == DesignGraph::Kind::stop)
+            selection[static_cast<std::size_t>(node.level + 1)] += mass[at];
     return selection;
 }
 

@@ -9,6 +9,8 @@
 
 namespace escalon {
 
+class CohortOutcomes;
+
 /// Prepared once for a graph; each further truth is one pass.
 class ExactPass {
 public:
@@ -26,19 +28,44 @@ public:
 
 private:
     /// Counts that the histories reaching a node can have, and where their probabilities lie.
-    struct Span {
+    struct Counts {
         std::uint32_t low = 0;
-        std::uint32_t high = 0;
-        std::uint32_t offset = 0;
+        std::uint32_t width = 0;
+        std::uint32_t cell = 0;
     };
+    /// Carries the distribution of a count along the edges.
+    struct Carrier {
+        std::vector<Counts> counts;         ///< by node
+        std::vector<std::uint32_t> targets; ///< by edge: the cell that the first of the node's cells goes to
+        std::uint32_t cells = 0;
+    };
+    /// @param more called as more(node, k): by how much the count grows on the way to the k-th successor
+    Carrier carrier(auto const& more) const;
+
+    bool is_stop(DesignGraph::NodeIndex node) const { return graph_->node(node).kind == DesignGraph::Kind::stop; }
+    /// DLTs of the outcome of this rank; none where the choice is left to chance.
+    std::uint32_t more_dlts(DesignGraph::Node const& node, std::uint32_t rank) const
+    {
+        return node.kind == DesignGraph::Kind::treat ? dlts_of_rank_[node.patients][rank] : 0;
+    }
+    /// Of the node's successors.
+    std::span<double const> weights(DesignGraph::Node const& node, CohortOutcomes const& outcomes) const;
+    /// The probabilities of all nodes and counts.
+    std::vector<double> carried(Carrier const& carrier, CohortOutcomes const& outcomes) const;
+    /// The probability that a trial passes each node.
+    std::vector<double> reached(std::span<double const> by_dlts) const;
+    /// Of the count when trials end.
+    CountDistribution distribution(Carrier const& carrier, std::span<double const> cells) const;
+    /// Of the patients when trials end, where every node but the last has one number of them.
+    CountDistribution sizes_at_the_ends(CohortOutcomes const& outcomes, std::span<double const> reached) const;
     std::vector<double> selections(std::span<double const> dlt_probability, GradeProbabilities const& grades) const;
 
     DesignGraph const* graph_;
     std::vector<std::vector<std::uint32_t>> dlts_of_rank_; ///< by cohort size
-    std::vector<Span> patients_;
-    std::vector<Span> dlts_;
-    std::size_t patient_cells_ = 0;
-    std::size_t dlt_cells_ = 0;
+    Carrier dlts_;
+    Carrier patients_;
+    bool one_size_a_node_ = true;
+    std::vector<DesignGraph::NodeIndex> last_; ///< nodes from which a trial can end
 };
 
 /// Outcome probabilities of every cohort size at every level.

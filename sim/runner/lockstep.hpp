@@ -73,7 +73,7 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
                         trial.finish(giver(lane));
                         tallies.courses->add(courses[lane]);
                     }
-                tallies.add(trial.verdict(), std::span{cells}.subspan(lane * levels, levels));
+                tallies.keep(batch.trial[lane], tallies.add(trial.verdict(), std::span{cells}.subspan(lane * levels, levels)));
                 if (next == range.last) {
                     is_busy = false;
                     --busy;
@@ -91,12 +91,15 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
         for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
             if (!lanes[lane].busy)
                 continue;
-            auto const cohort = batch.cohort(lane);
-            cells[lane * levels + static_cast<std::size_t>(batch.level[lane])].add(cohort.patients, cohort.dlts);
+            auto const dlts = static_cast<int>(batch.dlts[lane]);
+            cells[lane * levels + static_cast<std::size_t>(batch.level[lane])].add(static_cast<int>(batch.patients[lane]), dlts);
             if constexpr (may_follow)
                 if (!courses.empty())
                     lanes[lane].trial.follow(giver(lane));
-            lanes[lane].trial.learns(cohort);
+            if (batch.graded)
+                lanes[lane].trial.learns(batch.cohort(lane));
+            else
+                lanes[lane].trial.learns(dlts);
         }
     }
 }

@@ -29,8 +29,8 @@ public:
 
     void operator()(CohortBatch& batch) const
     {
-        auto const first = batch.patients.begin();
-        int const largest = static_cast<int>(*std::max_element(first, first + batch.used));
+        batch.graded = kinds_ != Outcomes::dlt;
+        int const largest = static_cast<int>(*std::max_element(batch.patients.begin(), batch.patients.begin() + batch.used));
         if (kinds_ == Outcomes::grades) {
             count(batch, life_threatening_, largest);
             batch.grade_4 = batch.dlts;
@@ -82,6 +82,7 @@ public:
 
     void operator()(CohortBatch& batch) const
     {
+        batch.graded = kinds_ != Outcomes::dlt;
         for (std::size_t lane = 0; lane < batch.used; ++lane) {
             TrialStream const stream{seed_, batch.trial[lane]};
             Cohort counts;
@@ -211,6 +212,7 @@ Tallies simulate_blocks(Tallies const& empty, Effort const& effort, Workers cons
         workers.for_each(blocks, [&](std::size_t block) {
             TrialRange const range{first + block * block_trials, std::min(last, first + (block + 1) * block_trials)};
             auto mine = empty;
+            mine.keep_outcomes(range.first, std::min(range.last, std::max(range.first, effort.keep)) - range.first);
             conduct(range, mine);
             std::scoped_lock const lock{guard};
             finished.add(block, std::move(mine));

@@ -13,6 +13,20 @@
 
 namespace escalon {
 
+/// Shares of a trial's patients, in percent, at which the risks of over- and underdosing are stated. Liu & Yuan (2015), J R Stat
+/// Soc C 64:507, and BOIN::get.oc.
+inline constexpr std::array<int, 2> risk_percents{60, 80};
+
+/// P(more than so many percent of a trial's patients are treated on one side of the true MTD), at each of `risk_percents`.
+using Risks = std::array<double, risk_percents.size()>;
+
+/// Whether `part` is more than so many percent of `all`, in whole numbers.
+constexpr bool exceeds_percent(std::uint64_t part, std::uint64_t all, int percent)
+{
+    constexpr std::uint64_t whole = 100;
+    return whole * part > static_cast<std::uint64_t>(percent) * all;
+}
+
 /// Means over trials. The same shape holds their standard errors.
 struct Measures {
     double none = 0;                                     ///< P(no level is recommended)
@@ -26,6 +40,17 @@ struct Measures {
     double total_patients = 0;
     double total_dlts = 0;
     double patients_above = 0; ///< patients treated above the true MTD
+    double patients_at = 0;    ///< patients treated at the true MTD
+    double share_below = 0;    ///< of all patients of all trials, those treated below the true MTD
+    double share_at = 0;       ///< likewise, at it
+    double share_above = 0;    ///< likewise, above it
+    double dlt_rate = 0;       ///< DLTs of all trials over patients of all trials: a ratio of means
+    Risks overdosing{};        ///< of a trial's own patients, above the true MTD
+    Risks underdosing{};       ///< likewise, below it
+    /// Above the true MTD, of the planned sample size; none where the design has none.
+    std::optional<Risks> overdosing_planned;
+    std::optional<double> accuracy_selection;  ///< of the trials that recommend a level; see accuracy.hpp
+    std::optional<double> accuracy_allocation; ///< of all patients of all trials
 
     double top_not_exceeded() const { return stopped[static_cast<std::size_t>(StopCause::top_not_exceeded)]; }
 };
@@ -53,6 +78,8 @@ struct OperatingCharacteristics {
     CountDistribution total_patients;
     CountDistribution total_dlts;
     std::optional<CourseMeasures> courses; ///< of designs that follow patients
+    CountDistribution patients_at;    ///< the true MTD
+    CountDistribution patients_above; ///< the true MTD
 };
 
 /// What is true of each level, and what follows from it.

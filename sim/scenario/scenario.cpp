@@ -51,6 +51,7 @@ public:
         check_population();
         check_toxicity();
         check_designs();
+        check_comparison();
         check_documented();
     }
 
@@ -163,6 +164,21 @@ private:
             missing("grade_4", "add grade_4: [0.01, 0.02, ...], P(grade 4 or worse) at each level, a part of P(DLT)");
     }
 
+    void check_comparison() const
+    {
+        if (!scenario_.comparison || !scenario_.comparison->against || !sound("comparison") || !sound("designs"))
+            return;
+        auto const& against = *scenario_.comparison->against;
+        std::vector<std::string> labels;
+        for (auto const& design : scenario_.designs)
+            labels.push_back(design.label);
+        if (std::ranges::find(labels, against) != labels.end())
+            return;
+        auto const meant = nearest(against, labels);
+        error("comparison.against", "no design is called " + in_quotes(against),
+              meant ? "did you mean " + in_quotes(*meant) + "?" : "name the label of one of the designs");
+    }
+
     void check_dose(std::string const& path, Dose const& dose) const
     {
         if (!sound(path) || !sound("doses.unit") || !sound("doses.levels"))
@@ -215,6 +231,11 @@ void fill_in(Scenario& scenario)
             entry.label = entry.name();
     if (!scenario.truth.target)
         scenario.truth.target = target_of(scenario.designs);
+    if (scenario.random_truths) {
+        auto& random = *scenario.random_truths;
+        random.target = random.target.value_or(*scenario.truth.target);
+        random.seed = random.seed.value_or(scenario.runner.seed);
+    }
     if (scenario.toxicity && scenario.regimen)
         if (auto* by_exposure = std::get_if<ByExposure>(&*scenario.toxicity); by_exposure && !by_exposure->window)
             by_exposure->window = scenario.regimen->cycle;
@@ -269,7 +290,7 @@ void remove_member(Node& map, std::string_view key)
 /// @throws ScenarioError when a path of its settings leads nowhere
 Node tree_under(Node root, Node const& truth, Findings* findings)
 {
-    for (auto const* key : {"truths", "sweep", "documented", "evidence"})
+    for (auto const* key : {"truths", "random_truths", "comparison", "sweep", "documented", "evidence"})
         remove_member(root, key);
     if (auto const* toxicity = truth.find("toxicity"))
         root = with_value(std::move(root), "toxicity", *toxicity, toxicity->place);

@@ -8,6 +8,7 @@
 #include "sim/designs/catalog.hpp"
 #include "sim/population/population.hpp"
 #include "sim/runner/engine.hpp"
+#include "sim/runner/random_curves.hpp"
 #include "sim/scenario/diagnostic.hpp"
 #include "sim/scenario/evidence.hpp"
 #include "sim/scenario/node.hpp"
@@ -233,6 +234,18 @@ struct RunnerOptions {
     friend bool operator==(RunnerOptions const&, RunnerOptions const&) = default;
 };
 
+/// How the designs are held against each other.
+struct ComparisonOptions {
+    std::optional<std::string> against;
+
+    void describe(auto& fields)
+    {
+        fields.field("against", against, "label of the design that the others are compared with; the first when absent");
+    }
+
+    friend bool operator==(ComparisonOptions const&, ComparisonOptions const&) = default;
+};
+
 struct Scenario {
     static constexpr int known_schema = 1;
     static constexpr Fraction default_target = 0.30;
@@ -248,7 +261,9 @@ struct Scenario {
     Population population;
     std::optional<Toxicity> toxicity;
     std::vector<NamedTruth> truths;
+    std::optional<RandomTruths> random_truths;
     std::vector<DesignEntry> designs;
+    std::optional<ComparisonOptions> comparison;
     TrialConduct trial;
     Truth truth;
     std::optional<Documented> documented;
@@ -267,7 +282,9 @@ struct Scenario {
         fields.field("population", population, "the patients a trial recruits from");
         fields.field("toxicity", toxicity, "what doses do to patients: the truth that no design sees");
         fields.field("truths", truths, "several truths that every design meets, as in a protocol's table");
+        fields.field("random_truths", random_truths, "random dose-toxicity curves that every design meets beside the truths");
         fields.field("designs", designs, "escalation designs to compare");
+        fields.field("comparison", comparison, "how the designs are held against each other");
         fields.field("trial", trial, "conduct of the trial");
         fields.field("truth", truth, "what counts as the right answer");
         fields.field("documented", documented, "the trial as it happened");

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <concepts>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -29,6 +30,7 @@ concept Course = requires(C& course, C const& settled, TrialStream const& stream
     { settled.treatment() } -> std::same_as<std::optional<Treat>>;
     { settled.verdict() } -> std::same_as<Stop>;
     course.learns(Cohort{});
+    course.learns(0); // DLTs, where the design reads nothing else
 };
 
 /// A course that can follow patients beyond their first course.
@@ -79,6 +81,7 @@ public:
         return {node().level == DesignGraph::no_level ? std::nullopt : std::optional{DoseLevel{node().level}}, node().cause};
     }
 
+    void learns(int dlts) { at_ = graph_->after(node(), dlts); }
     void learns(Cohort const& cohort) { at_ = graph_->after(node(), cohort); }
 
 private:
@@ -125,6 +128,7 @@ public:
 
     Stop verdict() const { return {named_ ? std::optional{level_} : std::nullopt, cause_}; }
 
+    void learns(int dlts) { observed_.record_unchecked(level_, patients_, dlts); }
     void learns(Cohort const& cohort) { observed_.record_unchecked(cohort); }
     void learns(LaterCourse const& course) { observed_.record(course); }
 
@@ -202,7 +206,8 @@ public:
         course_.restart();
         stream_ = stream;
         entered_ = 0;
-        on_study_.clear();
+        if constexpr (FollowingCourse<C>)
+            on_study_.clear();
     }
 
     /// The next cohort; none when the trial has ended.
@@ -214,8 +219,10 @@ public:
             return std::nullopt;
         auto const first = entered_;
         entered_ += static_cast<std::uint32_t>(treatment->patients);
-        wanted_ = {*treatment, first};
-        return wanted_;
+        WantedCohort const wanted{*treatment, first};
+        if constexpr (FollowingCourse<C>)
+            wanted_ = wanted;
+        return wanted;
     }
 
     /// Whether patients have courses after the first.
@@ -249,6 +256,8 @@ public:
 
     /// What happened to the cohort that was wanted last.
     void learns(Cohort const& cohort) { course_.learns(cohort); }
+    /// The same where the design reads DLTs alone.
+    void learns(int dlts) { course_.learns(dlts); }
 
     /// How the trial ended; only after `wants()` gave none.
     Stop verdict() const { return course_.verdict(); }
@@ -280,8 +289,9 @@ private:
     C course_;
     TrialStream stream_;
     std::uint32_t entered_ = 0;
-    WantedCohort wanted_;
-    std::vector<OnStudy> on_study_;
+    struct Nobody {};
+    std::conditional_t<FollowingCourse<C>, WantedCohort, Nobody> wanted_;
+    std::conditional_t<FollowingCourse<C>, std::vector<OnStudy>, Nobody> on_study_;
 };
 
 } // namespace escalon

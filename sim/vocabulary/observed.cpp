@@ -31,7 +31,7 @@ void Observed::record(Cohort const& cohort)
     record_unchecked(cohort);
 }
 
-void Observed::record(LaterCourse course)
+void Observed::record(LaterCourse const& course)
 {
     check(course.level, ladder_);
     later_.push_back(course);

@@ -76,7 +76,7 @@ public:
     /// @throws std::invalid_argument when the level is off the ladder or the counts do not fit each other
     void record(Cohort const& cohort);
     /// @throws std::invalid_argument when the level is off the ladder
-    void record(LaterCourse course);
+    void record(LaterCourse const& course);
     /// A cohort that a driver made itself from what the design asked for: nothing is checked.
     void record_unchecked(Cohort const& cohort)
     {
