@@ -69,7 +69,7 @@ void check_selection(Gboin const& design, KnownToxicity const& truth, std::vecto
 {
     auto const doses = ladder(static_cast<int>(truth.dlt_probability.size()));
     PreparedDesign const prepared{design, doses};
-    auto const ours = prepared.run(truth, true_toxicity(truth, 0.3, Workers{2}), {.effort = {.trials = 4'000'000}}, Workers{2});
+    auto const ours = prepared.run(truth, true_toxicity(truth, 0.3, Workers{2}), {.effort = {.trials = 1'000'000}}, Workers{2});
     auto const& mean = ours.characteristics.mean;
     INFO(ours.engine_reason);
     std::vector<CountedCell> cells;
@@ -138,6 +138,8 @@ TEST_CASE("gBOIN agrees with the trials of UnifiedDoseFinding and TITEgBOIN", "[
         check_selection(design, truth_of(quasi.at("inputs").at("ptox")),
                         quasi.at("output").at("selpercent").get<std::vector<double>>(),
                         quasi.at("output").at("nptsdose").get<std::vector<double>>(), 4000, !planted);
+        if (planted)
+            break;
         design.common.max_patients = 36;
         check_selection(design, truth_of(timed.at("inputs").at("prob")), timed.at("selection_pct").get<std::vector<double>>(),
                         timed.at("mean_patients").get<std::vector<double>>(), 4000, !planted);
