@@ -1,23 +1,31 @@
-// What a dose-escalation design is: a pure function of what has been observed.
+// What a dose-escalation design is: options that make, for a ladder, a pure function of what has been observed.
 #pragma once
 
 #include "pk_models/fields.hpp"
+#include "sim/designs/rules/catalog.hpp"
 #include "sim/vocabulary/decision.hpp"
 #include "sim/vocabulary/observed.hpp"
+#include "sim/vocabulary/outcomes.hpp"
 #include "sim/vocabulary/summary.hpp"
 
 #include <concepts>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace escalon {
 
 /// Options that every design takes.
 struct CommonOptions {
+    static constexpr double usual_target = 0.30;
+    static constexpr int usual_cohort_size = 3;
+    static constexpr int usual_sample_size = 36;
+
     std::optional<Fraction> target;   ///< DLT probability aimed at; also the default of the scenario's truth.target
     std::optional<int> cohort_size;   ///< patients treated together
     std::optional<int> max_patients;  ///< the sample size
     std::optional<int> start_level;   ///< counted from 1; the ladder's start when absent
+    std::vector<RuleEntry> rules;     ///< around the design, in the order in which they are applied
 
     friend bool operator==(CommonOptions const&, CommonOptions const&) = default;
 
@@ -28,24 +36,47 @@ struct CommonOptions {
         fields.field("max_patients", max_patients, "sample size at which the trial stops", {.within = bounds::at_least(1)});
         fields.field("start_level", start_level, "level of the first cohort, counted from 1; doses.start_level when absent",
                      {.within = bounds::at_least(1)});
+        fields.field("rules", rules, "rules around the design, applied to its decision one after the other");
     }
 
     DoseLevel start(DoseLadder const& ladder) const
     {
         return start_level ? DoseLevel::from_number(*start_level) : ladder.start();
     }
+    double aim() const { return target.value_or(usual_target); }
+    int cohort() const { return cohort_size.value_or(usual_cohort_size); }
+    int sample_size() const { return max_patients.value_or(usual_sample_size); }
 };
 
-/// Nothing is remembered between cohorts: equal summaries give equal decisions, whatever the history.
+/// A design made ready for a ladder. Nothing is remembered between cohorts: equal summaries give equal decisions, whatever
+/// the history.
 template <class D>
-concept Design = std::equality_comparable<D> && requires(D const& design, Observed const& observed) {
+concept Decider = requires(D const& decider, Observed const& observed, Wording wording) {
+    { decider.decide(observed, wording) } -> std::same_as<Decision>;
+    /// The level that would be named if the trial ended now.
+    { decider.recommendation(observed) } -> std::same_as<std::optional<DoseLevel>>;
+    { decider.summary(observed) } -> std::same_as<Summary>;
+};
+
+/// What a decider reads of outcomes: DLTs unless it says more.
+template <Decider D>
+Outcomes outcomes_read(D const& decider)
+{
+    if constexpr (requires { { decider.outcomes() } -> std::same_as<Outcomes>; })
+        return decider.outcomes();
+    else
+        return Outcomes::dlt;
+}
+
+/// The options of a design, as a scenario states them.
+template <class D>
+concept Design = std::equality_comparable<D> && requires(D const& design, DoseLadder const& ladder) {
     { D::name } -> std::convertible_to<std::string_view>;      // in scenarios
     { D::about } -> std::convertible_to<std::string_view>;     // one sentence
     { D::reference } -> std::convertible_to<std::string_view>; // the literature it follows
     { design.common } -> std::convertible_to<CommonOptions>;
     { design.faults() } -> std::same_as<Faults>;
-    { design.decide(observed) } -> std::same_as<Decision>;
-    { design.summary(observed) } -> std::same_as<Summary>;
+    { design.on(ladder) } -> Decider;
 };
 
 } // namespace escalon

@@ -50,75 +50,28 @@ public:
         return ladder_.top().above();
     }
 
-    Decision decide() const
+    Decision decide(Wording wording) const
     {
+        Because const because{wording};
+        auto const start = design_.common.start(ladder_);
         if (observed_.empty())
-            return treat(design_.common.start(ladder_), "the trial starts at " + ladder_.text(design_.common.start(ladder_)));
+            return treat(start, because([&] { return "the trial starts at " + ladder_.text(start); }), because);
         auto const limit = ceiling();
         auto level = *observed_.current();
         if (level >= limit)
-            return step_down(limit);
+            return step_down(limit, because);
         // a record may return below levels that were passed: go on from the highest of them
         while (verdict(level) == Verdict::tolerable && level.above() < limit && tried(level.above()))
             level = level.above();
         switch (verdict(level)) {
-        case Verdict::unfinished: return fill(level, design_.first_patients(), seen(level) + ": complete the first cohort");
-        case Verdict::open: return fill(level, design_.all_patients(), seen(level) + " leaves it open: expand to " + all());
-        default: return step_up(level, limit);
+        case Verdict::unfinished:
+            return fill(level, design_.first_patients(), because([&] { return seen(level) + ": complete the first cohort"; }),
+                        because);
+        case Verdict::open:
+            return fill(level, design_.all_patients(),
+                        because([&] { return seen(level) + " leaves it open: expand to " + all(); }), because);
+        default: return step_up(level, limit, because);
         }
-    }
-
-private:
-    std::string seen(DoseLevel level) const { return share(observed_.tally(level)) + " at " + ladder_.text(level); }
-    std::string all() const { return std::to_string(design_.all_patients()); }
-
-    Decision step_up(DoseLevel level, DoseLevel limit) const
-    {
-        auto const next = level.above();
-        if (next == limit && ladder_.has(next)) { // the level above is known to be too toxic
-            if (design_.deescalate && !full(level))
-                return fill(level, design_.all_patients(),
-                            seen(level) + ", and " + ladder_.text(next) + " is too toxic: fill to " + all());
-            return stop(level, StopCause::mtd_determined,
-                        seen(level) + " is tolerable, " + ladder_.text(next) + " above it too toxic");
-        }
-        if (ladder_.has(next))
-            return treat(next, seen(level) + ": escalate");
-        if (design_.six_at_mtd && !full(level))
-            return fill(level, design_.all_patients(), seen(level) + ", the top level: fill to " + all());
-        return stop(level, StopCause::top_not_exceeded, seen(level) + ", the top level, is tolerable");
-    }
-
-    Decision step_down(DoseLevel limit) const
-    {
-        auto const why = seen(limit) + " is too toxic";
-        if (limit == DoseLevel{0})
-            return stop(std::nullopt, StopCause::lowest_too_toxic, why + ", and no level lies below");
-        auto const below = limit.below();
-        if (design_.deescalate && !tried(below))
-            return treat(below, why + ": step down");
-        if (design_.deescalate && !full(below))
-            return fill(below, design_.all_patients(), why + ": fill the level below to " + all());
-        if (!tried(below))
-            return stop(std::nullopt, StopCause::lowest_too_toxic, why + ", and no level below it was tried");
-        return stop(below, StopCause::mtd_determined, why + ": name the level below, " + seen(below));
-    }
-
-    Decision treat(DoseLevel level, std::string why) const { return limited({level, design_.first_patients()}, std::move(why)); }
-
-    Decision fill(DoseLevel level, int wanted, std::string why) const
-    {
-        return limited({level, wanted - observed_.tally(level).patients}, std::move(why));
-    }
-
-    /// The sample size ends a trial before a cohort that would exceed it.
-    Decision limited(Treat treat, std::string why) const
-    {
-        auto const& limit = design_.common.max_patients;
-        if (limit && observed_.total().patients + treat.patients > *limit)
-            return stop(highest_tolerable(), StopCause::max_patients,
-                        "the sample size of " + std::to_string(*limit) + " leaves no room for another cohort");
-        return {treat, std::move(why)};
     }
 
     std::optional<DoseLevel> highest_tolerable() const
@@ -128,6 +81,68 @@ private:
             if (tried(DoseLevel{index}) && verdict(DoseLevel{index}) == Verdict::tolerable)
                 return DoseLevel{index};
         return std::nullopt;
+    }
+
+private:
+    std::string seen(DoseLevel level) const { return share(observed_.tally(level)) + " at " + ladder_.text(level); }
+    std::string all() const { return std::to_string(design_.all_patients()); }
+
+    Decision step_up(DoseLevel level, DoseLevel limit, Because because) const
+    {
+        auto const next = level.above();
+        if (next == limit && ladder_.has(next)) { // the level above is known to be too toxic
+            if (design_.deescalate && !full(level))
+                return fill(level, design_.all_patients(), because([&] {
+                                return seen(level) + ", and " + ladder_.text(next) + " is too toxic: fill to " + all();
+                            }),
+                            because);
+            return stop(level, StopCause::mtd_determined,
+                        because([&] { return seen(level) + " is tolerable, " + ladder_.text(next) + " above it too toxic"; }));
+        }
+        if (ladder_.has(next))
+            return treat(next, because([&] { return seen(level) + ": escalate"; }), because);
+        if (design_.six_at_mtd && !full(level))
+            return fill(level, design_.all_patients(), because([&] { return seen(level) + ", the top level: fill to " + all(); }),
+                        because);
+        return stop(level, StopCause::top_not_exceeded, because([&] { return seen(level) + ", the top level, is tolerable"; }));
+    }
+
+    Decision step_down(DoseLevel limit, Because because) const
+    {
+        auto const why = because([&] { return seen(limit) + " is too toxic"; });
+        if (limit == DoseLevel{0})
+            return stop(std::nullopt, StopCause::lowest_too_toxic, because([&] { return why + ", and no level lies below"; }));
+        auto const below = limit.below();
+        if (design_.deescalate && !tried(below))
+            return treat(below, because([&] { return why + ": step down"; }), because);
+        if (design_.deescalate && !full(below))
+            return fill(below, design_.all_patients(), because([&] { return why + ": fill the level below to " + all(); }),
+                        because);
+        if (!tried(below))
+            return stop(std::nullopt, StopCause::lowest_too_toxic,
+                        because([&] { return why + ", and no level below it was tried"; }));
+        return stop(below, StopCause::mtd_determined, because([&] { return why + ": name the level below, " + seen(below); }));
+    }
+
+    Decision treat(DoseLevel level, std::string why, Because because) const
+    {
+        return limited({level, design_.first_patients()}, std::move(why), because);
+    }
+
+    Decision fill(DoseLevel level, int wanted, std::string why, Because because) const
+    {
+        return limited({level, wanted - observed_.tally(level).patients}, std::move(why), because);
+    }
+
+    /// The sample size ends a trial before a cohort that would exceed it.
+    Decision limited(Treat treat, std::string why, Because because) const
+    {
+        auto const& limit = design_.common.max_patients;
+        if (limit && observed_.total().patients + treat.patients > *limit)
+            return stop(highest_tolerable(), StopCause::max_patients, because([&] {
+                            return "the sample size of " + std::to_string(*limit) + " leaves no room for another cohort";
+                        }));
+        return {treat, std::move(why)};
     }
 
     static Decision stop(std::optional<DoseLevel> mtd, StopCause cause, std::string why)
@@ -164,7 +179,12 @@ Faults ThreePlusThree::faults() const
     return found;
 }
 
-Decision ThreePlusThree::decide(Observed const& observed) const { return Look{*this, observed}.decide(); }
+Decision ThreePlusThree::decide(Observed const& observed, Wording wording) const { return Look{*this, observed}.decide(wording); }
+
+std::optional<DoseLevel> ThreePlusThree::recommendation(Observed const& observed) const
+{
+    return Look{*this, observed}.highest_tolerable();
+}
 
 Summary ThreePlusThree::summary(Observed const& observed) const
 {

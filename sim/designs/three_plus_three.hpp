@@ -50,7 +50,10 @@ struct ThreePlusThree {
     }
 
     Faults faults() const;
-    Decision decide(Observed const& observed) const;
+    ThreePlusThree on(DoseLadder const&) const { return *this; }
+
+    Decision decide(Observed const& observed, Wording wording = Wording::sentence) const;
+    std::optional<DoseLevel> recommendation(Observed const& observed) const;
     Summary summary(Observed const& observed) const;
 
     int first_patients() const { return first.value_or(common.cohort_size.value_or(3)); }

@@ -32,6 +32,8 @@ std::string words(StopCause cause)
     case StopCause::top_not_exceeded: return "the top level was tolerable";
     case StopCause::lowest_too_toxic: return "the lowest level tried was too toxic";
     case StopCause::max_patients: return "the sample size was used up";
+    case StopCause::enough_at_level: return "a level had enough patients";
+    case StopCause::precise_enough: return "the MTD was known well enough";
     }
     return "";
 }

@@ -34,13 +34,13 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
     std::vector<LevelCell> cells(CohortBatch::lanes * levels);
     std::vector<Lane> lanes;
     auto next = range.first;
-    auto const fresh = [&](std::size_t lane) {
+    auto const take_next = [&](std::size_t lane) {
         batch.trial[lane] = next;
         std::fill_n(cells.begin() + static_cast<std::ptrdiff_t>(lane * levels), levels, LevelCell{});
-        return Trial{start(), TrialStream{seed, next++}};
+        return TrialStream{seed, next++};
     };
     for (std::size_t lane = 0; lane < CohortBatch::lanes && next < range.last; ++lane)
-        lanes.push_back({fresh(lane)});
+        lanes.push_back({Trial{start(), take_next(lane)}});
 
     for (std::size_t busy = lanes.size(); busy > 0;) {
         for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
@@ -55,7 +55,7 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
                     --busy;
                     wanted = WantedCohort{};
                 } else {
-                    trial = fresh(lane);
+                    trial.restart(take_next(lane));
                     wanted = trial.wants();
                 }
             }

@@ -188,18 +188,16 @@ Tallies simulate(DesignGraph const& graph, Nature const& nature, std::uint64_t s
     });
 }
 
-Tallies simulate(AnyDesign const& design, DoseLadder const& ladder, Nature const& nature, std::uint64_t seed,
+Tallies simulate(AnyDecider const& decider, DoseLadder const& ladder, Nature const& nature, std::uint64_t seed,
                  Effort const& effort, int overdose_from, Workers const& workers, Progress const& progress)
 {
     constexpr int usual_patients = 60; // tallies grow where trials have more
     Tallies const empty{ladder.size(), usual_patients, overdose_from};
     return simulate_blocks(empty, effort, workers, progress, [&](TrialRange range, Tallies& mine) {
+        auto const start = [&] { return DesignCourse{decider, ladder, Wording::none}; };
         std::visit(
-            [&](auto const& rule, auto const& truth) {
-                auto const start = [&] { return DesignCourse{rule, ladder}; };
-                conduct_in_lockstep(start, ladder.size(), seed, range, outcomes_of(truth, seed), mine);
-            },
-            design, nature);
+            [&](auto const& truth) { conduct_in_lockstep(start, ladder.size(), seed, range, outcomes_of(truth, seed), mine); },
+            nature);
     });
 }
 

@@ -34,8 +34,8 @@ struct InterruptedSimulation : Interrupted {
 Tallies simulate(DesignGraph const& graph, Nature const& nature, std::uint64_t seed, Effort const& effort, int overdose_from,
                  Workers const& workers, Progress const& progress = {});
 
-/// The same trials, asking the design itself before each cohort: for designs that have no graph.
-Tallies simulate(AnyDesign const& design, DoseLadder const& ladder, Nature const& nature, std::uint64_t seed,
+/// The same trials, asking the decider itself before each cohort: for designs that have no graph.
+Tallies simulate(AnyDecider const& decider, DoseLadder const& ladder, Nature const& nature, std::uint64_t seed,
                  Effort const& effort, int overdose_from, Workers const& workers, Progress const& progress = {});
 
 /// Whether the Wilson error of every selection probability is as small as wanted.

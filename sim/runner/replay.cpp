@@ -28,7 +28,7 @@ Agreement compared(Decision const& rule, RecordedCohort const& recorded)
 
 /// The verdict after each number of DLTs that the cohort may have had, equal neighbours together. A patient counts once, so
 /// those with a late DLT had none in the window.
-std::vector<Possibility> possibilities(AnyDesign const& design, Observed observed, RecordedCohort const& cohort,
+std::vector<Possibility> possibilities(AnyDecider const& decider, Observed observed, RecordedCohort const& cohort,
                                        Counting counting)
 {
     int const patients = *cohort.patients;
@@ -38,7 +38,7 @@ std::vector<Possibility> possibilities(AnyDesign const& design, Observed observe
     std::vector<Possibility> found;
     for (int dlts = fewest; dlts <= most; ++dlts) {
         observed.record({cohort.level, patients, dlts});
-        auto rule = decide(design, observed);
+        auto rule = decider.decide(observed);
         observed.retract();
         if (!found.empty() && found.back().rule == rule)
             found.back().most = dlts;
@@ -48,14 +48,14 @@ std::vector<Possibility> possibilities(AnyDesign const& design, Observed observe
     return found;
 }
 
-Reading read(AnyDesign const& design, DoseLadder const& ladder, std::vector<RecordedCohort> const& record, Counting counting)
+Reading read(AnyDecider const& decider, DoseLadder const& ladder, std::vector<RecordedCohort> const& record, Counting counting)
 {
     Reading reading{.counting = counting};
     Observed observed{ladder};
     for (auto const& cohort : record) {
         ReplayStep step{.recorded = cohort};
         if (!reading.unknown_from) {
-            step.rule = decide(design, observed);
+            step.rule = decider.decide(observed);
             step.agreement = compared(*step.rule, cohort);
             auto const dlts = counted(cohort, counting);
             if (cohort.patients && dlts) {
@@ -63,14 +63,14 @@ Reading read(AnyDesign const& design, DoseLadder const& ladder, std::vector<Reco
             } else {
                 reading.unknown_from = reading.steps.size();
                 if (cohort.patients)
-                    reading.possibilities = possibilities(design, observed, cohort, counting);
+                    reading.possibilities = possibilities(decider, observed, cohort, counting);
             }
         }
         step.level_after = observed.tally(cohort.level);
         reading.steps.push_back(std::move(step));
     }
     if (!reading.unknown_from)
-        reading.last = decide(design, observed);
+        reading.last = decider.decide(observed);
     return reading;
 }
 
@@ -95,10 +95,11 @@ std::optional<DoseLevel> Reading::named() const
 
 Replay replay(AnyDesign const& design, DoseLadder const& ladder, std::vector<RecordedCohort> const& record)
 {
-    Replay result{.in_window = read(design, ladder, record, Counting::in_window)};
+    auto const ready = decider(design, ladder);
+    Replay result{.in_window = read(ready, ladder, record, Counting::in_window)};
     bool const has_late = std::ranges::any_of(record, [](auto const& cohort) { return cohort.late_dlts.value_or(0) > 0; });
     if (has_late)
-        result.with_late = read(design, ladder, record, Counting::with_late);
+        result.with_late = read(ready, ladder, record, Counting::with_late);
     return result;
 }
 

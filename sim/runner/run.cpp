@@ -42,11 +42,10 @@ TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& w
     return {std::move(probability), std::move(error), target, mtd};
 }
 
-PreparedDesign::PreparedDesign(AnyDesign design, DoseLadder ladder) : design_{std::move(design)}, ladder_{std::move(ladder)}
+PreparedDesign::PreparedDesign(AnyDesign const& design, DoseLadder ladder) : decider_{design, ladder}, ladder_{std::move(ladder)}
 {
     try {
-        graph_ = std::make_unique<DesignGraph const>(
-            std::visit([&](auto const& rule) { return DesignGraph::compile(rule, ladder_); }, design_));
+        graph_ = std::make_unique<DesignGraph const>(DesignGraph::compile(decider_, ladder_));
         exact_.emplace(*graph_);
     } catch (NotEnumerable const& reason) {
         no_graph_ = reason.what();
@@ -65,7 +64,7 @@ DesignResult PreparedDesign::run(Nature const& nature, TrueToxicity const& truth
     try {
         auto const from = truth.overdose_from();
         auto const tallies = graph_ ? simulate(*graph_, nature, request.seed, request.effort, from, workers, progress)
-                                    : simulate(design_, ladder_, nature, request.seed, request.effort, from, workers, progress);
+                                    : simulate(decider_, ladder_, nature, request.seed, request.effort, from, workers, progress);
         return {operating_characteristics(tallies), why + precision_text(tallies, request.effort)};
     } catch (InterruptedSimulation const& interrupted) {
         throw InterruptedDesign{

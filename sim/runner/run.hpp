@@ -47,14 +47,14 @@ struct InterruptedDesign : Interrupted {
 /// A design on a ladder, compiled once for any number of truths. Any number of threads may run it at once.
 class PreparedDesign {
 public:
-    PreparedDesign(AnyDesign design, DoseLadder ladder);
+    PreparedDesign(AnyDesign const& design, DoseLadder ladder);
 
     /// @throws EngineDoesNotHold; InterruptedDesign; Interrupted where nothing was finished
     DesignResult run(Nature const& nature, TrueToxicity const& truth, RunRequest const& request, Workers const& workers,
                      Progress const& progress = {}) const;
 
 private:
-    AnyDesign design_;
+    AnyDecider decider_;
     DoseLadder ladder_;
     std::unique_ptr<DesignGraph const> graph_; ///< none where the design has no graph; its place is fixed for `exact_`
     std::optional<ExactPass> exact_;

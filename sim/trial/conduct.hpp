@@ -17,10 +17,11 @@
 
 namespace escalon {
 
-/// A course decides what comes next: `settle` makes the next decision (drawing where the design leaves it to chance),
+/// A course decides what comes next: `restart` begins a fresh trial, `settle` makes the next decision (drawing where the design leaves it to chance),
 /// `treatment` gives it if it is to treat, `verdict` if it is to stop, and `learns` takes the outcome.
 template <class C>
 concept Course = requires(C& course, C const& settled, TrialStream const& stream) {
+    course.restart();
     course.settle(stream);
     { settled.treatment() } -> std::same_as<std::optional<Treat>>;
     { settled.verdict() } -> std::same_as<Stop>;
@@ -40,6 +41,8 @@ constexpr std::size_t chosen_branch(std::size_t branches, double uniform, auto p
 class GraphCourse {
 public:
     explicit GraphCourse(DesignGraph const& graph) : graph_{&graph} {}
+
+    void restart() { *this = GraphCourse{*graph_}; }
 
     void settle(TrialStream const& stream)
     {
@@ -74,15 +77,24 @@ private:
 };
 static_assert(Course<GraphCourse>);
 
-/// Asks the design itself, and keeps the history and its last decision for whoever wants the reasons.
-template <Design D>
+/// Asks the decider itself, and keeps the history and its last decision for whoever wants the reasons. Takes memory only until
+/// the longest history was seen once.
+template <Decider D>
 class DesignCourse {
 public:
-    DesignCourse(D const& design, DoseLadder const& ladder) : design_{&design}, observed_{ladder} {}
+    DesignCourse(D const& decider, DoseLadder const& ladder, Wording wording = Wording::sentence)
+        : decider_{&decider}, observed_{ladder}, wording_{wording}
+    {}
+
+    void restart()
+    {
+        observed_.clear();
+        choices_ = 0;
+    }
 
     void settle(TrialStream const& stream)
     {
-        decision_ = design_->decide(observed_);
+        decision_ = decider_->decide(observed_, wording_);
         action_ = std::visit([&](auto const& action) { return settled(action, stream); }, decision_.action);
     }
 
@@ -113,8 +125,9 @@ private:
         return choice.branches[branch].action;
     }
 
-    D const* design_;
+    D const* decider_;
     Observed observed_;
+    Wording wording_;
     Decision decision_;
     Action action_{Stop{}};
     std::uint32_t choices_ = 0;
@@ -131,6 +144,14 @@ template <Course C>
 class Conduct {
 public:
     Conduct(C course, TrialStream stream) : course_{std::move(course)}, stream_{stream} {}
+
+    /// Begins another trial.
+    void restart(TrialStream stream)
+    {
+        course_.restart();
+        stream_ = stream;
+        entered_ = 0;
+    }
 
     /// The next cohort; none when the trial has ended.
     std::optional<WantedCohort> wants()

@@ -6,13 +6,13 @@
 #pragma once
 
 #include "sim/designs/design.hpp"
+#include "sim/trial/state_index.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <span>
 #include <stdexcept>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -37,15 +37,15 @@ public:
         std::int16_t level = no_level;               ///< treated, or recommended by a stop
         std::uint16_t patients = 0;                  ///< of a treatment
         std::uint16_t branches = 0;                  ///< of a choice by chance
-        /// Where the successors begin: one for each number of DLTs from 0 to `patients`, or one for each branch.
+        /// Where the successors begin: one for each outcome of the cohort in order of rank, or one for each branch.
         std::uint32_t successors = 0;
         std::uint32_t chances = 0; ///< where the branches' probabilities begin
     };
     static constexpr std::int16_t no_level = -1;
 
     /// @throws NotEnumerable when the design has more than `most_states` states or can treat the same state again
-    template <Design D>
-    static DesignGraph compile(D const& design, DoseLadder const& ladder, std::size_t most_states = default_most_states);
+    template <Decider D>
+    static DesignGraph compile(D const& decider, DoseLadder const& ladder, std::size_t most_states = default_most_states);
 
     static constexpr NodeIndex start = 0;
     std::span<Node const> nodes() const { return nodes_; }
@@ -54,10 +54,15 @@ public:
     {
         return successors_[treat.successors + static_cast<std::uint32_t>(dlts)];
     }
+    NodeIndex after(Node const& treat, Cohort const& cohort) const { return after(treat, outcome_rank(outcomes_, cohort)); }
+
+    /// What the design reads of outcomes.
+    Outcomes outcomes() const { return outcomes_; }
 
     std::span<NodeIndex const> successors(Node const& node) const
     {
-        std::size_t const count = node.kind == Kind::treat ? node.patients + std::size_t{1} : node.branches;
+        std::size_t const count = node.kind == Kind::treat ? static_cast<std::size_t>(outcome_count(outcomes_, node.patients))
+                                                           : node.branches;
         return std::span{successors_}.subspan(node.successors, count);
     }
 
@@ -72,7 +77,7 @@ public:
 private:
     static constexpr std::size_t default_most_states = 2'000'000; // some hundred megabytes
 
-    template <Design D>
+    template <Decider D>
     class Builder;
 
     std::vector<Node> nodes_;
@@ -81,19 +86,21 @@ private:
     int most_patients_ = 0;
     int levels_ = 0;
     int largest_cohort_ = 0;
+    Outcomes outcomes_ = Outcomes::dlt;
 };
 
 /// Walks all futures depth first. Nodes are finished after their successors, so numbering them backwards in order of
 /// finishing puts every successor behind its node.
-template <Design D>
+template <Decider D>
 class DesignGraph::Builder {
 public:
-    Builder(D const& design, DoseLadder const& ladder, std::size_t most_states)
-        : design_{design}, observed_{ladder}, most_states_{most_states}
+    Builder(D const& decider, DoseLadder const& ladder, std::size_t most_states)
+        : decider_{decider}, observed_{ladder}, most_states_{most_states}
     {}
 
     DesignGraph build()
     {
+        graph_.outcomes_ = outcomes_read(decider_);
         visit();
         return renumbered();
     }
@@ -103,19 +110,20 @@ private:
 
     NodeIndex visit()
     {
-        auto const [place, fresh] = known_.try_emplace(design_.summary(observed_), open);
+        auto const summary = decider_.summary(observed_);
+        auto const [number, fresh] = known_.find_or_add(summary, open);
         if (!fresh) {
-            if (place->second == open)
+            if (number == open)
                 throw NotEnumerable("the design returns to a state that it has left: it could go on for ever");
-            return place->second;
+            return number;
         }
         if (known_.size() > most_states_)
             throw NotEnumerable("the design has more than " + std::to_string(most_states_) +
                                 " states: it needs a smaller sample size, fewer levels, or Monte Carlo");
-        auto& slot = place->second; // references into an unordered_map survive its growth
-        auto const decision = design_.decide(observed_);
-        slot = std::visit([this](auto const& action) { return finish(action); }, decision.action);
-        return slot;
+        auto const decision = decider_.decide(observed_, Wording::none);
+        auto const node = std::visit([this](auto const& action) { return finish(action); }, decision.action);
+        known_.find_or_add(summary, open).number = node;
+        return node;
     }
 
     NodeIndex finish(Stop const& stop)
@@ -129,12 +137,12 @@ private:
     NodeIndex finish(Treat const& treat)
     {
         std::vector<NodeIndex> next;
-        next.reserve(static_cast<std::size_t>(treat.patients) + 1);
-        for (int dlts = 0; dlts <= treat.patients; ++dlts) {
-            observed_.record({treat.level, treat.patients, dlts});
+        next.reserve(static_cast<std::size_t>(outcome_count(graph_.outcomes_, treat.patients)));
+        for_each_outcome(graph_.outcomes_, treat.level, treat.patients, [&](Cohort const& cohort) {
+            observed_.record(cohort);
             next.push_back(visit());
             observed_.retract();
-        }
+        });
         graph_.largest_cohort_ = std::max(graph_.largest_cohort_, treat.patients);
         return add({.kind = Kind::treat,
                     .level = static_cast<std::int16_t>(treat.level.index()),
@@ -187,18 +195,18 @@ private:
         return std::ranges::max(patients);
     }
 
-    D const& design_;
+    D const& decider_;
     Observed observed_;
     std::size_t most_states_;
-    std::unordered_map<Summary, NodeIndex> known_;
+    StateIndex known_;
     DesignGraph graph_;
 };
 
-template <Design D>
-DesignGraph DesignGraph::compile(D const& design, DoseLadder const& ladder, std::size_t most_states)
+template <Decider D>
+DesignGraph DesignGraph::compile(D const& decider, DoseLadder const& ladder, std::size_t most_states)
 {
     try {
-        return Builder<D>{design, ladder, most_states}.build();
+        return Builder<D>{decider, ladder, most_states}.build();
     } catch (std::overflow_error const& too_large) { // a summary that does not fit its key
         throw NotEnumerable(too_large.what());
     }

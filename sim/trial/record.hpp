@@ -27,12 +27,13 @@ struct TrialRecord {
     std::string reason; ///< of the verdict
 };
 
-/// Conducts trial number `trial` alone, asking the design itself. It is the same trial as in any run with this seed.
-template <Design D>
-TrialRecord record_trial(D const& design, DoseLadder const& ladder, Nature const& nature, std::uint64_t seed, std::uint64_t trial)
+/// Conducts trial number `trial` alone, asking the decider itself. It is the same trial as in any run with this seed.
+template <Decider D>
+TrialRecord record_trial(D const& decider, DoseLadder const& ladder, Nature const& nature, std::uint64_t seed,
+                         std::uint64_t trial)
 {
     TrialRecord record{.seed = seed, .trial = trial};
-    Conduct conduct{DesignCourse<D>{design, ladder}, TrialStream{seed, trial}};
+    Conduct conduct{DesignCourse<D>{decider, ladder}, TrialStream{seed, trial}};
     while (auto const wanted = conduct.wants()) {
         auto& cohort = record.cohorts.emplace_back(CohortRecord{wanted->treat, conduct.course().decision().reason, {}});
         for (int i = 0; i < wanted->treat.patients; ++i)
@@ -48,7 +49,7 @@ TrialRecord record_trial(D const& design, DoseLadder const& ladder, Nature const
 inline TrialRecord record_trial(AnyDesign const& design, DoseLadder const& ladder, Nature const& nature, std::uint64_t seed,
                                 std::uint64_t trial)
 {
-    return std::visit([&](auto const& rule) { return record_trial(rule, ladder, nature, seed, trial); }, design);
+    return record_trial(decider(design, ladder), ladder, nature, seed, trial);
 }
 
 } // namespace escalon

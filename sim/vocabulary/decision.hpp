@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 namespace escalon {
 
@@ -26,6 +25,8 @@ enum class StopCause {
     top_not_exceeded, ///< the highest level was passed: the MTD may lie above the ladder
     lowest_too_toxic, ///< no level is left below one that is too toxic
     max_patients,     ///< the sample size is used up
+    enough_at_level,  ///< a level has as many patients as were wanted
+    precise_enough,   ///< the MTD is known as well as was wanted
 };
 
 constexpr auto enum_names(StopCause)
@@ -33,7 +34,9 @@ constexpr auto enum_names(StopCause)
     return std::array{EnumName<StopCause>{StopCause::mtd_determined, "mtd_determined"},
                       EnumName<StopCause>{StopCause::top_not_exceeded, "top_not_exceeded"},
                       EnumName<StopCause>{StopCause::lowest_too_toxic, "lowest_too_toxic"},
-                      EnumName<StopCause>{StopCause::max_patients, "max_patients"}};
+                      EnumName<StopCause>{StopCause::max_patients, "max_patients"},
+                      EnumName<StopCause>{StopCause::enough_at_level, "enough_at_level"},
+                      EnumName<StopCause>{StopCause::precise_enough, "precise_enough"}};
 }
 
 inline constexpr std::size_t stop_causes = enum_names(StopCause{}).size();
@@ -49,7 +52,7 @@ struct Stop {
 /// A choice between treating and stopping that has no chance in it.
 using Action = std::variant<Treat, Stop>;
 
-/// Leave the choice to chance, as up-and-down designs do.
+/// Leave the choice between two actions to chance, as up-and-down designs do.
 struct Randomise {
     struct Branch {
         double probability = 0;
@@ -57,15 +60,32 @@ struct Randomise {
 
         friend bool operator==(Branch const&, Branch const&) = default;
     };
-    std::vector<Branch> branches; ///< probabilities sum to 1
+    std::array<Branch, 2> branches; ///< probabilities sum to 1
 
     friend bool operator==(Randomise const&, Randomise const&) = default;
+};
+
+/// Whether a decision comes with its sentence; simulations go without, which costs no memory.
+enum class Wording { none, sentence };
+
+/// Makes a sentence only when it is wanted: `because([&] { return seen(level) + ": escalate"; })`.
+class Because {
+public:
+    explicit Because(Wording wording) : wording_{wording} {}
+
+    std::string operator()(auto const& sentence) const
+    {
+        return wording_ == Wording::sentence ? std::string{sentence()} : std::string{};
+    }
+
+private:
+    Wording wording_;
 };
 
 /// A design's verdict. Two decisions are equal when they do the same; the words may differ.
 struct Decision {
     std::variant<Treat, Stop, Randomise> action;
-    std::string reason; ///< one sentence that a clinician can read
+    std::string reason; ///< one sentence that a clinician can read; empty where it was not wanted
 
     friend bool operator==(Decision const& a, Decision const& b) { return a.action == b.action; }
 };

@@ -15,11 +15,12 @@ void Observed::record(Cohort cohort)
     if (cohort.patients < 1 || cohort.dlts < 0 || cohort.dlts > cohort.patients)
         throw std::invalid_argument("a cohort of " + std::to_string(cohort.patients) + " cannot have " +
                                     std::to_string(cohort.dlts) + " DLTs");
-    auto& tally = tallies_[static_cast<std::size_t>(cohort.level.index())];
-    tally.patients += cohort.patients;
-    tally.dlts += cohort.dlts;
-    total_.patients += cohort.patients;
-    total_.dlts += cohort.dlts;
+    if (cohort.grade_2 < 0 || cohort.grade_2 > cohort.patients - cohort.dlts || cohort.grade_4 < 0 ||
+        cohort.grade_4 > cohort.dlts)
+        throw std::invalid_argument("the grades of a cohort do not fit its " + std::to_string(cohort.patients) +
+                                    " patients and " + std::to_string(cohort.dlts) + " DLTs");
+    tallies_[static_cast<std::size_t>(cohort.level.index())] += cohort;
+    total_ += cohort;
     cohorts_.push_back(cohort);
 }
 
@@ -29,11 +30,15 @@ void Observed::retract()
         throw std::logic_error("no cohort to retract");
     Cohort const last = cohorts_.back();
     cohorts_.pop_back();
-    auto& tally = tallies_[static_cast<std::size_t>(last.level.index())];
-    tally.patients -= last.patients;
-    tally.dlts -= last.dlts;
-    total_.patients -= last.patients;
-    total_.dlts -= last.dlts;
+    tallies_[static_cast<std::size_t>(last.level.index())] -= last;
+    total_ -= last;
+}
+
+void Observed::clear()
+{
+    cohorts_.clear();
+    std::ranges::fill(tallies_, Tally{});
+    total_ = {};
 }
 
 } // namespace escalon

@@ -15,6 +15,8 @@ struct Cohort {
     DoseLevel level;
     int patients = 0;
     int dlts = 0;
+    int grade_2 = 0; ///< moderate toxicity and no DLT
+    int grade_4 = 0; ///< of the DLTs, those of grade 4 or worse
 
     friend bool operator==(Cohort const&, Cohort const&) = default;
 };
@@ -23,6 +25,25 @@ struct Cohort {
 struct Tally {
     int patients = 0;
     int dlts = 0;
+    int grade_2 = 0; ///< moderate toxicity and no DLT
+    int grade_4 = 0; ///< of the DLTs, those of grade 4 or worse
+
+    Tally& operator+=(Cohort const& cohort)
+    {
+        patients += cohort.patients;
+        dlts += cohort.dlts;
+        grade_2 += cohort.grade_2;
+        grade_4 += cohort.grade_4;
+        return *this;
+    }
+    Tally& operator-=(Cohort const& cohort)
+    {
+        patients -= cohort.patients;
+        dlts -= cohort.dlts;
+        grade_2 -= cohort.grade_2;
+        grade_4 -= cohort.grade_4;
+        return *this;
+    }
 
     friend bool operator==(Tally const&, Tally const&) = default;
 };
@@ -36,6 +57,8 @@ public:
     void record(Cohort cohort);
     /// Takes the last cohort back (for walks over all possible futures).
     void retract();
+    /// Forgets every cohort and keeps the memory that they took.
+    void clear();
 
     DoseLadder const& ladder() const { return ladder_; }
     std::span<Cohort const> cohorts() const { return cohorts_; }

@@ -1,9 +1,9 @@
 // The part of a history that a design reads, packed into a key.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <stdexcept>
 
 namespace escalon {
@@ -21,31 +21,38 @@ public:
         capacity_ *= radix;
         if (capacity_ > largest_capacity)
             throw std::overflow_error("the design's state does not fit into 128 bits: too many levels or patients");
-        // (high, low) * radix + figure by 32-bit limbs
-        std::uint64_t const a = (low_ & mask) * radix + figure;
-        std::uint64_t const b = (low_ >> half) * radix + (a >> half);
-        high_ = high_ * radix + (b >> half);
-        low_ = (b << half) | (a & mask);
+        key_ = key_ * radix + figure;
         return *this;
     }
 
-    friend bool operator==(Summary const& a, Summary const& b) { return a.high_ == b.high_ && a.low_ == b.low_; }
+    /// Appends a figure that nothing bounds; small ones take few bits. Its length comes last, so that the key can be read back
+    /// from its end.
+    Summary& append_count(std::uint32_t figure)
+    {
+        auto const bits = static_cast<std::uint32_t>(std::bit_width(figure));
+        if (bits > 1)
+            append(figure - (1U << (bits - 1)), 1U << (bits - 1));
+        return append(bits, bit_lengths);
+    }
+
+    friend bool operator==(Summary const& a, Summary const& b) { return a.key_ == b.key_; }
 
     std::size_t hash() const
     {
         constexpr std::uint64_t golden = 0x9E3779B97F4A7C15; // 2^64 / golden ratio
-        std::uint64_t mixed = (low_ ^ (high_ * golden)) * golden;
-        mixed ^= mixed >> half;
+        auto const low = static_cast<std::uint64_t>(key_);
+        auto const high = static_cast<std::uint64_t>(key_ >> 64);
+        std::uint64_t mixed = (low ^ (high * golden)) * golden;
+        mixed ^= mixed >> 32;
         return static_cast<std::size_t>(mixed * golden);
     }
 
 private:
-    static constexpr int half = 32;
-    static constexpr std::uint64_t mask = 0xFFFFFFFF;
+    __extension__ using Key = unsigned __int128;
     static constexpr double largest_capacity = 0x1p128;
+    static constexpr std::uint32_t bit_lengths = 33; ///< 0 to 32
 
-    std::uint64_t high_ = 0;
-    std::uint64_t low_ = 0;
+    Key key_ = 0;
     double capacity_ = 1;
 };
 

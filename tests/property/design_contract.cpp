@@ -26,6 +26,24 @@ std::vector<ThreePlusThree> option_sets<ThreePlusThree>()
     return sets;
 }
 
+template <>
+std::vector<Boin> option_sets<Boin>()
+{
+    constexpr int small_trial = 15;
+    std::vector<Boin> sets(6);
+    for (auto& set : sets)
+        set.common.max_patients = small_trial;
+    sets[1].common.target = 0.2;
+    sets[1].common.cohort_size = 2;
+    sets[2].interval.titration = true;
+    sets[3].interval.n_earlystop = 6;
+    sets[3].bound_mtd = true;
+    sets[4].interval.extrasafe = true;
+    sets[4].stay_at_one_of_three = true;
+    sets[5].common.rules = {{NoSkipping{}}, {EnoughAtLevel{.patients = 6}}, {CohortSize{}}, {MaxPatients{.patients = 12}}};
+    return sets;
+}
+
 } // namespace escalon::test
 
 using namespace escalon;
@@ -33,7 +51,7 @@ using namespace escalon::test;
 
 namespace {
 
-/// Calls check(design) for every option set of every design of the catalogue.
+/// Calls check(AnyDesign) for every option set of every design of the catalogue.
 template <class Check>
 void for_catalogue(Check const& check)
 {
@@ -41,7 +59,7 @@ void for_catalogue(Check const& check)
         auto const sets_of = [&]<class D>(D const*) {
             for (auto const& design : option_sets<D>()) {
                 INFO(D::name);
-                check(design);
+                check(AnyDesign{design});
             }
         };
         (sets_of(static_cast<Designs const*>(nullptr)), ...);
@@ -59,7 +77,7 @@ template <class Forgotten>
 struct Planted : TestDesign {
     ThreePlusThree rule;
 
-    Decision decide(Observed const& observed) const { return rule.decide(observed); }
+    Decision decide(Observed const& observed, Wording wording = Wording::none) const { return rule.decide(observed, wording); }
     Summary summary(Observed const& observed) const
     {
         Summary key;
@@ -118,9 +136,10 @@ int dose_of(Decision const& decision)
 TEST_CASE("histories with one summary have one decision and one future, also where they stray from the rule",
           "[contract][design]")
 {
-    for_catalogue([](auto const& design) {
+    for_catalogue([](AnyDesign const& options) {
         for (auto const& doses : ladders()) {
             INFO(doses.size() << " levels");
+            auto const design = decider(options, doses);
             CHECK(forgotten_by_summary(design, doses, {}).value_or("") == "");
             CHECK(forgotten_by_summary(design, doses, {.obedience = Obedience::to_the_rule, .seed = 2}).value_or("") == "");
         }
@@ -147,8 +166,9 @@ TEST_CASE("a random choice goes through the same check of its summary", "[contra
 
 TEST_CASE("a decision names levels of the ladder, treats somebody and gives its reason", "[contract][design]")
 {
-    for_catalogue([](auto const& design) {
-        for (auto const& doses : ladders())
+    for_catalogue([](AnyDesign const& options) {
+        for (auto const& doses : ladders()) {
+            auto const design = decider(options, doses);
             for_random_histories(design, doses, {.walks = 500, .seed = 3}, [&](Observed const& history) {
                 auto const decision = design.decide(history);
                 INFO(letters(history.cohorts()));
@@ -160,12 +180,14 @@ TEST_CASE("a decision names levels of the ladder, treats somebody and gives its 
                 if (auto const* stop = std::get_if<Stop>(&decision.action); stop && stop->mtd)
                     REQUIRE(doses.has(*stop->mtd));
             });
+        }
     });
 }
 
 TEST_CASE("a design is asked twice and answers alike", "[contract][design]")
 {
-    for_catalogue([](auto const& design) {
+    for_catalogue([](AnyDesign const& options) {
+        auto const design = decider(options, ladder(4));
         for_random_histories(design, ladder(4), {.walks = 200, .seed = 4}, [&](Observed const& history) {
             auto const first = design.decide(history);
             auto const second = design.decide(history);
@@ -178,7 +200,8 @@ TEST_CASE("a design is asked twice and answers alike", "[contract][design]")
 
 TEST_CASE("a design never treats a level at which all three patients had a DLT", "[contract][design]")
 {
-    for_catalogue([](auto const& design) {
+    for_catalogue([](AnyDesign const& options) {
+        auto const design = decider(options, ladder(4));
         for_random_histories(design, ladder(4), {.walks = 1000, .obedience = Obedience::to_the_rule, .seed = 5},
                              [&](Observed const& history) {
                                  for (auto const& treat : treatments(design.decide(history))) {
@@ -191,11 +214,11 @@ TEST_CASE("a design never treats a level at which all three patients had a DLT",
 
 TEST_CASE("a sample size is never exceeded", "[contract][design]")
 {
-    for_catalogue([](auto design) {
+    for_catalogue([](AnyDesign options) {
         for (int const most : {3, 8, 13}) {
-            design.common.max_patients = most;
+            std::visit([&](auto& design) { design.common.max_patients = most; }, options);
             int largest = 0;
-            for_each_future(design, ladder(3),
+            for_each_future(decider(options, ladder(3)), ladder(3),
                             [&](Future const& future) { largest = std::max(largest, future.history.total().patients); });
             CHECK(largest <= most);
         }

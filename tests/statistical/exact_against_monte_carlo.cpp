@@ -16,14 +16,14 @@ constexpr double false_alarm_rate = 1e-6;
 constexpr double standard_errors = 6; // 2e-9 two-sided for a normal mean
 constexpr std::uint64_t seed = 1;
 
-template <Design D>
+template <Decider D>
 OperatingCharacteristics exact(D const& design, std::vector<double> const& truth, int overdose_from = standard_overdose_from)
 {
     auto const graph = DesignGraph::compile(design, ladder(static_cast<int>(truth.size())));
     return ExactPass{graph}(truth, overdose_from);
 }
 
-template <Design D>
+template <Decider D>
 Tallies simulated(D const& design, std::vector<double> const& truth, int overdose_from = standard_overdose_from,
                   std::uint64_t trials = many_trials)
 {

@@ -40,7 +40,7 @@ inline Observed observed(std::string_view outcomes, DoseLadder const& ladder)
 template <Design D>
 Decision next(D const& design, std::string_view outcomes, DoseLadder const& doses = ladder(6))
 {
-    return design.decide(observed(outcomes, doses));
+    return design.on(doses).decide(observed(outcomes, doses));
 }
 
 } // namespace escalon::test

@@ -19,7 +19,7 @@ struct Future {
 
 namespace detail {
 
-template <Design D, class Visit>
+template <Decider D, class Visit>
 void walk(D const& design, Observed& history, double chance, Visit const& visit)
 {
     auto const follow = [&](Action const& action, double so_far) {
@@ -34,7 +34,7 @@ void walk(D const& design, Observed& history, double chance, Visit const& visit)
             history.retract();
         }
     };
-    auto const decision = design.decide(history);
+    auto const decision = design.decide(history, Wording::none);
     if (auto const* choice = std::get_if<Randomise>(&decision.action)) {
         for (auto const& branch : choice->branches)
             follow(branch.action, chance * branch.probability);
@@ -49,7 +49,7 @@ void walk(D const& design, Observed& history, double chance, Visit const& visit)
 } // namespace detail
 
 /// Calls visit(Future) for every complete history of the design.
-template <Design D, class Visit>
+template <Decider D, class Visit>
 void for_each_future(D const& design, DoseLadder const& ladder, Visit const& visit)
 {
     Observed history{ladder};
@@ -84,7 +84,7 @@ struct SummedFutures {
     std::map<int, double> total_dlts;
 };
 
-template <Design D>
+template <Decider D>
 SummedFutures sum_futures(D const& design, DoseLadder const& ladder, std::vector<double> const& dlt_probability)
 {
     auto const levels = dlt_probability.size();

@@ -49,7 +49,7 @@ struct RandomHistories {
 };
 
 /// Calls visit(Observed) after every cohort of random histories; DLTs are rare in some and frequent in others.
-template <Design D, class Visit>
+template <Decider D, class Visit>
 void for_random_histories(D const& design, DoseLadder const& ladder, RandomHistories const& wanted, Visit const& visit)
 {
     Dice dice{wanted.seed};
@@ -58,7 +58,7 @@ void for_random_histories(D const& design, DoseLadder const& ladder, RandomHisto
         int const rarity = 2 + dice.below(8);
         visit(history);
         for (int cohort = 0; cohort < wanted.cohorts; ++cohort) {
-            auto const ruled = treatments(design.decide(history));
+            auto const ruled = treatments(design.decide(history, Wording::none));
             bool const strays = wanted.obedience == Obedience::straying && (ruled.empty() || dice.one_in(2));
             if (!strays && ruled.empty())
                 break;
@@ -76,7 +76,7 @@ void for_random_histories(D const& design, DoseLadder const& ladder, RandomHisto
 
 /// Two histories that the summary takes for the same and the design does not, in words; none if there are none among the
 /// random histories. What comes after the same outcome of the design's own treatment must have equal summaries too.
-template <Design D>
+template <Decider D>
 std::optional<std::string> forgotten_by_summary(D const& design, DoseLadder const& ladder, RandomHistories const& wanted)
 {
     struct Seen {
@@ -89,7 +89,7 @@ std::optional<std::string> forgotten_by_summary(D const& design, DoseLadder cons
     for_random_histories(design, ladder, wanted, [&](Observed const& history) {
         if (fault)
             return;
-        Seen now{letters(history.cohorts()), design.decide(history), {}};
+        Seen now{letters(history.cohorts()), design.decide(history, Wording::none), {}};
         Observed future = history;
         for (auto const& treat : treatments(now.decision))
             for (int dlts = 0; dlts <= treat.patients; ++dlts) {

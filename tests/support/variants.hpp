@@ -33,6 +33,7 @@ struct TestDesign {
     static constexpr std::string_view reference = "none";
     CommonOptions common;
     Faults faults() const { return {}; }
+    std::optional<DoseLevel> recommendation(Observed const& observed) const { return observed.current(); }
     friend bool operator==(TestDesign const&, TestDesign const&) = default;
 };
 
@@ -44,7 +45,7 @@ struct BiasedCoin : TestDesign {
 
     double up() const { return target / (1 - target); }
 
-    Decision decide(Observed const& observed) const
+    Decision decide(Observed const& observed, Wording = Wording::none) const
     {
         if (observed.empty())
             return {Treat{observed.ladder().start(), 1}, "the first patient"};
@@ -56,7 +57,7 @@ struct BiasedCoin : TestDesign {
             return {Treat{bottom ? last.level : last.level.below(), 1}, "a DLT"};
         if (last.level == observed.ladder().top())
             return {Treat{last.level, 1}, "no DLT at the top"};
-        return {Randomise{{{up(), Treat{last.level.above(), 1}}, {1 - up(), Treat{last.level, 1}}}}, "no DLT"};
+        return {Randomise{{Randomise::Branch{up(), Treat{last.level.above(), 1}}, {1 - up(), Treat{last.level, 1}}}}, "no DLT"};
     }
 
     Summary summary(Observed const& observed) const
@@ -72,6 +73,6 @@ struct BiasedCoin : TestDesign {
 
     friend bool operator==(BiasedCoin const&, BiasedCoin const&) = default;
 };
-static_assert(Design<BiasedCoin>);
+static_assert(Decider<BiasedCoin>);
 
 } // namespace escalon::test

@@ -26,7 +26,7 @@ std::vector<ThreePlusThree> designs()
     return all;
 }
 
-template <Design D>
+template <Decider D>
 void check_against_futures(D const& design, std::vector<double> const& truth)
 {
     constexpr double rounding = 1e-13; // sums over thousands of futures in another order
@@ -54,7 +54,7 @@ void check_against_futures(D const& design, std::vector<double> const& truth)
 struct Endless : TestDesign {
     bool counts_cohorts = false;
 
-    Decision decide(Observed const&) const { return {Treat{DoseLevel{0}, 1}, "for ever"}; }
+    Decision decide(Observed const&, Wording = Wording::none) const { return {Treat{DoseLevel{0}, 1}, "for ever"}; }
     Summary summary(Observed const& observed) const
     {
         Summary key;
@@ -67,7 +67,7 @@ struct Endless : TestDesign {
 
 /// Reaches one and the same state after few or after many patients: a DLT at the first level adds a cohort there.
 struct LongWayRound : TestDesign {
-    Decision decide(Observed const& observed) const
+    Decision decide(Observed const& observed, Wording = Wording::none) const
     {
         if (observed.empty())
             return {Treat{DoseLevel{0}, 3}, "start"};
@@ -88,11 +88,11 @@ struct LongWayRound : TestDesign {
 
 /// Leaves the end of the trial itself to chance.
 struct CoinAtTheEnd : TestDesign {
-    Decision decide(Observed const& observed) const
+    Decision decide(Observed const& observed, Wording = Wording::none) const
     {
         if (observed.empty())
             return {Treat{DoseLevel{0}, 2}, "start"};
-        return {Randomise{{{0.25, Stop{DoseLevel{0}}}, {0.5, Stop{std::nullopt}}, {0.25, Stop{DoseLevel{1}}}}}, "toss"};
+        return {Randomise{{Randomise::Branch{0.25, Stop{DoseLevel{0}}}, {0.75, Stop{std::nullopt}}}}, "toss"};
     }
     Summary summary(Observed const& observed) const { return Summary{}.append(observed.empty() ? 0 : 1, 2); }
     friend bool operator==(CoinAtTheEnd const&, CoinAtTheEnd const&) = default;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double rounding = 1e-14; // some dozens of products and sums of probabilities
 
-template <Design D>
+template <Decider D>
 OperatingCharacteristics exact(D const& design, std::vector<double> const& truth, int overdose_from)
 {
     auto const graph = DesignGraph::compile(design, ladder(static_cast<int>(truth.size())));

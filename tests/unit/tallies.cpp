@@ -25,7 +25,7 @@ void check_equal(Tallies const& a, Tallies const& b)
 }
 
 /// Each trial conducted alone, by asking the design.
-template <Design D>
+template <Decider D>
 Tallies one_by_one(D const& design, DoseLadder const& doses, Nature const& nature, std::uint64_t seed, std::uint64_t trials,
                    int most_patients, int overdose_from)
 {
@@ -41,7 +41,7 @@ Tallies one_by_one(D const& design, DoseLadder const& doses, Nature const& natur
     return tallies;
 }
 
-template <Design D>
+template <Decider D>
 void check_alone_as_in_a_run(D const& design, DoseLadder const& doses, Nature const& nature)
 {
     constexpr std::uint64_t seed = 20061108;
@@ -133,7 +133,7 @@ TEST_CASE("asking the design itself gives the very trials of its graph", "[monte
     Nature const nature = KnownToxicity{truth};
     auto const graph = DesignGraph::compile(no_deescalation, ladder(8));
     auto const short_truth = Nature{KnownToxicity{{truth.begin() + 8, truth.begin() + 16}}};
-    auto asked = simulate(AnyDesign{no_deescalation}, ladder(8), short_truth, 5, {.trials = 3000}, 2, Workers{2});
+    auto asked = simulate(decider(no_deescalation, ladder(8)), ladder(8), short_truth, 5, {.trials = 3000}, 2, Workers{2});
     auto walked = simulate(graph, short_truth, 5, {.trials = 3000}, 2, Workers{2});
     auto const widest = std::max(asked.stride, walked.stride) - 1;
     asked.widen(widest);
@@ -141,7 +141,7 @@ TEST_CASE("asking the design itself gives the very trials of its graph", "[monte
     check_equal(asked, walked);
 
     auto const design = six_required_everywhere;
-    auto const run = simulate(AnyDesign{design}, doses, nature, 5, {.trials = 500}, 2, Workers{1});
+    auto const run = simulate(decider(design, doses), doses, nature, 5, {.trials = 500}, 2, Workers{1});
     auto alone = one_by_one(design, doses, nature, 5, 500, 120, 2);
     auto grown = run;
     grown.widen(std::max(grown.stride, alone.stride) - 1);

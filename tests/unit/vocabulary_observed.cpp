@@ -143,7 +143,7 @@ TEST_CASE("a decision reads as a sentence", "[vocabulary]")
     CHECK(describe(treat(level(2), 1), doses) == "treat 1 patient at 20 mg/m2");
     CHECK(describe(stop(level(3)), doses) == "stop, MTD 30 mg/m2");
     CHECK(describe(stop_without_mtd(), doses) == "stop, no level recommended");
-    Decision const coin{Randomise{{{0.25, Treat{level(2), 1}}, {0.75, Treat{level(1), 1}}}}, ""};
+    Decision const coin{Randomise{{Randomise::Branch{0.25, Treat{level(2), 1}}, {0.75, Treat{level(1), 1}}}}, ""};
     CHECK(describe(coin, doses) == "with probability 0.25 treat 1 patient at 20 mg/m2; "
                                    "with probability 0.75 treat 1 patient at 10 mg/m2");
 }

@@ -1,0 +1,69 @@
+#include "sim/designs/catalog.hpp"
+
+#include <type_traits>
+
+namespace escalon {
+
+AnyDecider::AnyDecider(AnyDesign const& design, DoseLadder const& ladder)
+    : design_{std::visit([&](auto const& options) -> decltype(design_) { return options.on(ladder); }, design)},
+      rules_{common_options(design).rules},
+      target_{common_options(design).aim()}
+{}
+
+void AnyDecider::apply(RuleEntry const& entry, Decision& decision, Observed const& observed, Wording wording) const
+{
+    RuleView const view{observed, target_, *this};
+    Because const because{wording};
+    auto const amended = [&](Action const& action) {
+        auto amendment = std::visit([&](auto const& rule) { return rule.amend(action, view, because); }, entry.rule);
+        if (!amendment)
+            return action;
+        if (wording == Wording::sentence)
+            decision.reason += "; but " + amendment->reason;
+        return amendment->action;
+    };
+    if (auto* choice = std::get_if<Randomise>(&decision.action)) {
+        for (auto& branch : choice->branches)
+            branch.action = amended(branch.action);
+        if (choice->branches[0].action == choice->branches[1].action) // the rule leaves nothing to chance
+            std::visit([&](auto const& action) { decision.action = action; }, Action{choice->branches[0].action});
+        return;
+    }
+    auto const before = std::visit(
+        [](auto const& action) -> Action {
+            if constexpr (std::is_same_v<std::remove_cvref_t<decltype(action)>, Randomise>)
+                return Stop{};
+            else
+                return action;
+        },
+        decision.action);
+    std::visit([&](auto const& action) { decision.action = action; }, amended(before));
+}
+
+Decision AnyDecider::decide(Observed const& observed, Wording wording) const
+{
+    auto decision = std::visit([&](auto const& design) { return design.decide(observed, wording); }, design_);
+    for (auto const& entry : rules_)
+        apply(entry, decision, observed, wording);
+    return decision;
+}
+
+std::optional<DoseLevel> AnyDecider::recommendation(Observed const& observed) const
+{
+    return std::visit([&](auto const& design) { return design.recommendation(observed); }, design_);
+}
+
+Summary AnyDecider::summary(Observed const& observed) const
+{
+    auto summary = std::visit([&](auto const& design) { return design.summary(observed); }, design_);
+    for (auto const& entry : rules_)
+        std::visit([&](auto const& rule) { rule.append(summary, observed); }, entry.rule);
+    return summary;
+}
+
+Outcomes AnyDecider::outcomes() const
+{
+    return std::visit([](auto const& design) { return outcomes_read(design); }, design_);
+}
+
+} // namespace escalon
