@@ -43,7 +43,10 @@ Exit execute(PathsArguments const& arguments, Console const& console)
         observed.record(cohort);
     auto const design = decider(entry.design, ladder);
     watch_for_interrupt();
-    auto const truths = truths_of(scenario);
+    bool const reads_grades = design.outcomes() != Outcomes::dlt;
+    auto const truths = reads_grades ? std::vector<PathTruth>{} : truths_of(scenario);
+    if (reads_grades)
+        console.note("note: " + entry.label + " reads grades of toxicity: its paths are shown without probabilities");
     auto const result = [&](Depth depth) {
         try {
             auto tree = depth == Depth::asked ? pathways(asking(design), observed, arguments.cohorts)

@@ -1,8 +1,8 @@
 // `table`: the protocol's decision table.
 #include "sim/cli/commands.hpp"
 
-#include "sim/report/decision_table_text.hpp"
-#include "sim/report/figures/decision_table.hpp"
+#include "sim/report/protocol_table_text.hpp"
+#include "sim/report/figures/protocol_table.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -14,16 +14,16 @@ Exit execute(TableArguments const& arguments, Console const& console)
     auto const& entry = design_of(scenario, arguments.design);
     TableResult const result{
         scenario, entry.label,
-        decision_table(entry.design, scenario.ladder(), {.patients = arguments.patients, .every = arguments.every})};
+        protocol_table(entry.design, scenario.ladder(), {.patients = arguments.patients, .every = arguments.every})};
     print(arguments.output,
-          {.text = [&] { return decision_table_text(result); },
-           .json = [&] { return decision_table_json(result); },
-           .csv = [&] { return decision_table_csv(result); },
-           .markdown = [&] { return decision_table_markdown(result); },
-           .latex = [&] { return decision_table_latex(result); }},
+          {.text = [&] { return protocol_table_text(result); },
+           .json = [&] { return protocol_table_json(result); },
+           .csv = [&] { return protocol_table_csv(result); },
+           .markdown = [&] { return protocol_table_markdown(result); },
+           .latex = [&] { return protocol_table_latex(result); }},
           console);
     if (arguments.figure.wanted())
-        draw_figure(decision_table_figure(result, arguments.figure.style), scenario.name, arguments.figure, console);
+        draw_figure(protocol_table_figure(result, arguments.figure.style), scenario.name, arguments.figure, console);
     return Exit::done;
 }
 

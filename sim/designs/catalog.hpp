@@ -13,24 +13,6 @@ namespace escalon {
 
 using AnyDesign = std::variant<ThreePlusThree, Boin>;
 
-/// A design on a ladder, as drivers ask it.
-class AnyDecider {
-public:
-    AnyDecider(AnyDesign design, DoseLadder ladder) : design_{std::move(design)}, ladder_{std::move(ladder)} {}
-
-    Decision decide(Observed const& observed) const { return escalon::decide(design_, observed); }
-    Summary summary(Observed const& observed) const
-    {
-        return std::visit([&](auto const& rule) { return rule.summary(observed); }, design_);
-    }
-
-private:
-    AnyDesign design_;
-    DoseLadder ladder_;
-};
-
-inline AnyDecider decider(AnyDesign const& design, DoseLadder const& ladder) { return {design, ladder}; }
-
 inline CommonOptions const& common_options(AnyDesign const& design)
 {
     return std::visit([](auto const& options) -> CommonOptions const& { return options.common; }, design);

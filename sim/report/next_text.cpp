@@ -45,7 +45,9 @@ Rows tally_rows(NextResult const& result)
     auto const ladder = result.scenario.ladder();
     Rows rows;
     for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
-        auto const [patients, dlts] = tallies(result)[static_cast<std::size_t>(level.index())];
+        auto const tally = tallies(result)[static_cast<std::size_t>(level.index())];
+        auto const patients = tally.patients;
+        auto const dlts = tally.dlts;
         if (patients == 0) {
             rows.push_back({shortest(ladder.dose(level)), "0", "", "", ""});
             continue;
@@ -208,7 +210,9 @@ std::string next_csv(NextResult const& result)
     for (auto const& [label, step] : result.designs) {
         auto const decision = step.decision();
         for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
-            auto const [patients, dlts] = tallies(result)[static_cast<std::size_t>(level.index())];
+            auto const tally = tallies(result)[static_cast<std::size_t>(level.index())];
+            auto const patients = tally.patients;
+            auto const dlts = tally.dlts;
             std::vector<std::string> row{label, std::to_string(level.number()), number(ladder.dose(level)), std::to_string(patients),
                                          std::to_string(dlts)};
             if (patients > 0) {
@@ -238,7 +242,9 @@ nlohmann::ordered_json next_json(NextResult const& result)
                 {"notes", result.notes},
                 {"not_a_clinical_decision", in_one_line(disclaimer)}};
     for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
-        auto const [patients, dlts] = tallies(result)[static_cast<std::size_t>(level.index())];
+        auto const tally = tallies(result)[static_cast<std::size_t>(level.index())];
+        auto const patients = tally.patients;
+        auto const dlts = tally.dlts;
         Json row{{"level", level.number()}, {"dose", ladder.dose(level)}, {"patients", patients}, {"dlts", dlts}};
         if (patients > 0) {
             auto const interval = clopper_pearson(dlts, patients, rate_confidence);
@@ -262,9 +268,12 @@ nlohmann::ordered_json next_json(NextResult const& result)
                                             {"words", departure_words(departure, ladder)}});
         design["after_next_cohort"] = Json::array();
         for (auto const& outlook : outlooks(step))
-            for (std::size_t dlts = 0; dlts < outlook.node->steps.size(); ++dlts) {
-                auto const& after = outlook.node->steps[dlts];
-                Json row{{"level", outlook.treat.level.number()}, {"patients", outlook.treat.patients}, {"dlts", dlts}};
+            for (auto const& after : outlook.node->steps) {
+                Json row{{"level", outlook.treat.level.number()},
+                         {"patients", outlook.treat.patients},
+                         {"dlts", after.outcome.dlts},
+                         {"grade_2", after.outcome.grade_2},
+                         {"grade_4", after.outcome.grade_4}};
                 auto const& action = step.ahead.node(after.to).action;
                 row["decision"] = describe(Decision{action, {}}, ladder);
                 row["reason"] = after.reason;

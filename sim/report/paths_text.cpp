@@ -115,7 +115,7 @@ private:
 std::string ends_table(PathsResult const& result)
 {
     auto const ladder = result.scenario.ladder();
-    std::vector<TextTable::Column> columns{{"the paths end with", Align::left}};
+    std::vector<TextTable::Column> columns{{"after these cohorts", Align::left}};
     for (auto const& truth : result.truths)
         columns.push_back({result.truths.size() == 1 ? "P" : truth.name});
     TextTable table{columns};
@@ -154,6 +154,17 @@ std::string ends_table(PathsResult const& result)
     return table.text();
 }
 
+/// " +1 g2, 1 g4": what a cohort had besides its number of DLTs.
+std::string graded(Cohort const& cohort)
+{
+    std::string text;
+    if (cohort.grade_2 > 0)
+        text += fmt::format(" +{} g2", cohort.grade_2);
+    if (cohort.grade_4 > 0)
+        text += fmt::format("{} {} g4", text.empty() ? "" : ",", cohort.grade_4);
+    return text;
+}
+
 /// Writes one row a path.
 class PathRows {
 public:
@@ -184,13 +195,13 @@ private:
         std::vector<std::vector<double>> by_truth;
         for (auto const& probability : probabilities_)
             by_truth.push_back(probability.steps(node));
-        auto const* treat = std::get_if<Treat>(&node.action);
+        bool const treats = std::holds_alternative<Treat>(node.action);
         for (std::size_t i = 0; i < node.steps.size(); ++i) {
             auto next = share;
             for (std::size_t truth = 0; truth < next.size(); ++truth)
                 next[truth] *= by_truth[truth][i];
-            if (treat) {
-                cohorts_.push_back({treat->level, treat->patients, static_cast<int>(i)});
+            if (treats) {
+                cohorts_.push_back(node.steps[i].outcome);
                 walk(node.steps[i].to, node.steps[i].reason, chance, next);
                 cohorts_.pop_back();
             } else {
@@ -232,10 +243,19 @@ private:
 std::string outcome_words(PathNode const& node, OutcomeGroup const& group)
 {
     if (auto const* choice = std::get_if<Randomise>(&node.action))
-        return "p " + three_digits(choice->branches[static_cast<std::size_t>(group.fewest)].probability);
-    if (group.fewest == group.most)
-        return std::to_string(group.fewest);
-    return fmt::format("{} {} {}", group.fewest, group.most == group.fewest + 1 ? "or" : "to", group.most);
+        return "p " + three_digits(choice->branches[group.first].probability);
+    auto const& low = node.steps[group.first].outcome;
+    auto const& high = node.steps[group.last].outcome;
+    bool const pair = group.last == group.first + 1;
+    auto const range = [&](int from, int to) {
+        return from == to ? std::to_string(from) : fmt::format("{} {} {}", from, pair ? "or" : "to", to);
+    };
+    auto const whole = static_cast<int>(group.last - group.first);
+    if (high.dlts - low.dlts == whole)
+        return range(low.dlts, high.dlts) + graded(low);
+    if (high.dlts == low.dlts && high.grade_2 - low.grade_2 == whole && low.grade_4 == high.grade_4)
+        return fmt::format("{} +{} g2", low.dlts, range(low.grade_2, high.grade_2));
+    return fmt::format("{}{} to {}{}", low.dlts, graded(low), high.dlts, graded(high));
 }
 
 std::string paths_scope(PathsResult const& result)
@@ -253,13 +273,15 @@ std::string paths_scope(PathsResult const& result)
 
 std::string paths_text(PathsResult const& result)
 {
+    constexpr double exact_below = 1e15; // of numbers of paths
     auto const& tree = result.tree;
     auto text = fmt::format("{}\nDose transition pathways of {}: {}\n\n", result.scenario.name, result.label, paths_scope(result));
     text += TreeText{result}.text();
     auto const number = tree.paths();
-    text += fmt::format("\n  {} paths, each number of DLTs counted by itself; equal neighbours share a line. Subtrees that are equal "
-                        "from there on\n  are shown once, with a number in brackets.\n",
-                        number < 1e15 ? grouped(static_cast<unsigned long long>(number)) : three_digits(number));
+    text += fmt::format("\n  {} paths; neighbouring outcomes with the same future share a line.{}\n",
+                        number < exact_below ? grouped(static_cast<unsigned long long>(number)) : three_digits(number),
+                        text.find(" above   ") == std::string::npos ? ""
+                                                                    : " [n] marks what comes again: it is shown once.");
     if (!result.truths.empty())
         text += result.truths.size() == 1
                     ? "  P(path): probability that the trial takes this path to here, under the scenario's P(DLT).\n"
@@ -306,9 +328,18 @@ nlohmann::ordered_json paths_json(PathsResult const& result)
         bool const by_chance = std::holds_alternative<Randomise>(node.action);
         entry["outcomes"] = Json::array();
         for (std::size_t k = 0; k < node.steps.size(); ++k) {
-            Json step{{by_chance ? "branch" : "dlts", k}, {"node", node.steps[k].to}};
-            if (!by_chance)
+            Json step;
+            if (by_chance) {
+                step["branch"] = k;
+            } else {
+                step["dlts"] = node.steps[k].outcome.dlts;
+                if (tree.outcomes != Outcomes::dlt)
+                    step["grade_2"] = node.steps[k].outcome.grade_2;
+                if (tree.outcomes == Outcomes::grades)
+                    step["grade_4"] = node.steps[k].outcome.grade_4;
                 step["reason"] = node.steps[k].reason;
+            }
+            step["node"] = node.steps[k].to;
             for (std::size_t truth = 0; truth < reached.size(); ++truth)
                 step["probability"][result.truths[truth].name] = probabilities[truth].steps(node)[k];
             entry["outcomes"].push_back(step);

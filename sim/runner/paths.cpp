@@ -65,7 +65,7 @@ public:
     {
         known_.resize(static_cast<std::size_t>(cohorts) + 1);
         auto start = visit(cohorts);
-        return {nodes_.take(), std::move(start), cohorts};
+        return {nodes_.take(), std::move(start), cohorts, design_.outcomes};
     }
 
 private:
@@ -76,13 +76,13 @@ private:
         auto& known = known_[static_cast<std::size_t>(remaining)];
         if (key)
             if (auto const found = known.find(*key); found != known.end())
-                return {found->second, std::move(decision.reason)};
+                return {.to = found->second, .reason = std::move(decision.reason)};
         if (++states_ > most_states_)
             throw NotEnumerable("the tree has more than " + std::to_string(most_states_) + " states");
         auto const node = std::visit([&](auto const& action) { return add(action, remaining); }, decision.action);
         if (key)
             known.emplace(*key, node);
-        return {node, std::move(decision.reason)};
+        return {.to = node, .reason = std::move(decision.reason)};
     }
 
     /// None where it does not fit its key: the tree is then walked history by history.
@@ -100,11 +100,13 @@ private:
     std::size_t add(Treat const& treat, int remaining)
     {
         PathNode next{treat, {}};
-        for (int dlts = 0; remaining > 0 && dlts <= treat.patients; ++dlts) {
-            observed_.record({treat.level, treat.patients, dlts});
-            next.steps.push_back(visit(remaining - 1));
-            observed_.retract();
-        }
+        if (remaining > 0)
+            for_each_outcome(design_.outcomes, treat.level, treat.patients, [&](Cohort const& cohort) {
+                observed_.record(cohort);
+                next.steps.push_back(visit(remaining - 1));
+                next.steps.back().outcome = cohort;
+                observed_.retract();
+            });
         return nodes_.add(std::move(next));
     }
 
@@ -113,7 +115,7 @@ private:
         PathNode next{choice, {}};
         if (remaining > 0)
             for (auto const& branch : choice.branches)
-                next.steps.push_back({std::visit([&](auto const& action) { return add(action, remaining); }, branch.action), {}});
+                next.steps.push_back({.to = std::visit([&](auto const& action) { return add(action, remaining); }, branch.action)});
         return nodes_.add(std::move(next));
     }
 
@@ -132,7 +134,7 @@ public:
     Pathways shorten(int cohorts)
     {
         auto const start = visit(tree_.start.to, cohorts);
-        return {nodes_.take(), {start, tree_.start.reason}, cohorts};
+        return {nodes_.take(), {.to = start, .reason = tree_.start.reason}, cohorts, tree_.outcomes};
     }
 
 private:
@@ -157,26 +159,35 @@ private:
 
 bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 
-/// "2 or 3/3 at 10 mg/m2" of "2/3 at ..." and "3/3 at ..."; none where more than one number differs.
-std::optional<std::string> together(std::string const& first, std::string const& last, int outcomes)
+/// A sentence as words and numbers in turn, beginning with words that may be empty.
+std::vector<std::string> words_and_numbers(std::string const& sentence)
 {
-    auto const front = static_cast<std::size_t>(std::ranges::mismatch(first, last).in1 - first.begin());
-    auto const same_end = [&](std::size_t length) {
-        return first[first.size() - 1 - length] == last[last.size() - 1 - length];
-    };
-    std::size_t begin = front;
-    while (begin > 0 && is_digit(first[begin - 1]))
-        --begin;
-    std::size_t back = 0;
-    while (back < std::min(first.size(), last.size()) - begin && same_end(back))
-        ++back;
-    while (back > 0 && is_digit(first[first.size() - back]))
-        --back;
-    auto const low = first.substr(begin, first.size() - back - begin);
-    auto const high = last.substr(begin, last.size() - back - begin);
-    if (low.empty() || high.empty() || !std::ranges::all_of(low, is_digit) || !std::ranges::all_of(high, is_digit))
+    std::vector<std::string> parts{{}};
+    for (std::size_t i = 0; i < sentence.size(); ++i) {
+        bool const point = sentence[i] == '.' && parts.size() % 2 == 0 && i + 1 < sentence.size() && is_digit(sentence[i + 1]);
+        bool const in_number = is_digit(sentence[i]) || point;
+        if (in_number != (parts.size() % 2 == 0))
+            parts.emplace_back();
+        parts.back() += sentence[i];
+    }
+    return parts;
+}
+
+/// "2 or 3/3 at 10 mg/m2" of "2/3 at ..." and "3/3 at ..."; none where they differ in words.
+std::optional<std::string> together(std::string const& first, std::string const& last, std::size_t outcomes)
+{
+    auto const low = words_and_numbers(first);
+    auto const high = words_and_numbers(last);
+    if (low.size() != high.size())
         return std::nullopt;
-    return first.substr(0, begin) + low + (outcomes == 2 ? " or " : " to ") + high + first.substr(first.size() - back);
+    std::string text;
+    for (std::size_t i = 0; i < low.size(); ++i) {
+        bool const words = i % 2 == 0;
+        if (words && low[i] != high[i])
+            return std::nullopt;
+        text += low[i] == high[i] ? low[i] : low[i] + (outcomes == 2 ? " or " : " to ") + high[i];
+    }
+    return text;
 }
 
 } // namespace
@@ -231,23 +242,25 @@ std::vector<OutcomeGroup> grouped_outcomes(PathNode const& node)
     std::vector<OutcomeGroup> groups;
     for (std::size_t i = 0; i < node.steps.size(); ++i) {
         auto const& step = node.steps[i];
-        int const outcome = static_cast<int>(i);
         if (!groups.empty() && groups.back().to == step.to && !by_chance)
-            groups.back().most = outcome;
+            groups.back().last = i;
         else
-            groups.push_back({outcome, outcome, step.to, {}});
+            groups.push_back({i, i, step.to, {}});
     }
     for (auto& group : groups) {
-        auto const& first = node.steps[static_cast<std::size_t>(group.fewest)].reason;
-        auto const& last = node.steps[static_cast<std::size_t>(group.most)].reason;
-        group.reason = first == last ? first : together(first, last, group.most - group.fewest + 1).value_or(first);
+        auto const& first = node.steps[group.first].reason;
+        auto const& last = node.steps[group.last].reason;
+        group.reason = first == last ? first : together(first, last, group.last - group.first + 1).value_or(first);
     }
     return groups;
 }
 
 PathProbabilities::PathProbabilities(Pathways const& tree, std::vector<double> dlt_probability)
     : tree_{&tree}, dlt_probability_{std::move(dlt_probability)}
-{}
+{
+    if (tree.outcomes != Outcomes::dlt)
+        throw std::invalid_argument("probabilities of paths need outcomes that are DLTs or none");
+}
 
 std::vector<double> PathProbabilities::steps(PathNode const& node) const
 {
@@ -267,7 +280,8 @@ std::vector<double> PathProbabilities::steps(PathNode const& node) const
 double PathProbabilities::of(PathNode const& node, OutcomeGroup const& group) const
 {
     auto const all = steps(node);
-    return std::accumulate(all.begin() + group.fewest, all.begin() + group.most + 1, 0.0);
+    auto const at = [&](std::size_t step) { return all.begin() + static_cast<std::ptrdiff_t>(step); };
+    return std::accumulate(at(group.first), at(group.last) + 1, 0.0);
 }
 
 std::vector<double> PathProbabilities::reached() const

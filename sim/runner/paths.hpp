@@ -16,10 +16,11 @@ namespace escalon {
 struct PathStep {
     std::size_t to = 0; ///< index of a node
     std::string reason;
+    Cohort outcome{}; ///< of a treatment
 };
 
-/// A decision. What follows it: a step for each number of DLTs from 0 of a treatment, one for each branch of a choice by
-/// chance, none after a stop and where the tree ends.
+/// A decision. What follows it: a step for each outcome of a treatment in the order of their ranks (each number of DLTs from 0
+/// where the design reads no more), one for each branch of a choice by chance, none after a stop and where the tree ends.
 struct PathNode {
     decltype(Decision::action) action;
     std::vector<PathStep> steps;
@@ -31,6 +32,7 @@ struct Pathways {
     std::vector<PathNode> nodes; ///< each after those that it leads to
     PathStep start;
     int cohorts = 0; ///< that are unrolled
+    Outcomes outcomes = Outcomes::dlt; ///< that the design tells apart
 
     PathNode const& node(std::size_t index) const { return nodes[index]; }
     PathNode const& first() const { return nodes[start.to]; }
@@ -38,7 +40,7 @@ struct Pathways {
     /// Every path ends with a stop.
     bool complete() const;
 
-    /// Paths from the first decision to the last, each number of DLTs a path of its own. A real number, since it grows beyond
+    /// Paths from the first decision to the last, each outcome a path of its own. A real number, since it grows beyond
     /// every integer.
     double paths() const;
 
@@ -58,24 +60,25 @@ Pathways shortened(Pathways const& tree, int cohorts);
 
 /// Neighbouring outcomes that lead to the same node.
 struct OutcomeGroup {
-    int fewest = 0; ///< DLTs; of a choice by chance, the branch
-    int most = 0;
+    std::size_t first = 0; ///< step of the node; of a treatment whose design reads DLTs alone, their number
+    std::size_t last = 0;
     std::size_t to = 0;
     std::string reason; ///< "2 or 3/3 at 10 mg/m2 is too toxic": of all, where they differ in a number alone, else of the first
 };
 
 std::vector<OutcomeGroup> grouped_outcomes(PathNode const& node);
 
-/// How probable the steps are under one truth.
+/// How probable the steps are under one truth, where outcomes are DLTs or none.
 class PathProbabilities {
 public:
     /// @param dlt_probability per level
+    /// @throws std::invalid_argument where the design tells more outcomes apart
     PathProbabilities(Pathways const& tree, std::vector<double> dlt_probability);
 
     /// Of each step of a node, given that it was reached; they sum to 1.
     std::vector<double> steps(PathNode const& node) const;
 
-    /// Of steps `fewest` to `most` of a node together.
+    /// Of the steps of a group together.
     double of(PathNode const& node, OutcomeGroup const& group) const;
 
     /// That each node is reached, over all histories that lead to it.

@@ -99,7 +99,7 @@ private:
         auto const& treat = std::get<Treat>(node.action);
         std::vector<std::size_t> below;
         for (auto const& group : grouped_outcomes(node)) {
-            auto const words = fmt::format("{}/{}", range(group), treat.patients);
+            auto const words = fmt::format("{}/{}", range(node, group), treat.patients);
             auto const so_far = fmt::format("{}{}:{}", path.empty() ? "" : path + " ", shortest(ladder_.dose(treat.level)), words);
             auto const more = place(group.to, column + 1, group.reason, scaled(reached, node, group), so_far, box, words);
             below.insert(below.end(), more.begin(), more.end());
@@ -108,9 +108,13 @@ private:
         return {box};
     }
 
-    static std::string range(OutcomeGroup const& group)
+    static std::string range(PathNode const& node, OutcomeGroup const& group)
     {
-        return group.fewest == group.most ? std::to_string(group.fewest) : fmt::format("{}–{}", group.fewest, group.most);
+        auto words = outcome_words(node, group);
+        for (auto const* joined : {" or ", " to "})
+            if (auto const at = words.find(joined); at != std::string::npos)
+                words.replace(at, std::string_view{joined}.size(), "–");
+        return words;
     }
 
     std::vector<double> scaled(std::vector<double> reached, PathNode const& node, OutcomeGroup const& group) const
@@ -176,7 +180,7 @@ public:
                                 describe(Decision{first.action, {}}, ladder_));
         for (auto const& group : grouped_outcomes(first))
             text += fmt::format(" After {} {}: {}.", outcome_words(first, group),
-                                std::holds_alternative<Randomise>(first.action) ? "by chance" : group.most == 1 ? "DLT" : "DLTs",
+                                std::holds_alternative<Randomise>(first.action) ? "by chance" : outcome_words(first, group) == "1" ? "DLT" : "DLTs",
                                 describe(Decision{tree_.node(group.to).action, {}}, ladder_));
         for (std::size_t truth = 0; truth < result_.truths.size(); ++truth)
             text += stop_words(truth);

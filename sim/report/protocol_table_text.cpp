@@ -1,4 +1,4 @@
-#include "sim/report/decision_table_text.hpp"
+#include "sim/report/protocol_table_text.hpp"
 
 #include "sim/report/csv.hpp"
 #include "sim/report/numbers.hpp"
@@ -17,14 +17,14 @@ using Json = nlohmann::ordered_json;
 using Rows = std::vector<std::vector<std::string>>;
 
 /// "4", or ">= 4" of the last row where every further one would repeat it.
-std::string row_head(DecisionTable const& table, int dlts, std::string_view at_least)
+std::string row_head(ProtocolTable const& table, int dlts, std::string_view at_least)
 {
     bool const last = dlts + 1 == table.rows() && table.rows() <= table.patients.back();
     return last ? fmt::format("{}{}", at_least, dlts) : std::to_string(dlts);
 }
 
 /// The cells of a rung, row by row, each row headed by its DLTs.
-Rows cells(DecisionTable const& table, RungTable const& rung, std::string_view at_least)
+Rows cells(ProtocolTable const& table, RungTable const& rung, std::string_view at_least)
 {
     Rows rows;
     for (int dlts = 0; dlts < table.rows(); ++dlts) {
@@ -38,7 +38,7 @@ Rows cells(DecisionTable const& table, RungTable const& rung, std::string_view a
 std::string bound(std::optional<int> const& count, std::string_view none) { return count ? std::to_string(*count) : std::string{none}; }
 
 /// Rows of the boundary form; empty where a column does not have it.
-Rows boundary_rows(DecisionTable const& table, std::string_view less, std::string_view more, std::string_view none)
+Rows boundary_rows(ProtocolTable const& table, std::string_view less, std::string_view more, std::string_view none)
 {
     Rows rows{{fmt::format("escalate if DLTs {}", less)},
               {fmt::format("de-escalate if DLTs {}", more)},
@@ -54,7 +54,7 @@ Rows boundary_rows(DecisionTable const& table, std::string_view less, std::strin
     return rows;
 }
 
-std::vector<std::string> heads(DecisionTable const& table, std::string first)
+std::vector<std::string> heads(ProtocolTable const& table, std::string first)
 {
     std::vector<std::string> names{std::move(first)};
     for (int const patients : table.patients)
@@ -118,7 +118,7 @@ std::string tabular(std::vector<std::string> const& head, Rows const& rows)
 }
 
 /// "E: escalate to the next level"
-std::vector<std::string> legend(DecisionTable const& table)
+std::vector<std::string> legend(ProtocolTable const& table)
 {
     std::vector<std::string> lines;
     for (auto const move : moves_in(table))
@@ -156,7 +156,7 @@ constexpr std::string_view no_boundary_form =
     "The moves of this design are not in the order escalate, stay, de-escalate, eliminate for every number of patients: it has no\n"
     "boundary form.";
 
-Json rung_json(DecisionTable const& table, RungTable const& rung, DoseLadder const& ladder)
+Json rung_json(ProtocolTable const& table, RungTable const& rung, DoseLadder const& ladder)
 {
     Json decisions = Json::object();
     for (std::size_t c = 0; c < table.patients.size(); ++c) {
@@ -192,10 +192,10 @@ std::string rung_words(RungTable const& rung, DoseLadder const& ladder)
     return "";
 }
 
-std::vector<Move> moves_in(DecisionTable const& table)
+std::vector<LevelMove> moves_in(ProtocolTable const& table)
 {
-    std::vector<Move> found;
-    for (auto const move : moves)
+    std::vector<LevelMove> found;
+    for (auto const move : level_moves)
         for (auto const& rung : table.rungs)
             for (auto const& column : rung.of)
                 for (auto const& ruling : column)
@@ -205,7 +205,7 @@ std::vector<Move> moves_in(DecisionTable const& table)
     return found;
 }
 
-std::string deviations(DecisionTable const& table, RungTable const& rung)
+std::string deviations(ProtocolTable const& table, RungTable const& rung)
 {
     struct Change {
         std::string from;
@@ -245,7 +245,7 @@ std::string deviations(DecisionTable const& table, RungTable const& rung)
     return fmt::format("{}", fmt::join(texts, "; "));
 }
 
-std::string decision_table_text(TableResult const& result)
+std::string protocol_table_text(TableResult const& result)
 {
     auto const& table = result.table;
     auto text = fmt::format("{}\n{}\n\n", result.scenario.name, title(result));
@@ -261,7 +261,7 @@ std::string decision_table_text(TableResult const& result)
     return text;
 }
 
-std::string decision_table_markdown(TableResult const& result)
+std::string protocol_table_markdown(TableResult const& result)
 {
     auto const& table = result.table;
     auto text = fmt::format("**{}** ({})\n\n", markdown(title(result)), markdown(result.scenario.name));
@@ -276,7 +276,7 @@ std::string decision_table_markdown(TableResult const& result)
     return text;
 }
 
-std::string decision_table_csv(TableResult const& result)
+std::string protocol_table_csv(TableResult const& result)
 {
     auto const ladder = result.scenario.ladder();
     Csv csv{{"design", "rung", "level", "dose_" + column_unit(symbol(ladder.unit())), "patients", "dlts", "decision", "probability",
@@ -292,7 +292,7 @@ std::string decision_table_csv(TableResult const& result)
     return csv.text();
 }
 
-std::string decision_table_latex(TableResult const& result)
+std::string protocol_table_latex(TableResult const& result)
 {
     auto const& table = result.table;
     auto text = fmt::format("% {}\n% needs \\usepackage{{booktabs}}\n", title(result));
@@ -307,13 +307,13 @@ std::string decision_table_latex(TableResult const& result)
     return text;
 }
 
-nlohmann::ordered_json decision_table_json(TableResult const& result)
+nlohmann::ordered_json protocol_table_json(TableResult const& result)
 {
     auto const& table = result.table;
     auto const ladder = result.scenario.ladder();
     Json object{{"scenario", result.scenario.name}, {"version", version()},       {"design", result.label},
                 {"unit", symbol(ladder.unit())},    {"cohort_size", table.cohort_size}, {"patients", table.patients}};
-    for (auto const move : moves)
+    for (auto const move : level_moves)
         object["meaning"][std::string{letter(move)}] = words(move);
     object["rungs"] = Json::array();
     for (auto const& rung : table.rungs)

@@ -14,7 +14,7 @@
 namespace escalon {
 
 /// What a decision means for the level where the patients were treated last.
-enum class Move {
+enum class LevelMove {
     escalate,
     stay,
     deescalate,
@@ -23,18 +23,18 @@ enum class Move {
     stop,       ///< end the trial; no level is recommended
 };
 
-inline constexpr std::array moves{Move::escalate, Move::stay, Move::deescalate, Move::eliminate, Move::stop_named, Move::stop};
+inline constexpr std::array level_moves{LevelMove::escalate, LevelMove::stay, LevelMove::deescalate, LevelMove::eliminate, LevelMove::stop_named, LevelMove::stop};
 
 /// "E", "S", "D", "DU", "M", "X".
-std::string_view letter(Move move);
+std::string_view letter(LevelMove move);
 
 /// "escalate", "de-escalate and never return", ...
-std::string_view words(Move move);
+std::string_view words(LevelMove move);
 
 /// A move, or several where the design leaves the choice to chance.
 struct Ruling {
     struct Part {
-        Move move = Move::stay;
+        LevelMove move = LevelMove::stay;
         double probability = 1;
 
         friend bool operator==(Part const&, Part const&) = default;
@@ -43,7 +43,7 @@ struct Ruling {
 
     /// "E"; "E/S" of a choice by chance.
     std::string letters() const;
-    bool is(Move move) const { return parts.size() == 1 && parts.front().move == move; }
+    bool is(LevelMove move) const { return parts.size() == 1 && parts.front().move == move; }
 
     friend bool operator==(Ruling const&, Ruling const&) = default;
 };
@@ -73,7 +73,7 @@ struct Boundaries {
     std::optional<int> eliminate_from;  ///< never return if DLTs >=
 };
 
-struct DecisionTable {
+struct ProtocolTable {
     int cohort_size = 0;
     std::vector<int> patients;    ///< columns, rising
     std::vector<RungTable> rungs; ///< the one that stands for most levels first, then where they deviate
@@ -97,6 +97,6 @@ struct TableRequest {
 
 /// Lower levels are those that the design passed on its way up without a DLT; the level above is untried. The sample size is
 /// widened so that it does not cut the table.
-DecisionTable decision_table(AnyDesign const& design, DoseLadder const& ladder, TableRequest const& request = {});
+ProtocolTable protocol_table(AnyDesign const& design, DoseLadder const& ladder, TableRequest const& request = {});
 
 } // namespace escalon

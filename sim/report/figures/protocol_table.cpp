@@ -1,4 +1,4 @@
-#include "sim/report/figures/decision_table.hpp"
+#include "sim/report/figures/protocol_table.hpp"
 
 #include "sim/report/figures/legend.hpp"
 #include "sim/report/figures/panels.hpp"
@@ -26,26 +26,26 @@ struct MoveLook {
     std::string_view text;
 };
 
-MoveLook look_of(Move move, Look look)
+MoveLook look_of(LevelMove move, Look look)
 {
     constexpr std::string_view white = "#ffffff";
     constexpr std::string_view dark = "#1b2733";
     if (look == Look::print)
         switch (move) {
-        case Move::escalate: return {"#ffffff", "#000000"};
-        case Move::stay: return {"#e2e2e2", "#000000"};
-        case Move::deescalate: return {"#b4b4b4", "#000000"};
-        case Move::eliminate: return {"#6e6e6e", white};
-        case Move::stop_named: return {"#f0f0f0", "#000000"};
-        case Move::stop: return {"#3a3a3a", white};
+        case LevelMove::escalate: return {"#ffffff", "#000000"};
+        case LevelMove::stay: return {"#e2e2e2", "#000000"};
+        case LevelMove::deescalate: return {"#b4b4b4", "#000000"};
+        case LevelMove::eliminate: return {"#6e6e6e", white};
+        case LevelMove::stop_named: return {"#f0f0f0", "#000000"};
+        case LevelMove::stop: return {"#3a3a3a", white};
         }
     switch (move) {
-    case Move::escalate: return {"#b5e2d3", dark};
-    case Move::stay: return {"#cfe3f3", dark};
-    case Move::deescalate: return {"#f9dfa6", dark};
-    case Move::eliminate: return {"#d55e00", white};
-    case Move::stop_named: return {"#e6dff0", dark};
-    case Move::stop: return {"#5b3a29", white};
+    case LevelMove::escalate: return {"#b5e2d3", dark};
+    case LevelMove::stay: return {"#cfe3f3", dark};
+    case LevelMove::deescalate: return {"#f9dfa6", dark};
+    case LevelMove::eliminate: return {"#d55e00", white};
+    case LevelMove::stop_named: return {"#e6dff0", dark};
+    case LevelMove::stop: return {"#5b3a29", white};
     }
     return {};
 }
@@ -122,7 +122,7 @@ private:
     }
 
     /// "E  escalate to the next level"
-    static std::string entry(Move move) { return fmt::format("{}  {}", letter(move), words(move)); }
+    static std::string entry(LevelMove move) { return fmt::format("{}  {}", letter(move), words(move)); }
 
     double plot_px() const
     {
@@ -207,7 +207,7 @@ private:
     }
 
     TableResult const& result_;
-    DecisionTable const& table_;
+    ProtocolTable const& table_;
     FigureStyle const& style_;
     DoseLadder ladder_;
     std::vector<std::string> across_;
@@ -216,7 +216,7 @@ private:
 
 } // namespace
 
-Figure decision_table_figure(TableResult const& result, FigureStyle const& style)
+Figure protocol_table_figure(TableResult const& result, FigureStyle const& style)
 {
     TableDrawing const drawing{result, style};
     return finished({.name = "decision_table",

@@ -1,4 +1,4 @@
-#include "sim/runner/decision_table.hpp"
+#include "sim/runner/protocol_table.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -39,18 +39,20 @@ std::optional<int> most_at_a_level(AnyDecider const& design, DoseLadder const& l
             return true;
         if (seen.size() > most_states)
             return false;
-        auto const decision = design.decide(history);
+        auto const decision = design.decide(history, Wording::none);
         auto const follow = [&](Action const& action) {
             auto const* treat = std::get_if<Treat>(&action);
-            for (int dlts = 0; treat && dlts <= treat->patients; ++dlts) {
-                history.record({treat->level, treat->patients, dlts});
-                most = std::max(most, history.tally(treat->level).patients);
-                bool const listed = walk();
-                history.retract();
-                if (!listed)
-                    return false;
-            }
-            return true;
+            bool listed = true;
+            if (treat)
+                for_each_outcome(design.outcomes(), treat->level, treat->patients, [&](Cohort const& cohort) {
+                    if (!listed)
+                        return;
+                    history.record(cohort);
+                    most = std::max(most, history.tally(treat->level).patients);
+                    listed = walk();
+                    history.retract();
+                });
+            return listed;
         };
         if (auto const* choice = std::get_if<Randomise>(&decision.action))
             return std::ranges::all_of(choice->branches, [&](auto const& branch) { return follow(branch.action); });
@@ -73,6 +75,7 @@ enum class Surroundings {
     neutral,          ///< those below passed without a DLT, the one above untried
     twice_as_many,    ///< a second cohort without DLT at each level below
     one_dlt_below,    ///< one DLT at each level below
+    moderate,         ///< grade 2 in every patient of the level without a DLT
     above_tolerated,  ///< the level above was tried without a DLT
     above_too_toxic,  ///< all patients of the level above had a DLT
 };
@@ -95,7 +98,9 @@ public:
                 history.record(cohort);
         }
         bool const tried_above = around == Surroundings::above_tolerated || around == Surroundings::above_too_toxic;
-        auto const cohorts = split(patients, dlts, order);
+        auto cohorts = split(patients, dlts, order);
+        for (auto& cohort : cohorts)
+            cohort.grade_2 = around == Surroundings::moderate ? cohort.patients - cohort.dlts : 0;
         for (std::size_t i = 0; i < cohorts.size(); ++i) {
             if (tried_above && i + 1 == cohorts.size())
                 history.record({level_.above(), cohort_, around == Surroundings::above_too_toxic ? cohort_ : 0});
@@ -150,7 +155,7 @@ private:
 bool returns(AnyDecider const& design, Observed history, DoseLevel level)
 {
     for (int patients = 0; patients < patience;) {
-        auto const next = highest(design.decide(history));
+        auto const next = highest(design.decide(history, Wording::none));
         if (!next)
             return false;
         if (next->level >= level)
@@ -165,13 +170,13 @@ Ruling ruling(AnyDecider const& design, Observed const& history, DoseLevel level
 {
     auto const move = [&](Action const& action) {
         if (auto const* stop = std::get_if<Stop>(&action))
-            return stop->mtd ? Move::stop_named : Move::stop;
+            return stop->mtd ? LevelMove::stop_named : LevelMove::stop;
         auto const next = std::get<Treat>(action).level;
         if (next >= level)
-            return next > level ? Move::escalate : Move::stay;
-        return returns(design, history, level) ? Move::deescalate : Move::eliminate;
+            return next > level ? LevelMove::escalate : LevelMove::stay;
+        return returns(design, history, level) ? LevelMove::deescalate : LevelMove::eliminate;
     };
-    auto const decision = design.decide(history);
+    auto const decision = design.decide(history, Wording::none);
     if (auto const* treat = std::get_if<Treat>(&decision.action))
         return {{{move(*treat), 1}}};
     if (auto const* stop = std::get_if<Stop>(&decision.action))
@@ -220,9 +225,11 @@ AnyDesign without_end(AnyDesign design, DoseLadder const& ladder, int most_patie
 {
     std::visit(
         [&](auto& rule) {
-            if (rule.common.max_patients)
-                rule.common.max_patients = std::max(*rule.common.max_patients,
-                                                    2 * most_patients + (2 * ladder.size() + 2) * cohort + patience);
+            int const enough = 2 * most_patients + (2 * ladder.size() + 2) * cohort + patience;
+            rule.common.max_patients = std::max(rule.common.max_patients.value_or(0), enough);
+            for (auto& entry : rule.common.rules)
+                if (auto* limit = std::get_if<MaxPatients>(&entry.rule))
+                    limit->patients = std::max(limit->patients, enough);
         },
         design);
     return design;
@@ -252,7 +259,7 @@ std::vector<std::pair<Rung, DoseLevel>> rungs_of(DoseLadder const& ladder)
 }
 
 /// What of a history besides the tally changes the rulings of the first rung.
-std::vector<std::string> dependences(DecisionTable const& table, auto const& rulings_with)
+std::vector<std::string> dependences(ProtocolTable const& table, Outcomes outcomes, auto const& rulings_with)
 {
     auto const& main = table.main();
     std::vector<std::string> found;
@@ -261,6 +268,9 @@ std::vector<std::string> dependences(DecisionTable const& table, auto const& rul
         if (!changed.empty())
             found.push_back(std::string{what} + ": " + changed);
     };
+    if (outcomes != Outcomes::dlt)
+        compare("with moderate toxicity (grade 2) in every patient of the level without a DLT", Order::dlts_first,
+                Surroundings::moderate);
     compare("with the DLTs in the last cohorts of the level instead of the first", Order::dlts_last, Surroundings::neutral);
     if (main.level > DoseLevel{0}) {
         compare("with a second cohort at each level below", Order::dlts_first, Surroundings::twice_as_many);
@@ -276,28 +286,28 @@ std::vector<std::string> dependences(DecisionTable const& table, auto const& rul
 
 } // namespace
 
-std::string_view letter(Move move)
+std::string_view letter(LevelMove move)
 {
     switch (move) {
-    case Move::escalate: return "E";
-    case Move::stay: return "S";
-    case Move::deescalate: return "D";
-    case Move::eliminate: return "DU";
-    case Move::stop_named: return "M";
-    case Move::stop: return "X";
+    case LevelMove::escalate: return "E";
+    case LevelMove::stay: return "S";
+    case LevelMove::deescalate: return "D";
+    case LevelMove::eliminate: return "DU";
+    case LevelMove::stop_named: return "M";
+    case LevelMove::stop: return "X";
     }
     return "";
 }
 
-std::string_view words(Move move)
+std::string_view words(LevelMove move)
 {
     switch (move) {
-    case Move::escalate: return "escalate to the next level";
-    case Move::stay: return "stay at this level";
-    case Move::deescalate: return "de-escalate to the level below";
-    case Move::eliminate: return "de-escalate, and never return to this level";
-    case Move::stop_named: return "end the trial and recommend a level";
-    case Move::stop: return "end the trial; no level is recommended";
+    case LevelMove::escalate: return "escalate to the next level";
+    case LevelMove::stay: return "stay at this level";
+    case LevelMove::deescalate: return "de-escalate to the level below";
+    case LevelMove::eliminate: return "de-escalate, and never return to this level";
+    case LevelMove::stop_named: return "end the trial and recommend a level";
+    case LevelMove::stop: return "end the trial; no level is recommended";
     }
     return "";
 }
@@ -310,7 +320,7 @@ std::string Ruling::letters() const
     return text;
 }
 
-std::optional<Boundaries> DecisionTable::boundaries(std::size_t column) const
+std::optional<Boundaries> ProtocolTable::boundaries(std::size_t column) const
 {
     Boundaries found;
     int last = 0;
@@ -320,12 +330,12 @@ std::optional<Boundaries> DecisionTable::boundaries(std::size_t column) const
         if (cell.parts.size() > 1)
             return std::nullopt;
         switch (cell.parts.front().move) {
-        case Move::escalate: found.escalate_up_to = dlts; break;
-        case Move::stop_named:
-        case Move::stay: order = 1; break;
-        case Move::deescalate: order = 2; break;
-        case Move::eliminate:
-        case Move::stop: order = 3; break;
+        case LevelMove::escalate: found.escalate_up_to = dlts; break;
+        case LevelMove::stop_named:
+        case LevelMove::stay: order = 1; break;
+        case LevelMove::deescalate: order = 2; break;
+        case LevelMove::eliminate:
+        case LevelMove::stop: order = 3; break;
         }
         if (order < last)
             return std::nullopt;
@@ -338,7 +348,7 @@ std::optional<Boundaries> DecisionTable::boundaries(std::size_t column) const
     return found;
 }
 
-int DecisionTable::rows() const
+int ProtocolTable::rows() const
 {
     int const all = patients.back() + 1;
     auto const repeats = [&](int dlts) {
@@ -355,12 +365,12 @@ int DecisionTable::rows() const
     return rows;
 }
 
-DecisionTable decision_table(AnyDesign const& design, DoseLadder const& ladder, TableRequest const& request)
+ProtocolTable protocol_table(AnyDesign const& design, DoseLadder const& ladder, TableRequest const& request)
 {
     auto const as_written = decider(design, ladder);
     auto const& common = common_options(design);
-    auto const first = highest(as_written.decide(Observed{ladder}));
-    DecisionTable table;
+    auto const first = highest(as_written.decide(Observed{ladder}, Wording::none));
+    ProtocolTable table;
     table.cohort_size = common.cohort_size.value_or(first ? first->patients : default_cohort);
     int most = default_most_patients;
     if (request.patients)
@@ -379,7 +389,7 @@ DecisionTable decision_table(AnyDesign const& design, DoseLadder const& ladder, 
         };
         table.rungs.push_back({rung, level, with(Order::dlts_first, Surroundings::neutral)});
         if (table.rungs.size() == 1)
-            table.depends_on = dependences(table, with);
+            table.depends_on = dependences(table, endless.outcomes(), with);
     }
     return table;
 }

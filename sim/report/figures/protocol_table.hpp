@@ -1,11 +1,11 @@
 // The decision table as a map of coloured cells, each with its letter.
 #pragma once
 
-#include "sim/report/decision_table_text.hpp"
+#include "sim/report/protocol_table_text.hpp"
 #include "sim/report/figures/figure.hpp"
 
 namespace escalon {
 
-Figure decision_table_figure(TableResult const& result, FigureStyle const& style = {});
+Figure protocol_table_figure(TableResult const& result, FigureStyle const& style = {});
 
 } // namespace escalon
