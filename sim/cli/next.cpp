@@ -42,14 +42,15 @@ ReplayFigure figure_of(Scenario const& scenario, NextOfDesign const& next)
         cohorts.push_back({.level = cohort.level, .patients = cohort.patients, .dlts = cohort.dlts});
     auto const decision = next.step.decision();
     if (auto const* treat = std::get_if<Treat>(&decision.action))
-        cohorts.push_back({.level = treat->level, .patients = treat->patients, .dlts = std::nullopt});
+        cohorts.push_back({.level = treat->level, .patients = treat->patients, .dlts = std::nullopt, .late_dlts = 0});
     auto const* stop = std::get_if<Stop>(&decision.action);
-    return {.title = scenario.name + ": the trial so far",
+    return {.title = scenario.name + ": the trial so far and what comes next",
             .subtitle = fmt::format("Next by {}: {}, because {}.", next.label, describe(decision, ladder), decision.reason),
             .ladder = ladder,
             .cohorts = std::move(cohorts),
             .mtd = stop ? stop->mtd : std::nullopt,
-            .dlt_word = "DLT"};
+            .dlt_word = "DLT",
+            .last_is_next = std::holds_alternative<Treat>(decision.action)};
 }
 
 } // namespace

@@ -34,6 +34,7 @@ struct Cell {
 struct Row {
     Place place;
     std::vector<Cell> cells;
+    bool sound = true; ///< no fault in its quotes
 };
 
 /// Cuts a text into rows and cells (RFC 4180; blank lines are passed over). A quoted cell may not span lines: no column of a
@@ -47,19 +48,20 @@ public:
         std::vector<Row> all;
         for (int number = 1; number <= lines; ++number) {
             auto const line = source_.line(number);
-            auto const skip = number == 1 && line.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
-            if (!trimmed(line.substr(skip)).empty())
-                all.push_back(row(line, number, skip));
+            if (!trimmed(line).empty())
+                all.push_back(row(line, number));
         }
         return all;
     }
 
 private:
-    Row row(std::string_view line, int number, std::size_t at) const
+    Row row(std::string_view line, int number) const
     {
-        Row row{place(number, at, line.size() - at), {}};
-        while (true) {
+        auto const faults = findings_.size();
+        Row row{place(number, 0, line.size()), {}};
+        for (std::size_t at = 0;;) {
             auto const end = cell_end(line, number, at);
+            row.sound = findings_.size() == faults;
             row.cells.push_back(cell(line.substr(at, end - at), number, at));
             if (end >= line.size())
                 return row;
@@ -127,10 +129,12 @@ public:
 
     TrialData read()
     {
+        auto const faults_of_quotes = findings_.size();
         read_header();
-        if (findings_.empty())
+        if (findings_.size() == faults_of_quotes && rows_.front().sound)
             for (std::size_t i = 1; i < rows_.size(); ++i)
-                read_row(rows_[i]);
+                if (rows_[i].sound)
+                    read_row(rows_[i]);
         if (findings_.empty() && rows_.size() == 1)
             findings_.error(rows_.front().place, "there is a header and no patient",
                             "add a row a patient, or leave --data out to ask for the first cohort");
@@ -375,8 +379,8 @@ TrialData read_notation(Source const& source, DoseLadder const& ladder, int line
         for (auto at = line.find_first_not_of(blanks); at != std::string_view::npos;) {
             auto const end = std::min(line.find_first_of(blanks, at), line.size());
             auto const word = line.substr(at, end - at);
-            auto const place = [&](std::size_t skip) {
-                return Place{number, static_cast<int>(at + skip) + 1, static_cast<int>(word.size() - skip), {}};
+            auto const place = [number, word, start = at](std::size_t skip) {
+                return Place{number, static_cast<int>(start + skip) + 1, static_cast<int>(word.size() - skip), {}};
             };
             at = line.find_first_not_of(blanks, end);
             if (as_fractions && word.find(':') == std::string_view::npos) {
@@ -409,6 +413,8 @@ bool has_header(Source const& source, int lines)
 
 TrialData read_trial_data(std::string_view text, std::string const& name, DoseLadder const& ladder)
 {
+    if (text.starts_with(byte_order_mark))
+        text.remove_prefix(byte_order_mark.size());
     Source const source{name, std::string{text}};
     auto const lines = static_cast<int>(std::ranges::count(text, '\n')) + 1;
     return has_header(source, lines) ? TableReader{source, ladder, lines}.read() : read_notation(source, ladder, lines);

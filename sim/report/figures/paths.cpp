@@ -22,7 +22,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr int row_px = 22;
 constexpr double box_height_px = 17;
-constexpr int head_px = 24;           // the line that names the columns
+constexpr int head_line_px = 12;      // of the names of the columns
 constexpr std::size_t most_rows = 46; // what a page holds
 constexpr double label_margin_px = 10;
 constexpr double number_px = 9; // size of the numbers of subtrees
@@ -189,7 +189,7 @@ public:
 
     Json specification() const
     {
-        int const height = head_px + row_px * static_cast<int>(layout_.rows());
+        int const height = head_px() + row_px * static_cast<int>(layout_.rows());
         auto spec = theme::frame(title(), subtitle(), caption(), style_, height);
         spec["datasets"] = {{"boxes", boxes()}, {"lines", lines()}, {"branches", branch_labels()}, {"heads", heads()},
                             {"shares", shares()}};
@@ -228,12 +228,12 @@ private:
         text += result_.from.empty() ? "." : ", after " + fractions(result_.from, ladder_) + ".";
         if (short_labels())
             text += fmt::format(" Boxes: dose in {}.", theme::dose_unit(ladder_));
-        text += style_.narrow() ? " Branches: DLTs of the cohort." : " Branches: DLTs / patients of the cohort.";
+        text += branches_say_patients() ? " Branches: DLTs / patients of the cohort." : " Branches: DLTs of the cohort.";
         if (share_columns() > 0)
             text += result_.truths.size() == 1 ? " Right: probability of the path."
                                                : " Right: probability of the path under each truth.";
         if (layout_.has_references())
-            text += " as [n]: goes on like the box marked [n].";
+            text += " “as [1]”: goes on like the box with that number.";
         if (tree_.cohorts < result_.cohorts && !tree_.complete())
             text += fmt::format(" Cut after {} of {} cohorts.", tree_.cohorts, result_.cohorts);
         return text;
@@ -304,7 +304,7 @@ private:
     }
 
     /// Top of the rows is 0.
-    double y(double row) const { return head_px + row_px * (row + 0.5); }
+    double y(double row) const { return head_px() + row_px * (row + 0.5); }
 
     Json boxes() const
     {
@@ -372,16 +372,23 @@ private:
         return rows;
     }
 
+    bool branches_say_patients() const
+    {
+        double const room = columns_.gap_px - elbow_px() - 4;
+        return std::ranges::all_of(layout_.branches(), [&](Branch const& branch) {
+            return theme::text_width(branch.label, number_px) <= room;
+        });
+    }
+
     Json branch_labels() const
     {
         Json rows = Json::array();
+        bool const whole = branches_say_patients();
         for (auto const& branch : layout_.branches()) {
             auto const& to = layout_.boxes()[branch.to];
-            double const room = columns_.gap_px - elbow_px() - 4;
             auto text = branch.label;
-            if (theme::text_width(text, number_px) > room) // without the number of patients
-                if (auto const slash = text.find('/'), rest = text.find(','); slash != std::string::npos)
-                    text = text.substr(0, slash) + (rest == std::string::npos ? "" : text.substr(rest));
+            if (auto const slash = text.find('/'), rest = text.find(','); !whole && slash != std::string::npos)
+                text = text.substr(0, slash) + (rest == std::string::npos ? "" : text.substr(rest));
             rows.push_back({{"x", columns_.left(to.column) - 4}, {"y", y(to.row)}, {"label", text}});
         }
         return rows;
@@ -402,12 +409,26 @@ private:
             add((columns_.left(column) + columns_.right(column)) / 2, "center", fits ? words : std::to_string(number));
         }
         for (std::size_t truth = 0; truth < share_columns(); ++truth)
-            add(share_x(truth), "right",
-                result_.truths.size() == 1 ? std::string{"P"}
-                                           : theme::cut_to_width(result_.truths[truth].name, probability_px - 4, theme::text_px,
-                                                                 theme::Weight::semibold));
+            add(share_x(truth), "right", fmt::format("{}", fmt::join(share_head(truth), "\n")));
         return rows;
     }
+
+    std::vector<std::string> share_head(std::size_t truth) const
+    {
+        if (result_.truths.size() == 1)
+            return {"P"};
+        return theme::wrapped(result_.truths[truth].name, probability_px - 6, theme::text_px, 2, theme::Weight::semibold);
+    }
+
+    int head_lines() const
+    {
+        std::size_t lines = 1;
+        for (std::size_t truth = 0; truth < share_columns(); ++truth)
+            lines = std::max(lines, share_head(truth).size());
+        return static_cast<int>(lines);
+    }
+
+    int head_px() const { return head_line_px * (head_lines() + 1); }
 
     double share_x(std::size_t truth) const { return tree_px() + static_cast<double>(truth + 1) * probability_px; }
 
@@ -503,24 +524,28 @@ private:
         list.push_back(text("branch_labels", "branches",
                             {{"align", "right"}, {"dy", -5.5}, {"fontSize", number_px}, {"color", colours().quiet_ink}}, x("x"),
                             y_scaled("y", height), "label"));
-        auto number = [&](std::string_view name, std::string_view filter, double dy) {
-            auto layer = text(name, "boxes",
+        // the number of a subtree stands in its box, a reference beside its own, where nothing follows
+        auto number = text("subtree_numbers", "boxes", {{"align", "right"}, {"dx", -3}, {"fontSize", number_px - 1}}, x("right"),
+                           y_scaled("y", height), "number");
+        number["encoding"]["color"] = as_is("text");
+        number["transform"] = Json::array({{{"filter", "datum.number != '' && !datum.reference"}}});
+        list.push_back(number);
+        auto reference = text("references", "boxes",
                               {{"align", "left"},
                                {"dx", 4},
-                               {"dy", dy},
                                {"fontSize", number_px},
                                {"fontWeight", theme::semibold_weight},
                                {"color", colours().quiet_ink}},
                               x("right"), y_scaled("y", height), "number");
-            layer["transform"] = Json::array({{{"filter", filter}}});
-            list.push_back(layer);
-        };
-        number("subtree_numbers", "datum.number != '' && !datum.reference", -6.5);
-        number("references", "datum.reference", 0);
+        reference["transform"] = Json::array({{{"filter", "datum.reference"}}});
+        list.push_back(reference);
         for (auto const* align : {"center", "right"}) {
             auto layer = text(fmt::format("heads_{}", align), "heads",
                               {{"align", align},
-                               {"y", 8},
+                               {"y", head_px() - head_line_px},
+                               {"baseline", "line-bottom"},
+                               {"lineBreak", "\n"},
+                               {"lineHeight", head_line_px},
                                {"fontSize", theme::text_px},
                                {"fontWeight", theme::semibold_weight},
                                {"color", colours().quiet_ink}},

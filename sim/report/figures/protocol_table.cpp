@@ -59,7 +59,7 @@ public:
             across_.push_back(std::to_string(patients));
         bool const cut = table_.rows() <= table_.patients.back();
         for (int dlts = 0; dlts < table_.rows(); ++dlts)
-            down_.push_back(fmt::format("{}{}", cut && dlts + 1 == table_.rows() ? "≥ " : "", dlts));
+            down_.push_back(fmt::format("{}{}", dlts, cut && dlts + 1 == table_.rows() ? "+" : ""));
     }
 
     std::string title() const { return fmt::format("Decision table of {}", result_.label); }
@@ -96,11 +96,13 @@ private:
 
     std::string subtitle() const
     {
-        auto text = result_.scenario.name + ". " + fmt::format("Cohorts of {}.", table_.cohort_size);
+        auto text = result_.scenario.name + fmt::format(". Cohorts of {}.", table_.cohort_size);
         for (std::size_t i = 1; i < table_.rungs.size(); ++i)
             if (auto const differs = deviations(table_, table_.rungs[i]); !differs.empty())
-                text += fmt::format(" At {}: {}.", rung_words(table_.rungs[i], ladder_), differs);
-        if (!table_.depends_on.empty())
+                text += fmt::format(" At {}: {}.", theme::pretty_unit(rung_words(table_.rungs[i], ladder_)), differs);
+        if (table_.depends_on.size() == 1)
+            text += fmt::format(" What else counts: {}.", table_.depends_on.front());
+        else if (!table_.depends_on.empty())
             text += " The decision also rests on what was seen elsewhere: see the notes under the printed table.";
         return text;
     }
@@ -121,8 +123,19 @@ private:
         return rows;
     }
 
-    /// "E  escalate to the next level"
-    static std::string entry(LevelMove move) { return fmt::format("{}  {}", letter(move), words(move)); }
+    /// "E escalate": what a legend has room for.
+    static std::string entry(LevelMove move)
+    {
+        switch (move) {
+        case LevelMove::escalate: return "E escalate";
+        case LevelMove::stay: return "S stay";
+        case LevelMove::deescalate: return "D de-escalate";
+        case LevelMove::eliminate: return "DU de-escalate, never return";
+        case LevelMove::stop_named: return "M end, a level recommended";
+        case LevelMove::stop: return "X end, none recommended";
+        }
+        return "";
+    }
 
     double plot_px() const
     {
@@ -150,7 +163,12 @@ private:
         return channel;
     }
 
-    Json y() const { return band("dlts", down_, "Patients with a DLT", cell_px); }
+    Json y() const
+    {
+        std::string_view const title = "Patients with a DLT";
+        bool const fits = theme::text_width(title, theme::text_px, theme::Weight::semibold) < cell_px * static_cast<double>(down_.size());
+        return band("dlts", down_, fits ? title : "DLTs", cell_px);
+    }
 
     Json layers() const
     {
