@@ -49,6 +49,9 @@ public:
         return table_.text();
     }
 
+    /// Some subtree is shown once and referred to.
+    bool refers() const { return !numbers_.empty(); }
+
 private:
     std::vector<TextTable::Column> columns() const
     {
@@ -276,12 +279,12 @@ std::string paths_text(PathsResult const& result)
     constexpr double exact_below = 1e15; // of numbers of paths
     auto const& tree = result.tree;
     auto text = fmt::format("{}\nDose transition pathways of {}: {}\n\n", result.scenario.name, result.label, paths_scope(result));
-    text += TreeText{result}.text();
+    TreeText shown{result};
+    text += shown.text();
     auto const number = tree.paths();
     text += fmt::format("\n  {} paths; neighbouring outcomes with the same future share a line.{}\n",
                         number < exact_below ? grouped(static_cast<unsigned long long>(number)) : three_digits(number),
-                        text.find(" above   ") == std::string::npos ? ""
-                                                                    : " [n] marks what comes again: it is shown once.");
+                        shown.refers() ? " [n] marks what comes again: it is shown once." : "");
     if (!result.truths.empty())
         text += result.truths.size() == 1
                     ? "  P(path): probability that the trial takes this path to here, under the scenario's P(DLT).\n"

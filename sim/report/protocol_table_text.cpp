@@ -91,6 +91,8 @@ std::string latex(std::string_view text)
     for (char const c : text) {
         if (c == '\\')
             escaped += "\\textbackslash{}";
+        else if (c == '\n' || c == '\r')
+            escaped += ' '; // a comment ends with its line
         else if (c == '~' || c == '^')
             escaped += std::string{"\\"} + c + "{}";
         else
@@ -295,7 +297,7 @@ std::string protocol_table_csv(TableResult const& result)
 std::string protocol_table_latex(TableResult const& result)
 {
     auto const& table = result.table;
-    auto text = fmt::format("% {}\n% needs \\usepackage{{booktabs}}\n", title(result));
+    auto text = fmt::format("% {}\n% needs \\usepackage{{booktabs}}\n", latex(title(result)));
     text += tabular(heads(table, "DLTs"), cells(table, table.main(), "$\\ge$ "));
     if (auto const boundaries = boundary_rows(table, "$\\le$", "$\\ge$", "--"); !boundaries.empty())
         text += "\n" + tabular(heads(table, "patients"), boundaries);

@@ -182,9 +182,7 @@ public:
             text += fmt::format(" After {} {}: {}.", outcome_words(first, group),
                                 std::holds_alternative<Randomise>(first.action) ? "by chance" : outcome_words(first, group) == "1" ? "DLT" : "DLTs",
                                 describe(Decision{tree_.node(group.to).action, {}}, ladder_));
-        for (std::size_t truth = 0; truth < result_.truths.size(); ++truth)
-            text += stop_words(truth);
-        return text;
+        return text + stop_words();
     }
 
     Json specification() const
@@ -239,14 +237,17 @@ private:
         return text;
     }
 
-    std::string stop_words(std::size_t truth) const
+    std::string stop_words() const
     {
-        auto const reached = PathProbabilities{tree_, result_.truths[truth].dlt_probability}.reached();
-        double stopped = 0;
-        for (std::size_t i = 0; i < reached.size(); ++i)
-            stopped += tree_.nodes[i].stops() ? reached[i] : 0;
-        auto const where = result_.truths.size() == 1 ? std::string{} : " under " + result_.truths[truth].name;
-        return fmt::format(" The trial has ended by then with probability {}{}.", percent(stopped), where);
+        std::vector<std::string> shares;
+        for (auto const& truth : result_.truths) {
+            auto const reached = PathProbabilities{tree_, truth.dlt_probability}.reached();
+            double stopped = 0;
+            for (std::size_t i = 0; i < reached.size(); ++i)
+                stopped += tree_.nodes[i].stops() ? reached[i] : 0;
+            shares.push_back(percent(stopped) + (result_.truths.size() == 1 ? "" : " (" + truth.name + ")"));
+        }
+        return shares.empty() ? "" : fmt::format(" The trial has ended by then with probability {}.", listed(shares));
     }
 
     // --- boxes
