@@ -16,7 +16,7 @@ mkdir -p "$out/gallery"
 page=$out/gallery.md
 
 # The caption that the program wrote for a figure, without its heading.
-caption() { sed -n "s/^\*\*.*\*\* ($2)\. //p" "$1/captions.md"; }
+caption() { cat "$1"/captions.md "$1/$2.caption.md" 2>/dev/null | sed -n "s/^\*\*.*\*\* ($2)\. //p"; }
 
 # chapter TITLE WORDS COMMAND...: runs the commands, and shows them.
 chapter() {
@@ -56,6 +56,12 @@ for name in pk pk_levels exposure antigen; do figure $huc $name huc242_$name; do
 chapter "Several designs under several truths" "The table of a protocol as pictures: a panel a truth, a bar a design." \
     "escalon run scenarios/four_truths.yaml"
 for name in curve mtd allocation overdose; do figure results/four_truths/figures $name truths_$name; done
+
+boin="designs=[{name: boin, label: BOIN, target: 0.30, cohort_size: 3, max_patients: 36}]"
+chapter "Before a trial" "What a design does after every outcome of the next cohorts, and the table of a protocol." \
+    "escalon paths scenarios/four_truths.yaml --out ahead" \
+    "escalon table scenarios/standard.yaml --set '$boin' --out ahead"
+for name in paths decision_table; do figure ahead $name $name; done
 
 chapter "A grid of two figures" "What was not on record, swept: linker loss and tolerance." \
     "escalon sweep scenarios/huc242_dm4.yaml"

@@ -157,8 +157,8 @@ struct Words {
 };
 
 using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PathsArguments, TableArguments, NextArguments,
-                             PkArguments, ExplainArguments, PlotArguments, ReportArguments, DiffArguments, ValidateArguments, CatalogueArguments, SchemaArguments,
-                             InitArguments, CompletionArguments, Words>;
+                             PkArguments, ExplainArguments, PlotArguments, ReportArguments, DiffArguments, ValidateArguments,
+                             CatalogueArguments, SchemaArguments, InitArguments, CompletionArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

@@ -61,7 +61,8 @@ void draw_figure(Figure const& figure, std::string const& scenario, FigureArgume
     }
     if (!arguments.out)
         return;
-    write_file(*arguments.out / (figure.name + ".caption.md"), captions_text({figure}, scenario)); // beside those of other commands
+    write_file(*arguments.out / (figure.name + ".caption.md"),
+               captions_text({figure}, scenario)); // beside those of other commands
     auto const files = write_figures({figure}, *arguments.out, arguments.pictures, Renderer::find(console.program_folder()));
     for (auto const& picture : files.pictures)
         console.note("figure: " + picture.string());

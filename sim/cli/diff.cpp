@@ -10,11 +10,10 @@ namespace escalon::cli {
 Exit execute(DiffArguments const& arguments, Console const& console)
 {
     auto const diff = result_diff(read_result_file(arguments.a), read_result_file(arguments.b));
-    print(arguments.output,
-          {.text = [&] { return diff_text(diff); },
-           .json = [&] { return diff_json(diff); },
-           .csv = [&] { return diff_csv(diff); }},
-          console);
+    print(
+        arguments.output,
+        {.text = [&] { return diff_text(diff); }, .json = [&] { return diff_json(diff); }, .csv = [&] { return diff_csv(diff); }},
+        console);
     return Exit::done;
 }
 

@@ -2,8 +2,8 @@
 #include "sim/cli/commands.hpp"
 
 #include "sim/report/figures/paths.hpp"
-#include "sim/report/paths_text.hpp"
 #include "sim/report/numbers.hpp"
+#include "sim/report/paths_text.hpp"
 #include "sim/runner/run.hpp"
 #include "sim/scenario/cells.hpp"
 #include "sim/scenario/trial_data.hpp"
@@ -59,8 +59,9 @@ Exit execute(PathsArguments const& arguments, Console const& console)
     auto const every_path = [&] {
         auto const whole = result(Depth::asked);
         if (whole.tree.paths() > most_path_rows)
-            throw UsageError(fmt::format("--cohorts {} has {} paths, and --csv a row for each: ask for fewer cohorts, or take --json",
-                                         arguments.cohorts, three_digits(whole.tree.paths())));
+            throw UsageError(
+                fmt::format("--cohorts {} has {} paths, and --csv a row for each: ask for fewer cohorts, or take --json",
+                            arguments.cohorts, three_digits(whole.tree.paths())));
         return paths_csv(whole);
     };
     print(arguments.output,

@@ -164,11 +164,10 @@ Exit execute(PkArguments const& arguments, Console const& console)
         request.times.push_back(time_of(item, "--times"));
     auto const result = pk_result(scenario, request);
     auto const figures = wanted_figures(arguments, scenario);
-    print(arguments.output,
-          {.text = [&] { return pk_text(result); },
-           .json = [&] { return pk_json(result); },
-           .csv = [&] { return pk_csv(result); }},
-          console);
+    print(
+        arguments.output,
+        {.text = [&] { return pk_text(result); }, .json = [&] { return pk_json(result); }, .csv = [&] { return pk_csv(result); }},
+        console);
     draw(figures, console);
     return Exit::done;
 }

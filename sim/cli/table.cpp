@@ -1,8 +1,8 @@
 // `table`: the protocol's decision table.
 #include "sim/cli/commands.hpp"
 
-#include "sim/report/protocol_table_text.hpp"
 #include "sim/report/figures/protocol_table.hpp"
+#include "sim/report/protocol_table_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -12,9 +12,9 @@ Exit execute(TableArguments const& arguments, Console const& console)
 {
     auto scenario = read(arguments.input);
     auto const& entry = design_of(scenario, arguments.design);
-    TableResult const result{
-        scenario, entry.label,
-        protocol_table(entry.design, scenario.ladder(), {.patients = arguments.patients, .every = arguments.every})};
+    TableResult const result{scenario, entry.label,
+                             protocol_table(entry.design, scenario.ladder(),
+                                            {.patients = arguments.patients, .every = arguments.every})};
     print(arguments.output,
           {.text = [&] { return protocol_table_text(result); },
            .json = [&] { return protocol_table_json(result); },

@@ -128,7 +128,8 @@ Rows outlook_rows(NextStep const& step, Outlook const& outlook, DoseLadder const
 {
     Rows rows;
     for (auto const& group : outlook.groups)
-        rows.push_back({outcome_words(*outlook.node, group), decision_words(step.ahead.node(group.to).action, ladder), group.reason});
+        rows.push_back(
+            {outcome_words(*outlook.node, group), decision_words(step.ahead.node(group.to).action, ladder), group.reason});
     return rows;
 }
 
@@ -213,11 +214,12 @@ std::string next_csv(NextResult const& result)
             auto const tally = tallies(result)[static_cast<std::size_t>(level.index())];
             auto const patients = tally.patients;
             auto const dlts = tally.dlts;
-            std::vector<std::string> row{label, std::to_string(level.number()), number(ladder.dose(level)), std::to_string(patients),
-                                         std::to_string(dlts)};
+            std::vector<std::string> row{label, std::to_string(level.number()), number(ladder.dose(level)),
+                                         std::to_string(patients), std::to_string(dlts)};
             if (patients > 0) {
                 auto const interval = clopper_pearson(dlts, patients, rate_confidence);
-                row.insert(row.end(), {number(static_cast<double>(dlts) / patients), number(interval.low), number(interval.high)});
+                row.insert(row.end(),
+                           {number(static_cast<double>(dlts) / patients), number(interval.low), number(interval.high)});
             } else {
                 row.insert(row.end(), {"", "", ""});
             }

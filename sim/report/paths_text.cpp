@@ -223,11 +223,19 @@ private:
             dlts += cohort.dlts;
             patients += cohort.patients;
         }
-        std::vector<std::string> cells{std::to_string(++rows_), fractions(cohorts_, ladder_), levels, std::to_string(dlts),
-                                       std::to_string(patients), last.stops() ? "yes" : "no",
-                                       std::visit([&](auto const& action) { return describe(Decision{action, {}}, ladder_); },
-                                                  last.action),
-                                       reason, fmt::format("{}", chance)};
+        std::vector<std::string> cells{std::to_string(++rows_),
+                                       fractions(cohorts_, ladder_),
+                                       levels,
+                                       std::to_string(dlts),
+                                       std::to_string(patients),
+                                       last.stops() ? "yes" : "no",
+                                       std::visit(
+                                           [&](auto const& action) {
+                                               return describe(Decision{action, {}}, ladder_);
+                                           },
+                                           last.action),
+                                       reason,
+                                       fmt::format("{}", chance)};
         for (double const probability : share)
             cells.push_back(fmt::format("{}", probability));
         table_.row(cells);
@@ -265,8 +273,7 @@ std::string paths_scope(PathsResult const& result)
 {
     auto const& tree = result.tree;
     auto text = fmt::format("the next {}, {}", counted(tree.cohorts, "cohort"),
-                            result.from.empty() ? "from the start"
-                                                : "after " + fractions(result.from, result.scenario.ladder()));
+                            result.from.empty() ? "from the start" : "after " + fractions(result.from, result.scenario.ladder()));
     if (tree.complete())
         text += "; every path ends";
     else if (tree.cohorts < result.cohorts)
@@ -278,7 +285,8 @@ std::string paths_text(PathsResult const& result)
 {
     constexpr double exact_below = 1e15; // of numbers of paths
     auto const& tree = result.tree;
-    auto text = fmt::format("{}\nDose transition pathways of {}: {}\n\n", result.scenario.name, result.label, paths_scope(result));
+    auto text = fmt::format("{}\nDose transition pathways of {}: {}\n\n", result.scenario.name, result.label,
+                            paths_scope(result));
     TreeText shown{result};
     text += shown.text();
     auto const number = tree.paths();
@@ -307,8 +315,7 @@ nlohmann::ordered_json paths_json(PathsResult const& result)
     Json truths = Json::array();
     for (std::size_t truth = 0; truth < result.truths.size(); ++truth) {
         reached.push_back(probabilities[truth].reached());
-        truths.push_back(
-            {{"name", result.truths[truth].name}, {"dlt_probability", result.truths[truth].dlt_probability}});
+        truths.push_back({{"name", result.truths[truth].name}, {"dlt_probability", result.truths[truth].dlt_probability}});
     }
     auto const& tree = result.tree;
     Json object{{"scenario", result.scenario.name},

@@ -19,10 +19,10 @@ struct PathTruth {
 
 struct PathsResult {
     Scenario scenario;
-    std::string label;            ///< of the design
-    std::vector<Cohort> from;     ///< what has happened before
-    int cohorts = 0;              ///< that were asked for
-    Pathways tree;                ///< unrolled to as many of them as are shown
+    std::string label;             ///< of the design
+    std::vector<Cohort> from;      ///< what has happened before
+    int cohorts = 0;               ///< that were asked for
+    Pathways tree;                 ///< unrolled to as many of them as are shown
     std::vector<PathTruth> truths; ///< none where the scenario has no toxicity
 };
 

@@ -35,7 +35,10 @@ Rows cells(ProtocolTable const& table, RungTable const& rung, std::string_view a
     return rows;
 }
 
-std::string bound(std::optional<int> const& count, std::string_view none) { return count ? std::to_string(*count) : std::string{none}; }
+std::string bound(std::optional<int> const& count, std::string_view none)
+{
+    return count ? std::to_string(*count) : std::string{none};
+}
 
 /// Rows of the boundary form; empty where a column does not have it.
 Rows boundary_rows(ProtocolTable const& table, std::string_view less, std::string_view more, std::string_view none)
@@ -154,9 +157,9 @@ std::string title(TableResult const& result)
     return fmt::format("Decision table of {}: what follows DLTs (rows) in patients treated at the level (columns)", result.label);
 }
 
-constexpr std::string_view no_boundary_form =
-    "The moves of this design are not in the order escalate, stay, de-escalate, eliminate for every number of patients: it has no\n"
-    "boundary form.";
+constexpr std::string_view no_boundary_form = "The moves of this design are not in the order escalate, stay, de-escalate, "
+                                              "eliminate for every number of patients: it has no\n"
+                                              "boundary form.";
 
 Json rung_json(ProtocolTable const& table, RungTable const& rung, DoseLadder const& ladder)
 {
@@ -238,8 +241,9 @@ std::string deviations(ProtocolTable const& table, RungTable const& rung)
         auto text = change.from + " becomes " + change.to;
         if (!change.everywhere) {
             bool const many = change.cells.size() > most_cells;
-            auto const shown = std::vector(change.cells.begin(), change.cells.begin() + static_cast<std::ptrdiff_t>(
-                                                                     std::min(change.cells.size(), most_cells)));
+            auto const shown = std::vector(change.cells.begin(),
+                                           change.cells.begin() +
+                                               static_cast<std::ptrdiff_t>(std::min(change.cells.size(), most_cells)));
             text += fmt::format(" at {}{}", fmt::join(shown, ", "), many ? ", ..." : "");
         }
         texts.push_back(text);
@@ -281,8 +285,8 @@ std::string protocol_table_markdown(TableResult const& result)
 std::string protocol_table_csv(TableResult const& result)
 {
     auto const ladder = result.scenario.ladder();
-    Csv csv{{"design", "rung", "level", "dose_" + column_unit(symbol(ladder.unit())), "patients", "dlts", "decision", "probability",
-             "meaning"}};
+    Csv csv{{"design", "rung", "level", "dose_" + column_unit(symbol(ladder.unit())), "patients", "dlts", "decision",
+             "probability", "meaning"}};
     for (auto const& rung : result.table.rungs)
         for (std::size_t c = 0; c < result.table.patients.size(); ++c)
             for (std::size_t dlts = 0; dlts < rung.of[c].size(); ++dlts)
@@ -313,8 +317,9 @@ nlohmann::ordered_json protocol_table_json(TableResult const& result)
 {
     auto const& table = result.table;
     auto const ladder = result.scenario.ladder();
-    Json object{{"scenario", result.scenario.name}, {"version", version()},       {"design", result.label},
-                {"unit", symbol(ladder.unit())},    {"cohort_size", table.cohort_size}, {"patients", table.patients}};
+    Json object{{"scenario", result.scenario.name}, {"version", version()},
+                {"design", result.label},           {"unit", symbol(ladder.unit())},
+                {"cohort_size", table.cohort_size}, {"patients", table.patients}};
     for (auto const move : level_moves)
         object["meaning"][std::string{letter(move)}] = words(move);
     object["rungs"] = Json::array();

@@ -115,7 +115,8 @@ private:
         PathNode next{choice, {}};
         if (remaining > 0)
             for (auto const& branch : choice.branches)
-                next.steps.push_back({.to = std::visit([&](auto const& action) { return add(action, remaining); }, branch.action)});
+                next.steps.push_back(
+                    {.to = std::visit([&](auto const& action) { return add(action, remaining); }, branch.action)});
         return nodes_.add(std::move(next));
     }
 

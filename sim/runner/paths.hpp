@@ -31,7 +31,7 @@ struct PathNode {
 struct Pathways {
     std::vector<PathNode> nodes; ///< each after those that it leads to
     PathStep start;
-    int cohorts = 0; ///< that are unrolled
+    int cohorts = 0;                   ///< that are unrolled
     Outcomes outcomes = Outcomes::dlt; ///< that the design tells apart
 
     PathNode const& node(std::size_t index) const { return nodes[index]; }

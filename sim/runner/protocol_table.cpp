@@ -72,12 +72,12 @@ enum class Order { dlts_first, dlts_last };
 
 /// What the levels around were like.
 enum class Surroundings {
-    neutral,          ///< those below passed without a DLT, the one above untried
-    twice_as_many,    ///< a second cohort without DLT at each level below
-    one_dlt_below,    ///< one DLT at each level below
-    moderate,         ///< grade 2 in every patient of the level without a DLT
-    above_tolerated,  ///< the level above was tried without a DLT
-    above_too_toxic,  ///< all patients of the level above had a DLT
+    neutral,         ///< those below passed without a DLT, the one above untried
+    twice_as_many,   ///< a second cohort without DLT at each level below
+    one_dlt_below,   ///< one DLT at each level below
+    moderate,        ///< grade 2 in every patient of the level without a DLT
+    above_tolerated, ///< the level above was tried without a DLT
+    above_too_toxic, ///< all patients of the level above had a DLT
 };
 
 /// Builds histories for the cells of one level.

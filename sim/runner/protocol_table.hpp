@@ -23,7 +23,8 @@ enum class LevelMove {
     stop,       ///< end the trial; no level is recommended
 };
 
-inline constexpr std::array level_moves{LevelMove::escalate, LevelMove::stay, LevelMove::deescalate, LevelMove::eliminate, LevelMove::stop_named, LevelMove::stop};
+inline constexpr std::array level_moves{LevelMove::escalate,  LevelMove::stay,       LevelMove::deescalate,
+                                        LevelMove::eliminate, LevelMove::stop_named, LevelMove::stop};
 
 /// "E", "S", "D", "DU", "M", "X".
 std::string_view letter(LevelMove move);

@@ -21,8 +21,7 @@ constexpr std::string_view blanks = " \t\r";
 std::string_view trimmed(std::string_view text)
 {
     auto const first = text.find_first_not_of(blanks);
-    return first == std::string_view::npos ? std::string_view{}
-                                           : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+    return first == std::string_view::npos ? std::string_view{} : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 /// One value and where it stands.
@@ -193,16 +192,15 @@ private:
     {
         auto const columns = rows_.front().cells.size();
         if (row.cells.size() != columns)
-            return findings_.error(row.place,
-                                   "this row has " + std::to_string(row.cells.size()) + " values, the header " +
-                                       std::to_string(columns),
-                                   "every row has a value for each column; a value with a comma stands in quotes");
+            return findings_.error(
+                row.place, "this row has " + std::to_string(row.cells.size()) + " values, the header " + std::to_string(columns),
+                "every row has a value for each column; a value with a comma stands in quotes");
         auto const& patient = cell(row, Field::patient);
         if (patient.text.empty())
             findings_.error(patient.place, "a row without a patient", "give every patient a number or name of its own");
         else if (auto const [seen, fresh] = patients_.try_emplace(patient.text, patient.place.line); !fresh)
-            findings_.error(patient.place, "patient " + in_quotes(patient.text) + " is in line " + std::to_string(seen->second) +
-                                               " already",
+            findings_.error(patient.place,
+                            "patient " + in_quotes(patient.text) + " is in line " + std::to_string(seen->second) + " already",
                             "a patient counts once: keep the row with the worst outcome of the window");
         auto const level = level_of(row);
         auto const dlt = dlt_of(cell(row, Field::dlt));

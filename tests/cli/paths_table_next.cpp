@@ -105,7 +105,8 @@ TEST_CASE("the decision table in every format", "[cli][table]")
     auto const told = json_of({"table", scenario("standard")});
     CHECK(told["patients"] == json({3, 6}));
     CHECK(told["rungs"][0]["decisions"]["3"] == json({"E", "S", "DU", "DU"}));
-    CHECK(told["boundaries"][1] == json({{"patients", 6}, {"escalate_if_le", 1}, {"deescalate_if_ge", 2}, {"eliminate_if_ge", 2}}));
+    CHECK(told["boundaries"][1] ==
+          json({{"patients", 6}, {"escalate_if_le", 1}, {"deescalate_if_ge", 2}, {"eliminate_if_ge", 2}}));
     auto const text = out_of({"table", scenario("standard")});
     CHECK(has(text, "  1       S    E\n"));
     CHECK(has(text, "DU becomes X"));
@@ -122,7 +123,8 @@ TEST_CASE("the decision table in every format", "[cli][table]")
 TEST_CASE("the next cohort, from typed outcomes, a table and standard input", "[cli][next]")
 {
     Scratch const place;
-    auto const data = place.write("d.csv", "patient,cohort,dose,dlt\n1,1,10,0\n2,1,10,0\n3,1,10,0\n4,2,20,1\n5,2,20,0\n6,2,20,0\n");
+    auto const data = place.write("d.csv",
+                                  "patient,cohort,dose,dlt\n1,1,10,0\n2,1,10,0\n3,1,10,0\n4,2,20,1\n5,2,20,0\n6,2,20,0\n");
     auto const typed = out_of({"next", scenario("standard"), "--outcomes", "1NNN 2NNT"});
     CHECK(typed == out_of({"next", scenario("standard"), "--data", data.string()}));
     CHECK(has(typed, "Next: treat 3 patients at 20 mg/m2"));
@@ -144,7 +146,8 @@ TEST_CASE("faulty data are told with place and remedy, and nothing is written", 
 {
     Scratch const place;
     auto const data = place.write("d.csv", "patient,cohort,dose,dlt\n1,1,15,0\n2,1,10,\n");
-    auto const said = run_escalon({"next", scenario("standard"), "--data", data.string(), "--figure", (place / "f.svg").string()});
+    auto const said = run_escalon(
+        {"next", scenario("standard"), "--data", data.string(), "--figure", (place / "f.svg").string()});
     CHECK(said.exit == 65);
     CHECK(said.out.empty());
     CHECK(has(said.err, "d.csv:2:5: error: 15 is not a dose of the ladder"));

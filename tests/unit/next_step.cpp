@@ -1,6 +1,6 @@
 // The recommendation for a running trial, its departures from the design, and the interval of an observed rate.
-#include "sim/runner/binomial_interval.hpp"
 #include "sim/runner/next_step.hpp"
+#include "sim/runner/binomial_interval.hpp"
 #include "tests/support/case_reports.hpp"
 #include "tests/support/variants.hpp"
 

@@ -20,10 +20,7 @@ std::string row(RungTable const& rung, int dlts)
     return text;
 }
 
-RungTable const& at(ProtocolTable const& table, Rung rung)
-{
-    return *std::ranges::find(table.rungs, rung, &RungTable::rung);
-}
+RungTable const& at(ProtocolTable const& table, Rung rung) { return *std::ranges::find(table.rungs, rung, &RungTable::rung); }
 
 Boin boin(double target)
 {
@@ -79,7 +76,8 @@ TEST_CASE("a table found by asking BOIN has the published boundaries for every n
     CHECK(compared >= 8);
 }
 
-TEST_CASE("at the ends of the ladder BOIN stays where it would leave it, and stops where the lowest is eliminated", "[table][boin]")
+TEST_CASE("at the ends of the ladder BOIN stays where it would leave it, and stops where the lowest is eliminated",
+          "[table][boin]")
 {
     auto const table = protocol_table(boin(0.3), ladder(4));
     CHECK(table.patients.back() == 36);
@@ -130,7 +128,8 @@ TEST_CASE("moves out of order have no boundary form", "[table]")
 {
     auto const one = [](LevelMove move) { return Ruling{{{move, 1}}}; };
     ProtocolTable table{.patients = {2}};
-    table.rungs.push_back({Rung::between, level(2), {{one(LevelMove::stay), one(LevelMove::escalate), one(LevelMove::deescalate)}}});
+    table.rungs.push_back(
+        {Rung::between, level(2), {{one(LevelMove::stay), one(LevelMove::escalate), one(LevelMove::deescalate)}}});
     CHECK_FALSE(table.boundaries(0));
     table.rungs.front().of = {{one(LevelMove::escalate), one(LevelMove::deescalate), one(LevelMove::eliminate)}};
     auto const found = table.boundaries(0);
@@ -138,7 +137,8 @@ TEST_CASE("moves out of order have no boundary form", "[table]")
     CHECK(found->escalate_up_to == 0);
     CHECK(found->deescalate_from == 1);
     CHECK(found->eliminate_from == 2);
-    table.rungs.front().of = {{Ruling{{{LevelMove::escalate, 0.5}, {LevelMove::stay, 0.5}}}, one(LevelMove::stay), one(LevelMove::stay)}};
+    table.rungs.front().of = {
+        {Ruling{{{LevelMove::escalate, 0.5}, {LevelMove::stay, 0.5}}}, one(LevelMove::stay), one(LevelMove::stay)}};
     CHECK_FALSE(table.boundaries(0));
     CHECK(table.main().ruling(0, 0).letters() == "E/S");
 }

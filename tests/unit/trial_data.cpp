@@ -45,7 +45,8 @@ TEST_CASE("what spreadsheets do to CSV is read: a byte order mark, CRLF, quotes,
 
 TEST_CASE("columns that nobody reads are left aside with a note, and scattered cohorts are taken together", "[data]")
 {
-    auto const data = read_trial_data("patient,cohort,dose,dlt,site,arm\n1,1,10,0,A,x\n2,2,20,0,A,x\n3,1,10,1,B,x\n", "d.csv", ladder(6));
+    auto const data = read_trial_data("patient,cohort,dose,dlt,site,arm\n1,1,10,0,A,x\n2,2,20,0,A,x\n3,1,10,1,B,x\n", "d.csv",
+                                      ladder(6));
     CHECK(fractions(data.cohorts, ladder(6)) == "10:1/2 20:0/1");
     REQUIRE(data.notes.size() == 2);
     CHECK(data.notes[0] == "cohort 1 has rows in several places: they were taken together");
@@ -109,7 +110,8 @@ TEST_CASE("each kind of fault has its place and remedy", "[data]")
         INFO(text);
         auto const found = faults(text);
         REQUIRE(!found.empty());
-        auto const hit = std::ranges::find_if(found, [&](auto const& fault) { return fault.message.find(says) != std::string::npos; });
+        auto const hit = std::ranges::find_if(found,
+                                              [&](auto const& fault) { return fault.message.find(says) != std::string::npos; });
         REQUIRE(hit != found.end());
         CHECK(hit->line == line);
         CHECK(hit->column == column);

@@ -100,7 +100,8 @@ private:
         std::vector<std::size_t> below;
         for (auto const& group : grouped_outcomes(node)) {
             auto const words = fmt::format("{}/{}", range(node, group), treat.patients);
-            auto const so_far = fmt::format("{}{}:{}", path.empty() ? "" : path + " ", shortest(ladder_.dose(treat.level)), words);
+            auto const so_far = fmt::format("{}{}:{}", path.empty() ? "" : path + " ", shortest(ladder_.dose(treat.level)),
+                                            words);
             auto const more = place(group.to, column + 1, group.reason, scaled(reached, node, group), so_far, box, words);
             below.insert(below.end(), more.begin(), more.end());
         }
@@ -180,7 +181,9 @@ public:
                                 describe(Decision{first.action, {}}, ladder_));
         for (auto const& group : grouped_outcomes(first))
             text += fmt::format(" After {} {}: {}.", outcome_words(first, group),
-                                std::holds_alternative<Randomise>(first.action) ? "by chance" : outcome_words(first, group) == "1" ? "DLT" : "DLTs",
+                                std::holds_alternative<Randomise>(first.action) ? "by chance"
+                                : outcome_words(first, group) == "1"            ? "DLT"
+                                                                                : "DLTs",
                                 describe(Decision{tree_.node(group.to).action, {}}, ladder_));
         return text + stop_words();
     }
@@ -189,8 +192,8 @@ public:
     {
         int const height = head_px() + row_px * static_cast<int>(layout_.rows());
         auto spec = theme::frame(title(), subtitle(), caption(), style_, height);
-        spec["datasets"] = {{"boxes", boxes()}, {"lines", lines()}, {"branches", branch_labels()}, {"heads", heads()},
-                            {"shares", shares()}};
+        spec["datasets"] = {
+            {"boxes", boxes()}, {"lines", lines()}, {"branches", branch_labels()}, {"heads", heads()}, {"shares", shares()}};
         spec["layer"] = layers(height);
         return spec;
     }
@@ -325,8 +328,13 @@ private:
                      {"label", box_label(node)},
                      {"fill", fill.colour},
                      {"text", named ? colours().mtd_text : std::string_view{fill.text}},
-                     {"stroke", named ? colours().mtd : stop ? colours().dlt : colours().axis},
-                     {"kind", named ? "mtd" : stop ? "stop" : treat ? "treat" : "chance"},
+                     {"stroke", named  ? colours().mtd
+                                : stop ? colours().dlt
+                                       : colours().axis},
+                     {"kind", named   ? "mtd"
+                              : stop  ? "stop"
+                              : treat ? "treat"
+                                      : "chance"},
                      {"number", box.number == 0 ? "" : fmt::format(fmt::runtime(box.reference ? "as [{}]" : "[{}]"), box.number)},
                      {"reference", box.reference},
                      {"decision", describe(Decision{node.action, {}}, ladder_)},
@@ -376,9 +384,8 @@ private:
     bool branches_say_patients() const
     {
         double const room = columns_.gap_px - elbow_px() - 4;
-        return std::ranges::all_of(layout_.branches(), [&](Branch const& branch) {
-            return theme::text_width(branch.label, number_px) <= room;
-        });
+        return std::ranges::all_of(layout_.branches(),
+                                   [&](Branch const& branch) { return theme::text_width(branch.label, number_px) <= room; });
     }
 
     Json branch_labels() const
@@ -406,7 +413,8 @@ private:
         for (int column = 0; column <= tree_.cohorts; ++column) {
             auto const number = static_cast<int>(result_.from.size()) + column + 1;
             auto const words = column == tree_.cohorts ? std::string{"Then"} : fmt::format("Cohort {}", number);
-            bool const fits = theme::text_width(words, theme::text_px, theme::Weight::semibold) < columns_.box_px + columns_.gap_px;
+            bool const fits = theme::text_width(words, theme::text_px, theme::Weight::semibold) <
+                              columns_.box_px + columns_.gap_px;
             add((columns_.left(column) + columns_.right(column)) / 2, "center", fits ? words : std::to_string(number));
         }
         for (std::size_t truth = 0; truth < share_columns(); ++truth)
@@ -454,10 +462,8 @@ private:
 
     static Json y_scaled(std::string_view field, int height)
     {
-        return {{"field", field},
-                {"type", "quantitative"},
-                {"scale", {{"domain", {height, 0}}, {"nice", false}}},
-                {"axis", nullptr}};
+        return {
+            {"field", field}, {"type", "quantitative"}, {"scale", {{"domain", {height, 0}}, {"nice", false}}}, {"axis", nullptr}};
     }
 
     static Json as_is(std::string_view field) { return {{"field", field}, {"type", "nominal"}, {"scale", nullptr}}; }
@@ -469,13 +475,14 @@ private:
         };
         Json list{entry("path", "After"), entry("decision", "Decision"), entry("reason", "Because")};
         for (std::size_t truth = 0; truth < result_.truths.size(); ++truth)
-            list.push_back(entry("p" + std::to_string(truth + 1), result_.truths.size() == 1
-                                                                      ? std::string{"P(path)"}
-                                                                      : "P under " + theme::one_line(result_.truths[truth].name)));
+            list.push_back(entry("p" + std::to_string(truth + 1),
+                                 result_.truths.size() == 1 ? std::string{"P(path)"}
+                                                            : "P under " + theme::one_line(result_.truths[truth].name)));
         return list;
     }
 
-    Json text(std::string_view name, std::string_view data, Json mark, Json x_channel, Json y_channel, std::string_view field) const
+    Json text(std::string_view name, std::string_view data, Json mark, Json x_channel, Json y_channel,
+              std::string_view field) const
     {
         mark["type"] = "text";
         return {{"name", name},
@@ -506,14 +513,11 @@ private:
     Json layers(int height) const
     {
         Json list = Json::array();
-        list.push_back({{"name", "lines"},
-                        {"data", {{"name", "lines"}}},
-                        {"mark", {{"type", "rule"}, {"color", colours().axis}, {"strokeWidth", 1.2}, {"strokeCap", "round"}}},
-                        {"encoding",
-                         {{"x", x("x")},
-                          {"x2", {{"field", "x2"}}},
-                          {"y", y_scaled("y", height)},
-                          {"y2", {{"field", "y2"}}}}}});
+        list.push_back(
+            {{"name", "lines"},
+             {"data", {{"name", "lines"}}},
+             {"mark", {{"type", "rule"}, {"color", colours().axis}, {"strokeWidth", 1.2}, {"strokeCap", "round"}}},
+             {"encoding", {{"x", x("x")}, {"x2", {{"field", "x2"}}}, {"y", y_scaled("y", height)}, {"y2", {{"field", "y2"}}}}}});
         list.push_back(box_layer("treatments", "treat", {{"strokeWidth", 0.7}}, height));
         list.push_back(box_layer("named", "mtd", {{"strokeWidth", 1.7}}, height));
         list.push_back(box_layer("stops", "stop", {{"strokeWidth", 1.4}, {"strokeDash", {3, 2}}}, height));
@@ -575,10 +579,8 @@ private:
 Figure paths_figure(PathsResult const& result, FigureStyle const& style)
 {
     PathsDrawing const drawing{result, style};
-    return finished({.name = "paths",
-                     .title = drawing.title(),
-                     .caption = drawing.caption(),
-                     .specification = drawing.specification()});
+    return finished(
+        {.name = "paths", .title = drawing.title(), .caption = drawing.caption(), .specification = drawing.specification()});
 }
 
 } // namespace escalon

@@ -145,11 +145,12 @@ private:
 
     Json band(std::string_view field, std::vector<std::string> const& domain, std::string_view title, double step_px) const
     {
-        return {{"field", field},
-                {"type", "ordinal"},
-                {"scale",
-                 {{"type", "band"}, {"domain", domain}, {"paddingInner", gap_px / step_px}, {"paddingOuter", gap_px / step_px / 2}}},
-                {"axis", {{"title", title}, {"labelAngle", 0}, {"grid", false}, {"ticks", false}, {"domain", false}}}};
+        return {
+            {"field", field},
+            {"type", "ordinal"},
+            {"scale",
+             {{"type", "band"}, {"domain", domain}, {"paddingInner", gap_px / step_px}, {"paddingOuter", gap_px / step_px / 2}}},
+            {"axis", {{"title", title}, {"labelAngle", 0}, {"grid", false}, {"ticks", false}, {"domain", false}}}};
     }
 
     Json x() const
@@ -166,7 +167,8 @@ private:
     Json y() const
     {
         std::string_view const title = "Patients with a DLT";
-        bool const fits = theme::text_width(title, theme::text_px, theme::Weight::semibold) < cell_px * static_cast<double>(down_.size());
+        bool const fits = theme::text_width(title, theme::text_px, theme::Weight::semibold) <
+                          cell_px * static_cast<double>(down_.size());
         return band("dlts", down_, fits ? title : "DLTs", cell_px);
     }
 
@@ -192,15 +194,16 @@ private:
                            {{"field", "dlts"}, {"type", "ordinal"}, {"title", "DLTs"}},
                            {{"field", "move"}, {"type", "nominal"}, {"title", "Decision"}}};
         Json list = Json::array();
-        list.push_back({{"name", "cells"},
-                        {"data", {{"name", "cells"}}},
-                        {"mark", {{"type", "rect"}, {"stroke", theme::palette(style_.look).axis}, {"strokeWidth", 0.6}}},
-                        {"encoding",
-                         {{"x", x()},
-                          {"y", y()},
-                          {"fill",
-                           {{"field", "move"}, {"type", "nominal"}, {"scale", {{"domain", domain}, {"range", range}}}, {"legend", legend}}},
-                          {"tooltip", tooltip}}}});
+        list.push_back(
+            {{"name", "cells"},
+             {"data", {{"name", "cells"}}},
+             {"mark", {{"type", "rect"}, {"stroke", theme::palette(style_.look).axis}, {"strokeWidth", 0.6}}},
+             {"encoding",
+              {{"x", x()},
+               {"y", y()},
+               {"fill",
+                {{"field", "move"}, {"type", "nominal"}, {"scale", {{"domain", domain}, {"range", range}}}, {"legend", legend}}},
+               {"tooltip", tooltip}}}});
         list.push_back({{"name", "letters"},
                         {"data", {{"name", "cells"}}},
                         {"mark", {{"type", "text"}, {"fontSize", letter_px()}, {"fontWeight", theme::semibold_weight}}},

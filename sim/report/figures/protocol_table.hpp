@@ -1,8 +1,8 @@
 // The decision table as a map of coloured cells, each with its letter.
 #pragma once
 
-#include "sim/report/protocol_table_text.hpp"
 #include "sim/report/figures/figure.hpp"
+#include "sim/report/protocol_table_text.hpp"
 
 namespace escalon {
 
