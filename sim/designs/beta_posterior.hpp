@@ -7,12 +7,19 @@
 
 namespace escalon {
 
+/// Beta(dlts, no_dlts), before anything was seen; uniform if nothing is said.
+struct BetaPrior {
+    double dlts = 1;
+    double no_dlts = 1;
+};
+
 class BetaPosterior {
 public:
-    /// Beta(dlts, no_dlts) before the tally was seen.
-    BetaPosterior(double dlts, double no_dlts, Tally tally)
-        : BetaPosterior{dlts + tally.dlts, no_dlts + (tally.patients - tally.dlts)}
+    BetaPosterior(BetaPrior prior, Tally tally)
+        : BetaPosterior{prior.dlts + tally.dlts, prior.no_dlts + (tally.patients - tally.dlts)}
     {}
+    /// Beta(dlts, no_dlts) before the tally was seen.
+    BetaPosterior(double dlts, double no_dlts, Tally tally) : BetaPosterior{BetaPrior{dlts, no_dlts}, tally} {}
     /// Beta(a, b), the posterior itself.
     BetaPosterior(double a, double b) : a_{a}, b_{b} {}
 

@@ -2,7 +2,14 @@
 #pragma once
 
 #include "sim/designs/boin.hpp"
+#include "sim/designs/g3plus3.hpp"
+#include "sim/designs/i3plus3.hpp"
+#include "sim/designs/keyboard.hpp"
+#include "sim/designs/mtpi.hpp"
+#include "sim/designs/mtpi2.hpp"
+#include "sim/designs/table_design.hpp"
 #include "sim/designs/three_plus_three.hpp"
+#include "sim/designs/tpi.hpp"
 
 #include <boost/mp11/algorithm.hpp>
 
@@ -11,7 +18,7 @@
 
 namespace escalon {
 
-using AnyDesign = std::variant<ThreePlusThree, Boin>;
+using AnyDesign = std::variant<ThreePlusThree, Boin, Keyboard, Mtpi, Mtpi2, Tpi, I3Plus3, G3Plus3, TableDesign>;
 
 inline CommonOptions const& common_options(AnyDesign const& design)
 {

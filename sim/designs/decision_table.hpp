@@ -10,13 +10,20 @@
 
 namespace escalon {
 
+/// The place of a tally among all of at most so many patients: patients by patients, then DLTs.
+constexpr std::size_t triangular_place(Tally const& tally)
+{
+    auto const n = static_cast<std::uint32_t>(tally.patients);
+    return n * (n + 1) / 2 + static_cast<std::uint32_t>(tally.dlts);
+}
+
 /// Where an interval design goes from the current level.
 enum class Move : std::uint8_t { escalate, stay, deescalate };
 
 /// One cell of a decision table.
 struct TableCell {
     Move move = Move::stay;
-    bool too_toxic = false; ///< the level is never given again
+    bool too_toxic = false; ///< the level is never given again; so it is with more DLTs
 
     friend bool operator==(TableCell const&, TableCell const&) = default;
 };
@@ -29,18 +36,21 @@ public:
     /// @param most_patients of the tallies that are looked up; larger ones are computed when they are asked for
     DecisionTable(Formula formula, int most_patients);
 
-    TableCell operator()(Tally tally) const { return tally.patients <= most_patients_ ? cells_[place(tally)] : formula_(tally); }
-
-private:
-    static std::size_t place(Tally tally)
+    Move move(Tally const& tally) const
     {
-        auto const n = static_cast<std::size_t>(tally.patients);
-        return n * (n + 1) / 2 + static_cast<std::size_t>(tally.dlts);
+        return tally.patients <= most_patients_ ? moves_[triangular_place(tally)] : formula_(tally).move;
+    }
+    bool too_toxic(Tally const& tally) const
+    {
+        return tally.patients <= most_patients_ ? tally.dlts >= fewest_too_toxic_[static_cast<std::size_t>(tally.patients)]
+                                                : formula_(tally).too_toxic;
     }
 
+private:
     Formula formula_;
     int most_patients_;
-    std::vector<TableCell> cells_; ///< row by row: patients, then DLTs
+    std::vector<Move> moves_;
+    std::vector<int> fewest_too_toxic_; ///< DLTs from which a level is too toxic, by patients
 };
 
 } // namespace escalon

@@ -1,26 +1,29 @@
 #include "sim/designs/interval.hpp"
 
 #include "pk_models/units.hpp"
-#include "sim/designs/beta_posterior.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace escalon {
 namespace {
 
 std::string seen(Observed const& observed, DoseLevel level)
 {
-    auto const tally = observed.tally(level);
+    auto const& tally = observed.tally(level);
     return std::to_string(tally.dlts) + "/" + std::to_string(tally.patients) + " at " + observed.ladder().text(level);
 }
 
-DecisionTable decision_table(IntervalOptions const& options, std::function<Move(Tally)> const& move, double target,
-                             int sample_size)
+DecisionTable decision_table(IntervalOptions const& options, IntervalRule const& rule, double target, int sample_size)
 {
-    return {[=](Tally tally) {
-                bool const too_toxic = tally.patients >= options.eliminate_from &&
-                                       BetaPosterior{1, 1, tally}.above(target) > options.cutoff_eli;
-                return TableCell{too_toxic ? Move::deescalate : move(tally), too_toxic};
+    auto too_toxic = rule.too_toxic;
+    if (!too_toxic)
+        too_toxic = [=, prior = rule.prior](Tally tally) {
+            return tally.patients >= options.eliminate_from && BetaPosterior{prior, tally}.above(target) > options.cutoff_eli;
+        };
+    return {[=, move = rule.move](Tally tally) {
+                bool const never_again = too_toxic(tally);
+                return TableCell{never_again ? Move::deescalate : move(tally), never_again};
             },
             sample_size};
 }
@@ -42,13 +45,18 @@ IntervalDecider::IntervalDecider(CommonOptions const& common, IntervalOptions co
       target_{common.aim()},
       cohort_size_{common.cohort()},
       sample_size_{common.sample_size()},
-      table_{decision_table(options_, rule_.move, target_, sample_size_)}
+      levels_{ladder.size()},
+      tally_bits_{std::bit_width(triangular_place({sample_size_, sample_size_}))},
+      total_bits_{std::bit_width(static_cast<std::uint32_t>(sample_size_))},
+      level_bits_{std::bit_width(static_cast<std::uint32_t>(levels_))},
+      table_{decision_table(options_, rule_, target_, sample_size_)},
+      mtd_{target_, options_.mtd_estimate, rule_.mtd_bound, sample_size_}
 {}
 
 DoseLevel IntervalDecider::eliminated_from(Observed const& observed) const
 {
     DoseLevel level{0};
-    while (observed.ladder().has(level) && !table_(observed.tally(level)).too_toxic)
+    while (observed.ladder().has(level) && !table_.too_toxic(observed.tally(level)))
         level = level.above();
     return level;
 }
@@ -57,9 +65,9 @@ bool IntervalDecider::lowest_is_unsafe(Observed const& observed) const
 {
     if (!options_.extrasafe)
         return false;
-    auto const tally = observed.tally(DoseLevel{0});
+    auto const& tally = observed.tally(DoseLevel{0});
     return tally.patients >= options_.eliminate_from &&
-           BetaPosterior{1, 1, tally}.above(target_) > options_.cutoff_eli - options_.offset;
+           BetaPosterior{rule_.prior, tally}.above(target_) > options_.cutoff_eli - options_.offset;
 }
 
 bool IntervalDecider::one_a_level(Observed const& observed) const
@@ -72,110 +80,174 @@ bool IntervalDecider::one_a_level(Observed const& observed) const
     return true;
 }
 
-Decision IntervalDecider::treat(Observed const& observed, DoseLevel level, std::string why) const
+int IntervalDecider::next_cohort(Observed const& observed) const
 {
-    return {Treat{level, std::min(cohort_size_, sample_size_ - observed.total().patients)}, std::move(why)};
+    return std::min(cohort_size_, sample_size_ - observed.total().patients);
+}
+
+IntervalDecider::Step IntervalDecider::step(Observed const& observed) const
+{
+    auto const limit = eliminated_from(observed);
+    if (observed.empty())
+        return {Finding::start, start_, one_a_level(observed) ? 1 : next_cohort(observed), limit};
+    if (limit == DoseLevel{0})
+        return {Finding::lowest_too_toxic, limit, 0, limit};
+    if (lowest_is_unsafe(observed))
+        return {Finding::lowest_unsafe, DoseLevel{0}, 0, limit};
+    if (observed.total().patients >= sample_size_)
+        return {Finding::sample_size_used, limit, 0, limit};
+    if (observed.cohorts().back().level >= limit)
+        return {Finding::too_toxic, limit.below(), next_cohort(observed), limit};
+    if (one_a_level(observed) && observed.total().dlts <= 1)
+        return titrate(observed, limit);
+    return by_table(observed, limit);
+}
+
+IntervalDecider::Step IntervalDecider::titrate(Observed const& observed, DoseLevel limit) const
+{
+    auto const level = observed.cohorts().back().level;
+    if (observed.total().dlts == 0 && level != observed.ladder().top())
+        return {Finding::titration, level.above(), 1, limit};
+    return {Finding::titration_ends, level, cohort_size_ - observed.tally(level).patients, limit};
+}
+
+IntervalDecider::Step IntervalDecider::by_table(Observed const& observed, DoseLevel limit) const
+{
+    auto const level = observed.cohorts().back().level;
+    auto const& tally = observed.tally(level);
+    if (!rule_.rows.empty()) {
+        auto const row = std::ranges::lower_bound(rule_.rows, tally.patients);
+        if (row == rule_.rows.end())
+            return {Finding::table_ends, level, 0, limit};
+        if (*row > tally.patients)
+            return {Finding::between_rows, level, std::min(*row - tally.patients, sample_size_ - observed.total().patients),
+                    limit};
+    }
+    auto const move = table_.move(tally);
+    auto next = level;
+    if (move == Move::escalate && level != observed.ladder().top() && level.above() < limit)
+        next = level.above();
+    else if (move == Move::deescalate && level.index() > 0)
+        next = level.below();
+    if (next == level && options_.n_earlystop && tally.patients >= *options_.n_earlystop)
+        return {Finding::enough_patients, level, 0, limit};
+    return {Finding::move, next, next_cohort(observed), limit};
 }
 
 Decision IntervalDecider::decide(Observed const& observed, Wording wording) const
 {
-    Because const because{wording};
-    auto const& ladder = observed.ladder();
-    if (observed.empty()) {
-        auto why = because([&] { return "the trial starts at " + ladder.text(start_); });
-        if (one_a_level(observed))
-            return {Treat{start_, 1}, std::move(why)};
-        return treat(observed, start_, std::move(why));
-    }
-    auto const level = *observed.current();
-    auto const stop = [&](std::optional<DoseLevel> mtd, StopCause cause, auto const& why) {
-        return Decision{Stop{mtd, cause}, because(why)};
-    };
-    auto const limit = eliminated_from(observed);
-    auto const too_toxic = [&](DoseLevel at) {
-        return seen(observed, at) + ": P(DLT rate above " + shortest(target_) + ") is " +
-               probability_text(BetaPosterior{1, 1, observed.tally(at)}.above(target_));
-    };
-    if (limit == DoseLevel{0})
-        return stop(std::nullopt, StopCause::lowest_too_toxic,
-                    [&] { return too_toxic(limit) + ", too toxic, and no level lies below"; });
-    if (lowest_is_unsafe(observed))
-        return stop(std::nullopt, StopCause::lowest_too_toxic,
-                    [&] { return too_toxic(DoseLevel{0}) + ", too much for the lowest level"; });
-    if (observed.total().patients >= sample_size_) {
-        auto const mtd = recommendation(observed);
-        return stop(mtd, StopCause::max_patients, [&] {
-            return "the sample size of " + std::to_string(sample_size_) + " is used up; " +
-                   (mtd ? "the isotonic estimate at " + ladder.text(*mtd) + " is nearest the target of " + shortest(target_)
-                        : std::string{"no level is tolerable"});
-        });
-    }
-    if (level >= limit)
-        return treat(observed, limit.below(), because([&] { return too_toxic(limit) + ": step down, never to return"; }));
-    if (one_a_level(observed)) {
-        if (observed.total().dlts == 0 && level != ladder.top())
-            return {Treat{level.above(), 1},
-                    because([&] { return seen(observed, level) + ", no DLT so far: one patient a level"; })};
-        if (observed.total().dlts <= 1)
-            return {Treat{level, cohort_size_ - observed.tally(level).patients},
-                    because([&] { return seen(observed, level) + ": titration ends, complete the cohort"; })};
-    }
+    auto const found = step(observed);
+    auto decision = found.patients > 0 ? Decision{Treat{found.level, found.patients}, {}} : stop(observed, found);
+    if (wording == Wording::sentence)
+        decision.reason = sentence(observed, found);
+    return decision;
+}
 
-    auto const tally = observed.tally(level);
-    auto const move = tally.patients > 0 ? table_(tally).move : Move::stay;
-    bool const may_rise = level != ladder.top() && level.above() < limit;
-    auto const next = move == Move::escalate && may_rise              ? level.above()
-                      : move == Move::deescalate && level.index() > 0 ? level.below()
-                                                                      : level;
-    auto const finding = [&] { return seen(observed, level) + ": " + rule_.words(tally); };
-    if (next == level && options_.n_earlystop && tally.patients >= *options_.n_earlystop)
-        return stop(recommendation(observed), StopCause::enough_at_level, [&] {
-            return finding() + ": stay, and " + std::to_string(tally.patients) + " patients at this level are enough";
-        });
-    return treat(observed, next, because([&] {
-                     if (next > level)
-                         return finding() + ": escalate";
-                     if (next < level)
-                         return finding() + ": de-escalate";
-                     if (move == Move::escalate)
-                         return finding() + (level == ladder.top()
-                                                 ? ": stay at the top level"
-                                                 : ": stay, for " + ladder.text(level.above()) + " is too toxic");
-                     return finding() + (move == Move::deescalate ? ": stay at the lowest level" : ": stay");
-                 }));
+Decision IntervalDecider::stop(Observed const& observed, Step const& step) const
+{
+    switch (step.finding) {
+    case Finding::lowest_too_toxic:
+    case Finding::lowest_unsafe: return {Stop{std::nullopt, StopCause::lowest_too_toxic}, {}};
+    case Finding::sample_size_used: return {Stop{mtd_(observed, step.limit), StopCause::max_patients}, {}};
+    default: return {Stop{mtd_(observed, step.limit), StopCause::enough_at_level}, {}};
+    }
+}
+
+std::string IntervalDecider::sentence(Observed const& observed, Step const& step) const
+{
+    auto const& ladder = observed.ladder();
+    if (step.finding == Finding::start)
+        return "the trial starts at " + ladder.text(start_);
+    auto const current = observed.cohorts().back().level;
+    switch (step.finding) {
+    case Finding::too_toxic: return too_toxic(observed, step.limit) + ": step down, never to return";
+    case Finding::titration: return seen(observed, current) + ", no DLT so far: one patient a level";
+    case Finding::titration_ends: return seen(observed, current) + ": titration ends, complete the cohort";
+    case Finding::between_rows:
+        return seen(observed, current) + ": the table decides at " +
+               std::to_string(observed.tally(current).patients + step.patients) + " patients";
+    case Finding::move: return of_the_move(observed, step);
+    default: return of_the_end(observed, step);
+    }
+}
+
+std::string IntervalDecider::of_the_move(Observed const& observed, Step const& step) const
+{
+    auto const current = observed.cohorts().back().level;
+    auto const& tally = observed.tally(current);
+    auto const finding = seen(observed, current) + ": " + rule_.words(tally);
+    if (step.level > current)
+        return finding + ": escalate";
+    if (step.level < current)
+        return finding + ": de-escalate";
+    switch (table_.move(tally)) {
+    case Move::stay: return finding + ": stay";
+    case Move::deescalate: return finding + ": stay at the lowest level";
+    case Move::escalate: break;
+    }
+    if (current == observed.ladder().top())
+        return finding + ": stay at the top level";
+    return finding + ": stay, for " + observed.ladder().text(current.above()) + " is too toxic";
+}
+
+std::string IntervalDecider::of_the_end(Observed const& observed, Step const& step) const
+{
+    auto const& ladder = observed.ladder();
+    auto const current = observed.cohorts().back().level;
+    switch (step.finding) {
+    case Finding::lowest_too_toxic: return too_toxic(observed, step.level) + ", too toxic, and no level lies below";
+    case Finding::lowest_unsafe: return too_toxic(observed, step.level) + ", too much for the lowest level";
+    case Finding::table_ends:
+        return seen(observed, current) + ": the table ends at " + std::to_string(rule_.rows.back()) + " patients";
+    case Finding::enough_patients:
+        return seen(observed, current) + ": " + rule_.words(observed.tally(current)) + ": stay, and " +
+               std::to_string(observed.tally(current).patients) + " patients at this level are enough";
+    default: break;
+    }
+    auto const mtd = mtd_(observed, step.limit);
+    return "the sample size of " + std::to_string(sample_size_) + " is used up; " +
+           (mtd ? "the isotonic estimate at " + ladder.text(*mtd) + " is nearest the target of " + shortest(target_)
+                : std::string{"no level is tolerable"});
+}
+
+std::string IntervalDecider::too_toxic(Observed const& observed, DoseLevel level) const
+{
+    auto const& tally = observed.tally(level);
+    if (rule_.too_toxic && rule_.too_toxic(tally))
+        return seen(observed, level) + ": " + rule_.words(tally);
+    return seen(observed, level) + ": P(DLT rate above " + shortest(target_) + ") is " +
+           probability_text(BetaPosterior{rule_.prior, tally}.above(target_));
 }
 
 std::optional<DoseLevel> IntervalDecider::recommendation(Observed const& observed) const
 {
     if (lowest_is_unsafe(observed))
         return std::nullopt;
-    return isotonic_mtd(observed, eliminated_from(observed), target_, options_.mtd_estimate, rule_.mtd_bound);
+    return mtd_(observed, eliminated_from(observed));
 }
 
 Summary IntervalDecider::summary(Observed const& observed) const
 {
-    auto const levels = static_cast<std::uint32_t>(observed.ladder().size());
-    auto const limit = eliminated_from(observed);
-    auto const most = static_cast<std::uint32_t>(sample_size_);
-    bool const within = observed.total().patients <= sample_size_;
+    int const patients = observed.total().patients;
+    bool const within = patients <= sample_size_;
     Summary summary;
-    // tallies from the limit upwards will not change and are not read again
-    for (DoseLevel level{0}; level < limit; level = level.above()) {
-        auto const tally = observed.tally(level);
-        auto const n = static_cast<std::uint32_t>(tally.patients);
-        auto const y = static_cast<std::uint32_t>(tally.dlts);
+    // tallies from the first level that is too toxic will not change and are not read again
+    int limit = 0;
+    for (; limit < levels_; ++limit) {
+        auto const& tally = observed.tally(DoseLevel{limit});
+        if (table_.too_toxic(tally))
+            break;
         if (within)
-            summary.append(n * (n + 1) / 2 + y, (most + 1) * (most + 2) / 2);
+            summary.append_bits(static_cast<std::uint32_t>(triangular_place(tally)), tally_bits_);
         else // only a record that strayed from the rule gets here
-            summary.append_count(n).append_count(y);
+            summary.append_count(static_cast<std::uint32_t>(tally.patients)).append_count(static_cast<std::uint32_t>(tally.dlts));
     }
-    if (static_cast<std::uint32_t>(limit.index()) < levels && within)
-        summary.append(static_cast<std::uint32_t>(observed.total().patients), most + 1);
     // where the trial ends, it does not matter at which level
-    bool const over = observed.total().patients >= sample_size_;
-    return summary.append(static_cast<std::uint32_t>(limit.index()), levels + 1)
-        .append(observed.empty() || over ? levels : static_cast<std::uint32_t>(observed.current()->index()), levels + 1)
-        .append(within ? 0 : 1, 2);
+    int const current = patients == 0 || patients >= sample_size_ ? levels_ : observed.cohorts().back().level.index();
+    return summary.append_bits(limit < levels_ && within ? static_cast<std::uint32_t>(patients) : 0, total_bits_)
+        .append_bits(static_cast<std::uint32_t>(limit), level_bits_)
+        .append_bits(static_cast<std::uint32_t>(current), level_bits_)
+        .append_bits(within ? 0 : 1, 1);
 }
 
 } // namespace escalon

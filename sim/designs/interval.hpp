@@ -5,6 +5,7 @@
 // used, and elimination is applied once more when the MTD is named.
 #pragma once
 
+#include "sim/designs/beta_posterior.hpp"
 #include "sim/designs/decision_table.hpp"
 #include "sim/designs/design.hpp"
 #include "sim/designs/isotonic.hpp"
@@ -26,19 +27,29 @@ struct IntervalOptions {
 
     void describe(auto& fields)
     {
+        describe_elimination(fields);
+        describe_conduct(fields);
+    }
+
+    void describe_elimination(auto& fields)
+    {
         fields.field("cutoff_eli", cutoff_eli,
-                     "a level is never given again when P(p > target | data) exceeds it, under Beta(1, 1)",
+                     "a level is never given again when P(p > target | data) exceeds it",
                      {.within = bounds::open_fraction});
         fields.field("eliminate_from", eliminate_from, "patients at a level before it can be eliminated",
                      {.within = bounds::at_least(1)});
-        fields.field(
-            "n_earlystop", n_earlystop,
-            "patients at the current level at which the trial stops if the decision is to stay there, or there is nowhere to go",
-            {.within = bounds::at_least(1)});
-        fields.field("titration", titration, "one patient a level until the first DLT");
         fields.field("extrasafe", extrasafe, "stop when the lowest level exceeds cutoff_eli - offset");
         fields.field("offset", offset, "by how much extrasafe lowers cutoff_eli at the lowest level",
                      {.within = bounds::open_fraction});
+    }
+
+    void describe_conduct(auto& fields)
+    {
+        fields.field(
+            "n_earlystop", n_earlystop,
+            "patients at the current level at which the trial stops if the decision is to stay, or there is nowhere to go",
+            {.within = bounds::at_least(1)});
+        fields.field("titration", titration, "one patient a level until the first DLT");
         fields.field("mtd_estimate", mtd_estimate,
                      "the MTD is nearest the target by isotonic (y + 0.05)/(n + 0.1), or by isotonic beta means (y + 1)/(n + 2)");
     }
@@ -56,6 +67,13 @@ struct IntervalRule {
     std::function<std::string(Tally)> words;
     /// Isotonic estimates above it are not named as the MTD.
     std::optional<double> mtd_bound;
+    /// Under which a level is eliminated.
+    BetaPrior prior{};
+    /// Whether the level is never given again, where the posterior of IntervalOptions does not decide it.
+    std::function<bool(Tally)> too_toxic;
+    /// The numbers of patients for which there is a decision, in rising order; every number where empty. Between them the
+    /// cohort is completed.
+    std::vector<int> rows;
 };
 
 class IntervalDecider {
@@ -67,12 +85,45 @@ public:
     Summary summary(Observed const& observed) const;
 
 private:
-    /// The lowest level that is never given again; one above the top if there is none.
+    /// What the rule found, apart from what it makes of it.
+    enum class Finding {
+        start,
+        lowest_too_toxic,
+        lowest_unsafe, ///< by the stricter rule of extrasafe
+        sample_size_used,
+        too_toxic, ///< the current level, or one below it
+        titration,
+        titration_ends,
+        between_rows, ///< the table has no decision for so few patients
+        table_ends,
+        enough_patients,
+        move,
+    };
+    /// Treats `patients` at the level, or stops where there are none.
+    struct Step {
+        Finding finding = Finding::start;
+        DoseLevel level;
+        int patients = 0;
+        DoseLevel limit; ///< the lowest level that is never given again; one above the top if there is none
+    };
+
+    Step step(Observed const& observed) const;
+    Step titrate(Observed const& observed, DoseLevel limit) const;
+    Step by_table(Observed const& observed, DoseLevel limit) const;
+    Decision stop(Observed const& observed, Step const& step) const;
+
     DoseLevel eliminated_from(Observed const& observed) const;
     bool lowest_is_unsafe(Observed const& observed) const;
     /// Whether titration has not yet been ended by a whole cohort.
     bool one_a_level(Observed const& observed) const;
-    Decision treat(Observed const& observed, DoseLevel level, std::string why) const;
+    /// The cohort size, or what the sample size leaves of it.
+    int next_cohort(Observed const& observed) const;
+
+    std::string sentence(Observed const& observed, Step const& step) const;
+    std::string of_the_move(Observed const& observed, Step const& step) const;
+    std::string of_the_end(Observed const& observed, Step const& step) const;
+    /// "3/3 at 40 mg/m2: P(DLT rate above 0.3) is 0.99"
+    std::string too_toxic(Observed const& observed, DoseLevel level) const;
 
     IntervalOptions options_;
     IntervalRule rule_;
@@ -80,7 +131,12 @@ private:
     double target_;
     int cohort_size_;
     int sample_size_;
+    int levels_;
+    int tally_bits_; ///< of a place in the decision table
+    int total_bits_; ///< of a number of patients
+    int level_bits_; ///< of a level, or of none
     DecisionTable table_;
+    IsotonicMtd mtd_;
 };
 static_assert(Decider<IntervalDecider>);
 

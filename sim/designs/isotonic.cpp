@@ -4,66 +4,72 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace escalon {
-namespace {
 
-/// Neighbouring levels with one estimate.
-struct Block {
-    double rate = 0;
-    double weight = 0;
-    int last = 0; ///< position of the last level among the levels tried
-};
-
-constexpr double beta_prior(MtdEstimate estimate)
+IsotonicMtd::IsotonicMtd(double target, MtdEstimate estimate, std::optional<double> bound, int most_patients)
+    : target_{target}, bound_{bound.value_or(std::numeric_limits<double>::infinity())}, most_patients_{most_patients}
 {
-    constexpr double isotonic = 0.05; // Liu & Yuan 2015
-    return estimate == MtdEstimate::isotonic ? isotonic : 1;
+    constexpr double isotonic_prior = 0.05; // Liu & Yuan 2015
+    prior_ = estimate == MtdEstimate::isotonic ? isotonic_prior : 1;
+    for (int patients = 0; patients <= most_patients; ++patients)
+        for (int dlts = 0; dlts <= patients; ++dlts)
+            estimates_.push_back(computed({patients, dlts}));
 }
 
-} // namespace
+IsotonicMtd::Estimate IsotonicMtd::computed(Tally tally) const
+{
+    BetaPosterior const posterior{prior_, prior_, tally};
+    return {posterior.mean(), 1 / posterior.variance()};
+}
+
+std::optional<DoseLevel> IsotonicMtd::operator()(Observed const& observed, DoseLevel limit) const
+{
+    constexpr std::size_t usual_levels = 32; // more than these take memory
+    auto const levels = static_cast<std::size_t>(std::min(limit.index(), observed.ladder().size()));
+    boost::container::small_vector<DoseLevel, usual_levels> tried(levels, boost::container::default_init);
+    boost::container::small_vector<Block, usual_levels> blocks(levels, boost::container::default_init);
+    std::size_t known = 0;
+    std::size_t top = 0;
+    for (std::size_t i = 0; i < levels; ++i) {
+        DoseLevel const level{static_cast<int>(i)};
+        auto const& tally = observed.tally(level);
+        if (tally.patients == 0)
+            continue;
+        tried[known++] = level;
+        auto const [rate, weight] = estimate(tally);
+        Block block{rate, weight, 1};
+        for (; top > 0 && blocks[top - 1].rate >= block.rate; --top) {
+            auto const& before = blocks[top - 1];
+            double const sum = before.weight + block.weight;
+            block = {(before.rate * before.weight + block.rate * block.weight) / sum, sum, before.levels + block.levels};
+        }
+        blocks[top++] = block;
+    }
+    blocks.resize(top);
+    // a hair per level breaks ties: below the target the higher level is nearer, above it the lower one
+    constexpr double hair = 1e-10;
+    std::optional<DoseLevel> nearest;
+    double distance = std::numeric_limits<double>::infinity();
+    std::size_t i = 0;
+    for (auto const& block : blocks)
+        for (auto const end = i + block.levels; i < end; ++i) {
+            double const rate = block.rate + hair * static_cast<double>(i + 1);
+            if (rate <= bound_ && std::abs(rate - target_) < distance) {
+                nearest = tried[i];
+                distance = std::abs(rate - target_);
+            }
+        }
+    return nearest;
+}
 
 std::optional<DoseLevel> isotonic_mtd(Observed const& observed, DoseLevel limit, double target, MtdEstimate estimate,
                                       std::optional<double> bound)
 {
-    constexpr std::size_t usual_levels = 32; // more than these take memory
-    boost::container::small_vector<DoseLevel, usual_levels> tried;
-    boost::container::small_vector<Block, usual_levels> blocks;
-    for (DoseLevel level{0}; level < limit && observed.ladder().has(level); level = level.above()) {
-        auto const tally = observed.tally(level);
-        if (tally.patients == 0)
-            continue;
-        BetaPosterior const posterior{beta_prior(estimate), beta_prior(estimate), tally};
-        Block block{posterior.mean(), 1 / posterior.variance(), static_cast<int>(tried.size())};
-        tried.push_back(level);
-        while (!blocks.empty() && blocks.back().rate >= block.rate) {
-            auto const& before = blocks.back();
-            double const weight = before.weight + block.weight;
-            block.rate = (before.rate * before.weight + block.rate * block.weight) / weight;
-            block.weight = weight;
-            blocks.pop_back();
-        }
-        blocks.push_back(block);
-    }
-    // a hair per level breaks ties: below the target the higher level is nearer, above it the lower one
-    constexpr double hair = 1e-10;
-    std::optional<DoseLevel> nearest;
-    double distance = 0;
-    std::size_t block = 0;
-    for (std::size_t i = 0; i < tried.size(); ++i) {
-        if (static_cast<int>(i) > blocks[block].last)
-            ++block;
-        double const rate = blocks[block].rate + hair * static_cast<double>(i + 1);
-        if (bound && rate > *bound)
-            break;
-        double const here = std::abs(rate - target);
-        if (!nearest || here < distance) {
-            nearest = tried[i];
-            distance = here;
-        }
-    }
-    return nearest;
+    return IsotonicMtd{target, estimate, bound}(observed, limit);
 }
 
 } // namespace escalon

@@ -4,10 +4,12 @@
 // Clin Trials 7:653; Liu & Yuan (2015), J R Stat Soc C 64:507.
 #pragma once
 
+#include "sim/designs/decision_table.hpp"
 #include "sim/vocabulary/observed.hpp"
 
 #include <array>
 #include <optional>
+#include <vector>
 
 namespace escalon {
 
@@ -22,10 +24,44 @@ constexpr auto enum_names(MtdEstimate)
     return std::array{EnumName<MtdEstimate>{MtdEstimate::isotonic, "isotonic"}, EnumName<MtdEstimate>{MtdEstimate::beta, "beta"}};
 }
 
-/// The level whose isotonic estimate is nearest the target, among the levels below `limit` that were tried. Of levels with one
-/// estimate the lowest is taken if it lies above the target, else the highest.
-/// @param bound estimates above it are not taken
-/// @return none if there is no such level
+/// Names the MTD: the level whose isotonic estimate is nearest the target, among the levels that were tried and are not
+/// eliminated. Of levels with one estimate the lowest is taken if it lies above the target, else the highest.
+class IsotonicMtd {
+public:
+    /// @param bound estimates above it are not taken
+    /// @param most_patients of the tallies whose estimates are looked up; those of larger ones are computed
+    IsotonicMtd(double target, MtdEstimate estimate, std::optional<double> bound = std::nullopt, int most_patients = 0);
+
+    /// @param limit the lowest level that is eliminated
+    /// @return none if no level is left
+    std::optional<DoseLevel> operator()(Observed const& observed, DoseLevel limit) const;
+
+private:
+    /// A DLT rate and what it weighs: the inverse of its posterior variance.
+    struct Estimate {
+        double rate = 0;
+        double weight = 0;
+    };
+    /// Neighbouring levels with one estimate.
+    struct Block {
+        double rate = 0;
+        double weight = 0;
+        std::size_t levels = 0;
+    };
+    Estimate computed(Tally tally) const;
+    Estimate estimate(Tally const& tally) const
+    {
+        return tally.patients <= most_patients_ ? estimates_[triangular_place(tally)] : computed(tally);
+    }
+
+    double target_;
+    double prior_;
+    double bound_;
+    int most_patients_;
+    std::vector<Estimate> estimates_;
+};
+
+/// The same, once.
 std::optional<DoseLevel> isotonic_mtd(Observed const& observed, DoseLevel limit, double target, MtdEstimate estimate,
                                       std::optional<double> bound = std::nullopt);
 

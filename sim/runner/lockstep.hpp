@@ -31,7 +31,8 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
     };
     auto const levels = static_cast<std::size_t>(ladder_levels);
     CohortBatch batch;
-    std::vector<LevelCell> cells(CohortBatch::lanes * levels);
+    batch.used = std::min(CohortBatch::lanes, Trial::lanes);
+    std::vector<LevelCell> cells(batch.used * levels);
     std::vector<Lane> lanes;
     auto next = range.first;
     auto const take_next = [&](std::size_t lane) {
@@ -39,7 +40,7 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
         std::fill_n(cells.begin() + static_cast<std::ptrdiff_t>(lane * levels), levels, LevelCell{});
         return TrialStream{seed, next++};
     };
-    for (std::size_t lane = 0; lane < CohortBatch::lanes && next < range.last; ++lane)
+    for (std::size_t lane = 0; lane < batch.used && next < range.last; ++lane)
         lanes.push_back({Trial{start(), take_next(lane)}});
 
     for (std::size_t busy = lanes.size(); busy > 0;) {

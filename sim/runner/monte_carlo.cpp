@@ -25,9 +25,10 @@ public:
 
     void operator()(CohortBatch& batch) const
     {
-        for (std::size_t lane = 0; lane < CohortBatch::lanes; ++lane)
+        for (std::size_t lane = 0; lane < batch.used; ++lane)
             batch.threshold[lane] = thresholds_[static_cast<std::size_t>(batch.level[lane])];
-        count_dlts(batch, seed_, static_cast<int>(std::ranges::max(batch.patients)));
+        count_dlts(batch, seed_,
+                   static_cast<int>(*std::max_element(batch.patients.begin(), batch.patients.begin() + batch.used)));
     }
 
 private:
@@ -42,7 +43,7 @@ public:
 
     void operator()(CohortBatch& batch) const
     {
-        for (std::size_t lane = 0; lane < CohortBatch::lanes; ++lane) {
+        for (std::size_t lane = 0; lane < batch.used; ++lane) {
             TrialStream const stream{seed_, batch.trial[lane]};
             std::uint64_t dlts = 0;
             for (std::uint64_t i = 0; i < batch.patients[lane]; ++i) {

@@ -41,7 +41,7 @@ void count_dlts(CohortBatch& batch, std::uint64_t seed, int largest_cohort) { ke
 
 void count_dlts_portable(CohortBatch& batch, std::uint64_t seed, int)
 {
-    for (std::size_t lane = 0; lane < CohortBatch::lanes; ++lane) {
+    for (std::size_t lane = 0; lane < batch.used; ++lane) {
         TrialStream const stream{seed, batch.trial[lane]};
         batch.dlts[lane] = 0;
         for (std::uint64_t slot = 0; slot < batch.patients[lane]; ++slot) {

@@ -20,6 +20,7 @@ struct alignas(64) CohortBatch {
     std::array<std::uint64_t, lanes> threshold{};     ///< threshold52 of the DLT probability
     std::array<std::int16_t, lanes> level{};          ///< index of the dose level
     std::array<std::uint64_t, lanes> dlts{};          ///< the outcome
+    std::size_t used = lanes;                         ///< lanes that take part, from the first; a multiple of every vector width
 };
 
 /// Fills `dlts` of every lane.

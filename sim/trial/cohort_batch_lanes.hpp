@@ -20,7 +20,7 @@ void count_dlts(CohortBatch& batch, std::uint64_t seed, int largest_cohort)
 {
     auto const m0 = Vector::broadcast(multiplier0);
     auto const m1 = Vector::broadcast(multiplier1);
-    for (std::size_t lane = 0; lane < CohortBatch::lanes; lane += Vector::width) {
+    for (std::size_t lane = 0; lane < batch.used; lane += Vector::width) {
         auto const trial = Vector::load(&batch.trial[lane]);
         auto const patients = Vector::load(&batch.patients[lane]);
         auto const threshold = Vector::load(&batch.threshold[lane]);

@@ -23,6 +23,7 @@ template <class C>
 concept Course = requires(C& course, C const& settled, TrialStream const& stream) {
     course.restart();
     course.settle(stream);
+    { C::lanes } -> std::convertible_to<std::size_t>; // trials that are best advanced together
     { settled.treatment() } -> std::same_as<std::optional<Treat>>;
     { settled.verdict() } -> std::same_as<Stop>;
     course.learns(0);
@@ -40,6 +41,8 @@ constexpr std::size_t chosen_branch(std::size_t branches, double uniform, auto p
 /// Decides on the compiled graph.
 class GraphCourse {
 public:
+    static constexpr std::size_t lanes = 128;
+
     explicit GraphCourse(DesignGraph const& graph) : graph_{&graph} {}
 
     void restart() { *this = GraphCourse{*graph_}; }
@@ -82,6 +85,8 @@ static_assert(Course<GraphCourse>);
 template <Decider D>
 class DesignCourse {
 public:
+    static constexpr std::size_t lanes = 32; ///< more histories than these fall out of the fastest cache
+
     DesignCourse(D const& decider, DoseLadder const& ladder, Wording wording = Wording::sentence)
         : decider_{&decider}, observed_{ladder}, wording_{wording}
     {}
@@ -94,42 +99,54 @@ public:
 
     void settle(TrialStream const& stream)
     {
-        decision_ = decider_->decide(observed_, wording_);
-        action_ = std::visit([&](auto const& action) { return settled(action, stream); }, decision_.action);
+        auto decision = decider_->decide(observed_, wording_);
+        if (auto const* choice = std::get_if<Randomise>(&decision.action)) {
+            auto const branch = chosen_branch(choice->branches.size(), stream.conduct_uniform(choices_++),
+                                              [&](std::size_t i) { return choice->branches[i].probability; });
+            take(choice->branches[branch].action);
+        } else {
+            take(decision.action);
+        }
+        if (wording_ == Wording::sentence)
+            decision_ = std::move(decision);
     }
 
-    std::optional<Treat> treatment() const
-    {
-        auto const* treat = std::get_if<Treat>(&action_);
-        return treat ? std::optional{*treat} : std::nullopt;
-    }
+    std::optional<Treat> treatment() const { return treats_ ? std::optional{Treat{level_, patients_}} : std::nullopt; }
 
-    Stop verdict() const { return std::get<Stop>(action_); }
+    Stop verdict() const { return {named_ ? std::optional{level_} : std::nullopt, cause_}; }
 
-    void learns(int dlts)
-    {
-        auto const& treat = std::get<Treat>(action_);
-        observed_.record({treat.level, treat.patients, dlts});
-    }
+    void learns(int dlts) { observed_.record_unchecked(level_, patients_, dlts); }
 
     Observed const& observed() const { return observed_; }
+    /// The last decision, where sentences are wanted.
     Decision const& decision() const { return decision_; }
 
 private:
-    static Action settled(Treat const& treat, TrialStream const&) { return treat; }
-    static Action settled(Stop const& stop, TrialStream const&) { return stop; }
-    Action settled(Randomise const& choice, TrialStream const& stream)
+    /// Figure by figure: copying a whole variant right after it was written stalls the processor.
+    void take(auto const& action)
     {
-        auto const branch = chosen_branch(choice.branches.size(), stream.conduct_uniform(choices_++),
-                                          [&](std::size_t i) { return choice.branches[i].probability; });
-        return choice.branches[branch].action;
+        auto const* treat = std::get_if<Treat>(&action);
+        treats_ = treat != nullptr;
+        if (treat) {
+            level_ = treat->level;
+            patients_ = treat->patients;
+            return;
+        }
+        auto const& stop = std::get<Stop>(action);
+        named_ = stop.mtd.has_value();
+        level_ = stop.mtd.value_or(DoseLevel{});
+        cause_ = stop.cause;
     }
 
     D const* decider_;
     Observed observed_;
     Wording wording_;
     Decision decision_;
-    Action action_{Stop{}};
+    bool treats_ = false;
+    DoseLevel level_; ///< treated, or recommended
+    int patients_ = 0;
+    bool named_ = false; ///< whether a stop recommends a level
+    StopCause cause_ = StopCause::mtd_determined;
     std::uint32_t choices_ = 0;
 };
 
@@ -143,6 +160,8 @@ struct WantedCohort {
 template <Course C>
 class Conduct {
 public:
+    static constexpr std::size_t lanes = C::lanes;
+
     Conduct(C course, TrialStream stream) : course_{std::move(course)}, stream_{stream} {}
 
     /// Begins another trial.

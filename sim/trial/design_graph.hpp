@@ -95,7 +95,10 @@ template <Decider D>
 class DesignGraph::Builder {
 public:
     Builder(D const& decider, DoseLadder const& ladder, std::size_t most_states)
-        : decider_{decider}, observed_{ladder}, most_states_{most_states}
+        : decider_{decider},
+          observed_{ladder},
+          most_states_{most_states},
+          ends_((static_cast<std::size_t>(ladder.size()) + 1) * stop_causes, open)
     {}
 
     DesignGraph build()
@@ -106,48 +109,72 @@ public:
     }
 
 private:
-    static constexpr NodeIndex open = std::numeric_limits<NodeIndex>::max();
+    static constexpr NodeIndex open = StateIndex::unknown;
 
     NodeIndex visit()
     {
-        auto const summary = decider_.summary(observed_);
-        auto const [number, fresh] = known_.find_or_add(summary, open);
-        if (!fresh) {
-            if (number == open)
+        auto const place = known_.find_or_add(decider_.summary(observed_));
+        if (!place.fresh) {
+            if (known_[place] == open)
                 throw NotEnumerable("the design returns to a state that it has left: it could go on for ever");
-            return number;
+            return known_[place];
         }
         if (known_.size() > most_states_)
             throw NotEnumerable("the design has more than " + std::to_string(most_states_) +
                                 " states: it needs a smaller sample size, fewer levels, or Monte Carlo");
         auto const decision = decider_.decide(observed_, Wording::none);
         auto const node = std::visit([this](auto const& action) { return finish(action); }, decision.action);
-        known_.find_or_add(summary, open).number = node;
+        known_[place] = node;
         return node;
     }
 
+    /// All trials that end alike share one node.
     NodeIndex finish(Stop const& stop)
     {
         Node node{.kind = Kind::stop, .cause = stop.cause};
         if (stop.mtd)
             node.level = static_cast<std::int16_t>(stop.mtd->index());
-        return add(node, {});
+        auto& known = ends_[static_cast<std::size_t>(node.level - no_level) * stop_causes + static_cast<std::size_t>(stop.cause)];
+        if (known == open)
+            known = add(node, {});
+        return known;
     }
 
     NodeIndex finish(Treat const& treat)
     {
-        std::vector<NodeIndex> next;
-        next.reserve(static_cast<std::size_t>(outcome_count(graph_.outcomes_, treat.patients)));
-        for_each_outcome(graph_.outcomes_, treat.level, treat.patients, [&](Cohort const& cohort) {
-            observed_.record(cohort);
-            next.push_back(visit());
-            observed_.retract();
+        // the successors of all nodes that are not finished lie behind each other
+        auto const first = pending_.size();
+        for_each_future(treat, [&] {
+            auto const next = visit();
+            pending_.push_back(next);
         });
         graph_.largest_cohort_ = std::max(graph_.largest_cohort_, treat.patients);
-        return add({.kind = Kind::treat,
-                    .level = static_cast<std::int16_t>(treat.level.index()),
-                    .patients = static_cast<std::uint16_t>(treat.patients)},
-                   next);
+        auto const node = add({.kind = Kind::treat,
+                               .level = static_cast<std::int16_t>(treat.level.index()),
+                               .patients = static_cast<std::uint16_t>(treat.patients)},
+                              std::span{pending_}.subspan(first));
+        pending_.resize(first);
+        return node;
+    }
+
+    /// Calls follow() with every outcome of the treatment observed, in the order of their ranks.
+    void for_each_future(Treat const& treat, auto const& follow)
+    {
+        if (graph_.outcomes_ == Outcomes::dlt) {
+            observed_.record_unchecked(treat.level, treat.patients, 0);
+            follow();
+            for (int dlts = 1; dlts <= treat.patients; ++dlts) {
+                observed_.add_dlt();
+                follow();
+            }
+            observed_.retract();
+            return;
+        }
+        for_each_outcome(graph_.outcomes_, treat.level, treat.patients, [&](Cohort const& cohort) {
+            observed_.record_unchecked(cohort);
+            follow();
+            observed_.retract();
+        });
     }
 
     NodeIndex finish(Randomise const& choice)
@@ -199,6 +226,8 @@ private:
     Observed observed_;
     std::size_t most_states_;
     StateIndex known_;
+    std::vector<NodeIndex> ends_;
+    std::vector<NodeIndex> pending_;
     DesignGraph graph_;
 };
 

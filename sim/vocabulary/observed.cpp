@@ -7,7 +7,7 @@ namespace escalon {
 
 Observed::Observed(DoseLadder ladder) : ladder_{std::move(ladder)}, tallies_(static_cast<std::size_t>(ladder_.size())) {}
 
-void Observed::record(Cohort cohort)
+void Observed::record(Cohort const& cohort)
 {
     if (!ladder_.has(cohort.level))
         throw std::invalid_argument("level " + std::to_string(cohort.level.number()) + " is not on the ladder of " +
@@ -19,19 +19,7 @@ void Observed::record(Cohort cohort)
         cohort.grade_4 > cohort.dlts)
         throw std::invalid_argument("the grades of a cohort do not fit its " + std::to_string(cohort.patients) +
                                     " patients and " + std::to_string(cohort.dlts) + " DLTs");
-    tallies_[static_cast<std::size_t>(cohort.level.index())] += cohort;
-    total_ += cohort;
-    cohorts_.push_back(cohort);
-}
-
-void Observed::retract()
-{
-    if (cohorts_.empty())
-        throw std::logic_error("no cohort to retract");
-    Cohort const last = cohorts_.back();
-    cohorts_.pop_back();
-    tallies_[static_cast<std::size_t>(last.level.index())] -= last;
-    total_ -= last;
+    record_unchecked(cohort);
 }
 
 void Observed::clear()

@@ -54,17 +54,48 @@ public:
     explicit Observed(DoseLadder ladder);
 
     /// @throws std::invalid_argument when the level is off the ladder or the counts do not fit each other
-    void record(Cohort cohort);
-    /// Takes the last cohort back (for walks over all possible futures).
-    void retract();
+    void record(Cohort const& cohort);
+    /// A cohort that a driver made itself from what the design asked for: nothing is checked.
+    void record_unchecked(Cohort const& cohort)
+    {
+        tallies_[static_cast<std::size_t>(cohort.level.index())] += cohort;
+        total_ += cohort;
+        cohorts_.push_back(cohort);
+    }
+    /// The same where only DLTs are known.
+    void record_unchecked(DoseLevel level, int patients, int dlts)
+    {
+        auto& tally = tallies_[static_cast<std::size_t>(level.index())];
+        tally.patients += patients;
+        tally.dlts += dlts;
+        total_.patients += patients;
+        total_.dlts += dlts;
+        cohorts_.push_back({level, patients, dlts});
+    }
+    /// One more patient of the last cohort had a DLT (for walks over all possible futures).
+    void add_dlt()
+    {
+        auto& last = cohorts_.back();
+        ++last.dlts;
+        ++tallies_[static_cast<std::size_t>(last.level.index())].dlts;
+        ++total_.dlts;
+    }
+    /// Takes the last cohort back (for walks over all possible futures); there must be one.
+    void retract()
+    {
+        auto const& last = cohorts_.back();
+        tallies_[static_cast<std::size_t>(last.level.index())] -= last;
+        total_ -= last;
+        cohorts_.pop_back();
+    }
     /// Forgets every cohort and keeps the memory that they took.
     void clear();
 
     DoseLadder const& ladder() const { return ladder_; }
     std::span<Cohort const> cohorts() const { return cohorts_; }
     bool empty() const { return cohorts_.empty(); }
-    Tally tally(DoseLevel level) const { return tallies_[static_cast<std::size_t>(level.index())]; }
-    Tally total() const { return total_; }
+    Tally const& tally(DoseLevel level) const { return tallies_[static_cast<std::size_t>(level.index())]; }
+    Tally const& total() const { return total_; }
 
     /// The level of the last cohort.
     std::optional<DoseLevel> current() const { return cohorts_.empty() ? std::nullopt : std::optional{cohorts_.back().level}; }

@@ -1,6 +1,7 @@
 // The part of a history that a design reads, packed into a key.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <functional>
@@ -8,7 +9,7 @@
 
 namespace escalon {
 
-/// A mixed-radix number of up to 128 bits. Histories with equal summaries are one state of the design's graph, so a design
+/// Figures behind each other in up to 128 bits. Histories with equal summaries are one state of the design's graph, so a design
 /// appends everything that its decision depends on and nothing else.
 class Summary {
 public:
@@ -18,10 +19,23 @@ public:
     {
         if (figure >= radix)
             throw std::logic_error("a summary's figure lies outside its radix");
-        capacity_ *= radix;
-        if (capacity_ > largest_capacity)
-            throw std::overflow_error("the design's state does not fit into 128 bits: too many levels or patients");
-        key_ = key_ * radix + figure;
+        return append_bits(figure, std::bit_width(radix - 1));
+    }
+
+    /// Appends a figure that is known to have at most so many bits. A figure never lies across the two halves.
+    /// @throws std::overflow_error likewise
+    Summary& append_bits(std::uint32_t figure, int bits)
+    {
+        used_ += bits;
+        if (used_ > half_bits) {
+            if (in_second_half_)
+                throw std::overflow_error("the design's state does not fit into 128 bits: too many levels or patients");
+            in_second_half_ = true;
+            high_ = low_;
+            low_ = 0;
+            used_ = bits;
+        }
+        low_ = (low_ << bits) | figure;
         return *this;
     }
 
@@ -31,29 +45,36 @@ public:
     {
         auto const bits = static_cast<std::uint32_t>(std::bit_width(figure));
         if (bits > 1)
-            append(figure - (1U << (bits - 1)), 1U << (bits - 1));
+            append_bits(figure - (1U << (bits - 1)), static_cast<int>(bits) - 1);
         return append(bits, bit_lengths);
     }
 
-    friend bool operator==(Summary const& a, Summary const& b) { return a.key_ == b.key_; }
+    friend bool operator==(Summary const& a, Summary const& b) { return a.high_ == b.high_ && a.low_ == b.low_; }
 
-    std::size_t hash() const
+    /// The key, its first half first.
+    std::array<std::uint64_t, 2> words() const { return {high_, low_}; }
+
+    std::size_t hash() const { return hash(words()); }
+
+    /// The finaliser of MurmurHash3 (Appleby), on words that were mixed by the golden ratio.
+    static std::size_t hash(std::array<std::uint64_t, 2> const& words)
     {
         constexpr std::uint64_t golden = 0x9E3779B97F4A7C15; // 2^64 / golden ratio
-        auto const low = static_cast<std::uint64_t>(key_);
-        auto const high = static_cast<std::uint64_t>(key_ >> 64);
-        std::uint64_t mixed = (low ^ (high * golden)) * golden;
-        mixed ^= mixed >> 32;
-        return static_cast<std::size_t>(mixed * golden);
+        constexpr int half = 33;
+        std::uint64_t mixed = words[1] ^ (words[0] * golden);
+        mixed = (mixed ^ (mixed >> half)) * 0xFF51AFD7ED558CCD;
+        mixed = (mixed ^ (mixed >> half)) * 0xC4CEB9FE1A85EC53;
+        return static_cast<std::size_t>(mixed ^ (mixed >> half));
     }
 
 private:
-    __extension__ using Key = unsigned __int128;
-    static constexpr double largest_capacity = 0x1p128;
+    static constexpr int half_bits = 64;
     static constexpr std::uint32_t bit_lengths = 33; ///< 0 to 32
 
-    Key key_ = 0;
-    double capacity_ = 1;
+    std::uint64_t high_ = 0;
+    std::uint64_t low_ = 0;
+    int used_ = 0; ///< bits of the half that is being filled
+    bool in_second_half_ = false;
 };
 
 } // namespace escalon

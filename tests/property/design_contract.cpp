@@ -3,6 +3,7 @@
 #include "tests/support/case_reports.hpp"
 #include "tests/support/futures.hpp"
 #include "tests/support/histories.hpp"
+#include "tests/support/interval_cells.hpp"
 #include "tests/support/variants.hpp"
 
 #include <set>
@@ -42,6 +43,88 @@ std::vector<Boin> option_sets<Boin>()
     sets[4].stay_at_one_of_three = true;
     sets[5].common.rules = {{NoSkipping{}}, {EnoughAtLevel{.patients = 6}}, {CohortSize{}}, {MaxPatients{.patients = 12}}};
     return sets;
+}
+
+/// A small trial, and variants of what interval designs share.
+template <class D>
+std::vector<D> interval_option_sets()
+{
+    constexpr int small_trial = 15;
+    std::vector<D> sets(4);
+    for (auto& set : sets)
+        set.common.max_patients = small_trial;
+    sets[1].common.target = 0.2;
+    sets[1].common.cohort_size = 2;
+    sets[1].interval.eliminate_from = 1;
+    sets[2].interval.titration = true;
+    sets[2].interval.n_earlystop = 6;
+    sets[3].interval.extrasafe = true;
+    sets[3].interval.mtd_estimate = MtdEstimate::beta;
+    return sets;
+}
+
+template <>
+std::vector<Keyboard> option_sets<Keyboard>()
+{
+    auto sets = interval_option_sets<Keyboard>();
+    sets[0].margin_left = 0.1;
+    sets[3].end_keys = EndKeys::left_out;
+    return sets;
+}
+
+template <>
+std::vector<Mtpi> option_sets<Mtpi>()
+{
+    auto sets = interval_option_sets<Mtpi>();
+    sets[0].eps2 = 0.1;
+    return sets;
+}
+
+template <>
+std::vector<Mtpi2> option_sets<Mtpi2>()
+{
+    auto sets = interval_option_sets<Mtpi2>();
+    sets[0].eps1 = 0.02;
+    return sets;
+}
+
+template <>
+std::vector<Tpi> option_sets<Tpi>()
+{
+    auto sets = interval_option_sets<Tpi>();
+    sets[0].k2 = 0.7;
+    sets[3].prior_dlts = sets[3].prior_no_dlts = 1;
+    return sets;
+}
+
+template <>
+std::vector<I3Plus3> option_sets<I3Plus3>()
+{
+    auto sets = interval_option_sets<I3Plus3>();
+    sets[0].equivalence = {0.2, 0.35};
+    return sets;
+}
+
+template <>
+std::vector<G3Plus3> option_sets<G3Plus3>()
+{
+    auto sets = interval_option_sets<G3Plus3>();
+    sets[0].equivalence = {0.2, 0.33};
+    return sets;
+}
+
+template <>
+std::vector<TableDesign> option_sets<TableDesign>()
+{
+    TableDesign table;
+    table.rows = {{3, {"E", "S", "D", "DU"}},
+                  {6, {"E", "E", "S", "D", "DU", "DU", "DU"}},
+                  {9, {"E", "E", "S", "S", "D", "DU", "DU", "DU", "DU", "DU"}},
+                  {12, {"E", "E", "E", "S", "S", "D", "D", "DU", "DU", "DU", "DU", "DU", "DU"}}};
+    table.common.max_patients = 15;
+    auto in_pairs = table;
+    in_pairs.common.cohort_size = 2; // completed to the next row
+    return {table, in_pairs};
 }
 
 } // namespace escalon::test
@@ -129,6 +212,27 @@ int dose_of(Decision const& decision)
         return treat->level.number();
     auto const mtd = std::get<Stop>(decision.action).mtd;
     return mtd ? mtd->number() : 0;
+}
+
+using IntervalDesigns = std::variant<Boin, Keyboard, Mtpi, Mtpi2, Tpi, I3Plus3, G3Plus3>;
+
+/// The same history with one DLT more in its last cohort, if that takes the next cohort higher; none if it does not, or if the
+/// trial ends in either.
+template <Decider D>
+std::optional<std::string> raised_by_a_dlt(D const& design, Observed const& history)
+{
+    if (history.empty() || history.cohorts().back().dlts == history.cohorts().back().patients)
+        return std::nullopt;
+    auto worse = history;
+    auto last = history.cohorts().back();
+    worse.retract();
+    ++last.dlts;
+    worse.record(last);
+    auto const before = treatments(design.decide(history, Wording::none));
+    auto const after = treatments(design.decide(worse, Wording::none));
+    if (before.empty() || after.empty() || after.front().level <= before.front().level)
+        return std::nullopt;
+    return letters(history.cohorts()) + " against " + letters(worse.cohorts());
 }
 
 } // namespace
@@ -245,6 +349,64 @@ TEST_CASE("one DLT more in the last cohort never raises the next dose of 3+3", "
                                  REQUIRE(dose_of(design.decide(worse)) <= dose_of(design.decide(history)));
                              });
     CHECK(compared > 10'000);
+}
+
+TEST_CASE("one DLT more in the last cohort never raises the next dose of an interval design", "[property][interval]")
+{
+    std::size_t compared = 0;
+    auto const check = [&]<class D>(D const*) {
+        INFO(D::name);
+        for (auto const& options : option_sets<D>()) {
+            auto const design = decider(AnyDesign{options}, ladder(5));
+            for_random_histories(design, ladder(5), {.walks = 500, .obedience = Obedience::to_the_rule, .seed = 8},
+                                 [&](Observed const& history) {
+                                     auto const raised = raised_by_a_dlt(design, history);
+                                     REQUIRE(raised.value_or("") == "");
+                                     compared += history.empty() ? 0 : 1;
+                                 });
+        }
+    };
+    [&]<class... Designs>(std::variant<Designs...> const*) {
+        (check(static_cast<Designs const*>(nullptr)), ...);
+    }(static_cast<IntervalDesigns const*>(nullptr));
+    CHECK(compared > 50'000);
+}
+
+TEST_CASE("in every cell of an interval design's table one DLT more is no reason to go higher", "[property][interval]")
+{
+    constexpr int most_patients = 40;
+    std::vector<std::string> const falling{"E", "S", "D", "DU"};
+    auto const check = [&](auto options) {
+        for (double const target : {0.1, 0.2, 0.25, 0.3, 0.33, 0.4}) {
+            options.common.target = target;
+            options.common.max_patients = endless;
+            REQUIRE(options.faults().empty());
+            auto const design = options.on(ladder(3));
+            for (int patients = 1; patients <= most_patients; ++patients) {
+                std::size_t before = 0;
+                for (int dlts = 0; dlts <= patients; ++dlts) {
+                    INFO(options.name << ", target " << target << ": " << dlts << "/" << patients);
+                    auto const here = static_cast<std::size_t>(std::ranges::find(falling, cell(design, {patients, dlts})) -
+                                                               falling.begin());
+                    REQUIRE(here < falling.size());
+                    REQUIRE(here >= before);
+                    before = here;
+                }
+            }
+        }
+    };
+    [&]<class... Designs>(std::variant<Designs...> const*) {
+        (check(Designs{}), ...);
+    }(static_cast<IntervalDesigns const*>(nullptr));
+}
+
+TEST_CASE("a rule that rewards a DLT is caught", "[property][interval]")
+{
+    IntervalRule const perverse{[](Tally tally) { return tally.dlts == 1 ? Move::escalate : Move::stay; },
+                                [](Tally) { return std::string{"a DLT is good"}; }, std::nullopt};
+    IntervalDecider const design{CommonOptions{}, IntervalOptions{}, perverse, ladder(3)};
+    CHECK(raised_by_a_dlt(design, observed("1NNN", ladder(3))));
+    CHECK_FALSE(raised_by_a_dlt(design, observed("1NTT", ladder(3))));
 }
 
 TEST_CASE("3+3 never skips a level upwards that it has not tried", "[property][three_plus_three]")

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
+
 using namespace escalon;
 using namespace escalon::test;
 
@@ -104,9 +106,14 @@ TEST_CASE("what a file leaves out is filled in where it follows from the rest", 
 
 TEST_CASE("the shipped scenarios are without fault, and their resolved text is a fixed point", "[scenario][echo]")
 {
-    for (auto const* file : {"standard.yaml", "huc242_dm4.yaml", "cantuzumab_mertansine.yaml"}) {
+    std::size_t read = 0;
+    for (auto const& entry : std::filesystem::recursive_directory_iterator{shipped("")}) {
+        auto const file = entry.path();
+        if (file.extension() != ".yaml")
+            continue;
         INFO(file);
-        auto const scenario = read_scenario(shipped(file));
+        ++read;
+        auto const scenario = read_scenario(file);
         auto const resolved = resolved_yaml(scenario);
         auto const again = parse_scenario(resolved, "resolved");
         CHECK(resolved_yaml(again) == resolved);
@@ -118,6 +125,7 @@ TEST_CASE("the shipped scenarios are without fault, and their resolved text is a
         CHECK(again.runner == scenario.runner);
         CHECK(again.population.omega == scenario.population.omega);
     }
+    CHECK(read >= 12);
 }
 
 TEST_CASE("the huC242-DM4 scenario says what it is known for", "[scenario]")

@@ -1,0 +1,158 @@
+// Model-assisted designs at protocol size: the graph, a further truth, and trials by the table and on the graph.
+//
+// Each figure stands beside a yardstick of the same run: the graph beside a standard hash table that learns as many states, a
+// further truth beside one scattered multiply-add an edge, trials beside the random numbers that they need.
+#include "sim/designs/catalog.hpp"
+#include "sim/runner/exact.hpp"
+#include "sim/runner/monte_carlo.hpp"
+#include "sim/trial/cohort_batch.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <ctime>
+#include <unordered_map>
+#include <vector>
+
+namespace {
+
+using namespace escalon;
+
+std::vector<double> const standard_scenario{0.05, 0.10, 0.20, 0.30, 0.45, 0.60};
+constexpr int overdose_from = 4;
+constexpr std::uint64_t seed = 1;
+constexpr std::uint64_t block_trials = 1 << 16;
+
+DoseLadder six_levels() { return {DoseUnit::mg_per_m2, {10, 20, 30, 40, 50, 60}}; }
+
+/// 36 patients in cohorts of three, target 0.30.
+AnyDecider boin() { return decider(Boin{}, six_levels()); }
+
+/// Processor time: what else runs on the machine does not count.
+template <class Work>
+double seconds(Work const& work)
+{
+    auto const start = std::clock();
+    work();
+    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+double median(std::vector<double> values)
+{
+    auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::ranges::nth_element(values, middle);
+    return *middle;
+}
+
+/// Times `work` and the yardstick in turn; the counter `ratio` is the median of their quotients.
+template <class Work, class Yardstick>
+void against(benchmark::State& state, Work const& work, Yardstick const& yardstick)
+{
+    std::vector<double> ratios;
+    for (auto _ : state) {
+        double const time = seconds(work);
+        ratios.push_back(time / seconds(yardstick));
+        state.SetIterationTime(time);
+    }
+    state.counters["ratio"] = median(ratios);
+}
+
+/// Beside a std::unordered_map that is asked for as many keys as the graph has edges, and learns as many as it has states.
+void boin_graph(benchmark::State& state)
+{
+    auto const ladder = six_levels();
+    auto const design = boin();
+    auto const graph = DesignGraph::compile(design, ladder);
+    std::size_t edges = 0;
+    for (auto const& node : graph.nodes())
+        edges += graph.successors(node).size();
+    against(
+        state, [&] { benchmark::DoNotOptimize(DesignGraph::compile(design, ladder)); },
+        [&] {
+            std::unordered_map<std::uint64_t, std::uint32_t> known;
+            for (std::uint64_t edge = 0; edge < edges; ++edge)
+                known.try_emplace((edge * 0x9E3779B97F4A7C15) % graph.nodes().size(), 0);
+            benchmark::DoNotOptimize(known);
+        });
+    state.counters["states"] = static_cast<double>(graph.nodes().size());
+    state.counters["edges"] = static_cast<double>(edges);
+}
+BENCHMARK(boin_graph)->UseManualTime()->Unit(benchmark::kMillisecond);
+
+/// Many truths at a time, for the clock is coarse; the figure is per truth.
+void boin_further_truth(benchmark::State& state)
+{
+    constexpr int truths = 100;
+    auto const graph = DesignGraph::compile(boin(), six_levels());
+    ExactPass const pass{graph};
+    auto truth = standard_scenario;
+    std::vector<double> mass(graph.nodes().size());
+    against(
+        state,
+        [&] {
+            for (int i = 0; i < truths; ++i) {
+                truth[2] = truth[2] > 0.25 ? 0.20 : truth[2] + 1e-4;
+                benchmark::DoNotOptimize(pass(truth, overdose_from));
+            }
+        },
+        [&] {
+            for (int i = 0; i < truths; ++i) {
+                std::ranges::fill(mass, 0.0);
+                mass[DesignGraph::start] = 1;
+                for (std::size_t at = 0; at < mass.size(); ++at)
+                    for (auto const next : graph.successors(graph.nodes()[at]))
+                        mass[next] += mass[at] * 0.25;
+                benchmark::DoNotOptimize(mass.data());
+            }
+        });
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * truths);
+}
+BENCHMARK(boin_further_truth)->UseManualTime()->Unit(benchmark::kMillisecond);
+
+/// The random numbers of a trial of 36 patients, as many together as the machine can.
+void draw_outcomes(std::uint64_t trials)
+{
+    constexpr int cohort = 3;
+    constexpr std::uint64_t cohorts = 12;
+    CohortBatch batch;
+    batch.patients.fill(cohort);
+    batch.threshold.fill(threshold52(0.3));
+    for (std::uint64_t i = 0; i < trials * cohorts / CohortBatch::lanes; ++i) {
+        batch.trial.fill(i);
+        count_dlts(batch, seed, cohort);
+        benchmark::DoNotOptimize(batch.dlts);
+    }
+}
+
+void boin_trials_on_graph(benchmark::State& state)
+{
+    auto const graph = DesignGraph::compile(boin(), six_levels());
+    std::uint64_t next_seed = seed;
+    against(
+        state,
+        [&] {
+            benchmark::DoNotOptimize(simulate(graph, KnownToxicity{standard_scenario}, next_seed++, {.trials = block_trials},
+                                              overdose_from, Workers{1}));
+        },
+        [] { draw_outcomes(block_trials); });
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(block_trials));
+}
+BENCHMARK(boin_trials_on_graph)->UseManualTime()->Unit(benchmark::kMillisecond);
+
+void boin_trials_by_table(benchmark::State& state)
+{
+    auto const ladder = six_levels();
+    auto const design = boin();
+    std::uint64_t next_seed = seed;
+    against(
+        state,
+        [&] {
+            benchmark::DoNotOptimize(simulate(design, ladder, KnownToxicity{standard_scenario}, next_seed++,
+                                              {.trials = block_trials}, overdose_from, Workers{1}));
+        },
+        [] { draw_outcomes(block_trials); });
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(block_trials));
+}
+BENCHMARK(boin_trials_by_table)->UseManualTime()->Unit(benchmark::kMillisecond);
+
+} // namespace
