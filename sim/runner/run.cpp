@@ -81,7 +81,7 @@ DesignResult PreparedDesign::run(Nature const& nature, TrueToxicity const& truth
     if (!graph_ && request.engine == EngineChoice::exact)
         throw EngineDoesNotHold(no_graph_);
     if (graph_ && request.engine != EngineChoice::monte_carlo)
-        return {with_published_measures((*exact_)(truth), truth, allocation_->above(truth.overdose_from())(truth.dlt_probability),
+        return {with_published_measures((*exact_)(truth), truth, allocation_->above(truth.overdose_from())(truth.dlt_probability, truth.grades),
                                         planned_patients_),
                 why_exact(nature, *graph_)};
 
