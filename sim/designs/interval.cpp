@@ -104,8 +104,10 @@ Decision IntervalDecider::decide(Observed const& observed, Wording wording) cons
         auto const mtd = recommendation(observed);
         return stop(mtd, StopCause::max_patients, [&] {
             return "the sample size of " + std::to_string(sample_size_) + " is used up; " +
-                   (mtd ? "the isotonic estimate at " + ladder.text(*mtd) + " is nearest the target of " + shortest(target_)
-                        : std::string{"no level is tolerable"});
+                   (!mtd ? std::string{"no level is tolerable"}
+                    : rule_.own_mtd
+                        ? ladder.text(*mtd) + " " + rule_.own_mtd->reason
+                        : "the isotonic estimate at " + ladder.text(*mtd) + " is nearest the target of " + shortest(target_));
         });
     }
     if (level >= limit)
@@ -115,7 +117,8 @@ Decision IntervalDecider::decide(Observed const& observed, Wording wording) cons
             return {Treat{level.above(), 1},
                     because([&] { return seen(observed, level) + ", no DLT so far: one patient a level"; })};
         if (observed.total().dlts <= 1)
-            return {Treat{level, cohort_size_ - observed.tally(level).patients},
+            return {Treat{level,
+                          std::min(cohort_size_ - observed.tally(level).patients, sample_size_ - observed.total().patients)},
                     because([&] { return seen(observed, level) + ": titration ends, complete the cohort"; })};
     }
 
@@ -147,6 +150,8 @@ std::optional<DoseLevel> IntervalDecider::recommendation(Observed const& observe
 {
     if (lowest_is_unsafe(observed))
         return std::nullopt;
+    if (rule_.own_mtd)
+        return rule_.own_mtd->choose(observed, eliminated_from(observed));
     return isotonic_mtd(observed, eliminated_from(observed), target_, options_.mtd_estimate, rule_.mtd_bound);
 }
 

@@ -58,6 +58,12 @@ struct IntervalRule {
     std::optional<double> mtd_bound;
     /// Under which a level is eliminated.
     BetaPrior prior{};
+    /// Names the MTD below the lowest level that is eliminated, where it is not the one with the nearest estimate.
+    struct OwnMtd {
+        std::function<std::optional<DoseLevel>(Observed const&, DoseLevel)> choose;
+        std::string reason; ///< "is the highest level that was tolerable"
+    };
+    std::optional<OwnMtd> own_mtd{};
 };
 
 class IntervalDecider {
