@@ -32,7 +32,7 @@ TEST_CASE("each interval design says in a sentence what it sees", "[design][inte
     CHECK(reason(Mtpi2{}, "1NNN 2NTT") ==
           "2/3 at 20 mg/m2: the unit probability mass is largest in 0.65 to 0.75, above 0.25 to 0.35: de-escalate");
     CHECK(reason(Mtpi{}, "1NNN 2NNT") ==
-          "1/3 at 20 mg/m2: the unit probability mass is 1.047 below 0.25 to 0.35, 1.753 within, 0.865 above: stay");
+          "1/3 at 20 mg/m2: the unit probability mass is 1.047 below 0.25 to 0.35, 1.753 within, 0.866 above: stay");
     CHECK(reason(I3Plus3{}, "1NNN 2NNN 2NTT") == "2/6 at 20 mg/m2: a rate of 0.33 lies within 0.25 to 0.35: stay");
     CHECK(reason(I3Plus3{}, "1NNN 2NT") ==
           "1/2 at 20 mg/m2: a rate of 0.50 lies above 0.25 to 0.35, but 0.00, the rate with one DLT fewer, lies below it: stay");
@@ -67,7 +67,7 @@ TEST_CASE("G3+3 names the highest level below those from which it steps down, or
 {
     G3Plus3 design;
     design.common.max_patients = 12;
-    auto const outcomes = "1NNN 2NNN 3NNTT 4NT"; // 2/4 at level 3: step down; so is 1/2 at level 4
+    auto const outcomes = "1NNN 2NNN 3NNNTT 4T"; // 2/5 at level 3 and 1/1 at level 4: step down
     CHECK(next(design, outcomes) == stop(level(2), StopCause::max_patients));
     CHECK(next(design, "1NTT 1NNN 1NNT 1NNN") == stop(level(1), StopCause::max_patients));
     CHECK(next(design, "1NNN 2NNN 3NNN 4NNN") == stop(level(4), StopCause::max_patients));
