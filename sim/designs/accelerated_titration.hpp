@@ -24,6 +24,7 @@ class AcceleratedTitrationDecider;
 
 struct AcceleratedTitration {
     static constexpr std::string_view name = "accelerated_titration";
+    static constexpr bool ends_by_itself = true; ///< needs no sample size
     static constexpr std::string_view about =
         "accelerated titration: one patient a level until the first DLT or the second grade 2 toxicity, then 3+3";
     static constexpr std::string_view reference = "Simon et al. 1997, J Natl Cancer Inst 89:1138, designs 1 to 4";

@@ -28,15 +28,28 @@ bool aims_at_dlts(AnyDesign const& design)
         design);
 }
 
+std::optional<int> sample_size(AnyDesign const& design)
+{
+    return std::visit(
+        [](auto const& options) -> std::optional<int> {
+            if constexpr (requires { options.ends_by_itself; })
+                return options.common.max_patients;
+            else
+                return options.common.sample_size();
+        },
+        design);
+}
+
 AnyDecider::AnyDecider(AnyDesign const& design, DoseLadder const& ladder)
     : design_{std::visit([&](auto const& options) -> decltype(design_) { return options.on(ladder); }, design)},
       rules_{common_options(design).rules},
-      target_{common_options(design).aim()}
+      target_{common_options(design).aim()},
+      sample_size_{sample_size(design)}
 {}
 
 void AnyDecider::apply(RuleEntry const& entry, Decision& decision, Observed const& observed, Wording wording) const
 {
-    RuleView const view{observed, target_, *this};
+    RuleView const view{observed, target_, sample_size_, *this};
     Because const because{wording};
     auto const amended = [&](Action const& action) {
         auto amendment = std::visit([&](auto const& rule) { return rule.amend(action, view, because); }, entry.rule);

@@ -36,6 +36,9 @@ Outcomes outcomes_read(AnyDesign const& design);
 /// Whether the design's target is a DLT probability, and not a score.
 bool aims_at_dlts(AnyDesign const& design);
 
+/// The patients at which the design stops; none where only its rule ends a trial.
+std::optional<int> sample_size(AnyDesign const& design);
+
 /// Any design made ready for a ladder, with the rules around it.
 class AnyDecider {
 public:
@@ -57,6 +60,7 @@ private:
     boost::mp11::mp_unique<boost::mp11::mp_transform<DeciderOf, AnyDesign>> design_;
     std::vector<RuleEntry> rules_;
     double target_;
+    std::optional<int> sample_size_;
 };
 static_assert(FollowingDecider<AnyDecider>);
 

@@ -212,8 +212,8 @@ Decision IntervalDecider::stop(Observed const& observed, Step const& step) const
     switch (step.finding) {
     case Finding::lowest_too_toxic:
     case Finding::lowest_unsafe: return {Stop{std::nullopt, StopCause::lowest_too_toxic}, {}};
-    case Finding::sample_size_used: return {Stop{mtd_(observed, step.limit), StopCause::max_patients}, {}};
-    default: return {Stop{mtd_(observed, step.limit), StopCause::enough_at_level}, {}};
+    case Finding::sample_size_used: return {Stop{named(observed, step.limit), StopCause::max_patients}, {}};
+    default: return {Stop{named(observed, step.limit), StopCause::enough_at_level}, {}};
     }
 }
 
@@ -270,10 +270,13 @@ std::string IntervalDecider::of_the_end(Observed const& observed, Step const& st
                std::to_string(observed.tally(current).patients) + " patients at this level are enough";
     default: break;
     }
-    auto const mtd = mtd_(observed, step.limit);
-    return "the sample size of " + std::to_string(sample_size_) + " is used up; " +
-           (mtd ? "the isotonic estimate at " + ladder.text(*mtd) + " is nearest the target of " + shortest(target_)
-                : std::string{"no level is tolerable"});
+    auto const used = "the sample size of " + std::to_string(sample_size_) + " is used up; ";
+    auto const mtd = named(observed, step.limit);
+    if (!mtd)
+        return used + "no level is tolerable";
+    if (rule_.own_mtd)
+        return used + ladder.text(*mtd) + " " + rule_.own_mtd->reason;
+    return used + "the isotonic estimate at " + ladder.text(*mtd) + " is nearest the target of " + shortest(target_);
 }
 
 std::string IntervalDecider::too_toxic(Observed const& observed, DoseLevel level) const
@@ -285,11 +288,16 @@ std::string IntervalDecider::too_toxic(Observed const& observed, DoseLevel level
            probability_text(posterior(tally).above(target_));
 }
 
+std::optional<DoseLevel> IntervalDecider::named(Observed const& observed, DoseLevel limit) const
+{
+    return rule_.own_mtd ? rule_.own_mtd->choose(observed, limit) : mtd_(observed, limit);
+}
+
 std::optional<DoseLevel> IntervalDecider::recommendation(Observed const& observed) const
 {
     if (lowest_is_unsafe(observed))
         return std::nullopt;
-    return mtd_(observed, eliminated_from(observed));
+    return named(observed, eliminated_from(observed));
 }
 
 Summary IntervalDecider::summary(Observed const& observed) const

@@ -77,6 +77,12 @@ struct IntervalRule {
     std::vector<int> rows;
     /// What toxicities count as; a DLT is 1 and all else 0 when absent.
     std::optional<ToxicityScore> score;
+    /// Names the MTD below the lowest level that is eliminated, where it is not the one with the nearest estimate.
+    struct OwnMtd {
+        std::function<std::optional<DoseLevel>(Observed const&, DoseLevel)> choose;
+        std::string reason; ///< "is the highest level that was tolerable"
+    };
+    std::optional<OwnMtd> own_mtd{};
 };
 
 class IntervalDecider {
@@ -115,6 +121,8 @@ private:
     Step titrate(Observed const& observed, DoseLevel limit) const;
     Step by_table(Observed const& observed, DoseLevel limit) const;
     Decision stop(Observed const& observed, Step const& step) const;
+    /// The MTD, of the levels below `limit`.
+    std::optional<DoseLevel> named(Observed const& observed, DoseLevel limit) const;
 
     /// Toxicities of a tally: its DLTs, or the sum of its scores.
     double events(Tally const& tally) const { return rule_.score ? rule_.score->events(tally) : tally.dlts; }

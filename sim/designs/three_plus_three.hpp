@@ -11,6 +11,7 @@ namespace escalon {
 /// `first` patients; on some DLTs `second` more; a level with more than `max_dlts` is never given again.
 struct ThreePlusThree {
     static constexpr std::string_view name = "three_plus_three";
+    static constexpr bool ends_by_itself = true; ///< needs no sample size
     static constexpr std::string_view about =
         "3+3 and A+B: three patients, three more on one DLT; a level with two DLTs is never given again";
     static constexpr std::string_view reference =

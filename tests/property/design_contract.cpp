@@ -110,6 +110,7 @@ std::vector<G3Plus3> option_sets<G3Plus3>()
 {
     auto sets = interval_option_sets<G3Plus3>();
     sets[0].equivalence = {0.2, 0.33};
+    sets[2].mtd = sets[3].mtd = G3Mtd::nearest_target;
     return sets;
 }
 
@@ -429,7 +430,7 @@ TEST_CASE("one DLT more in the last cohort never raises the next dose of an inte
                                  [&](Observed const& history) {
                                      auto const raised = raised_by_a_dlt(design, history);
                                      REQUIRE(raised.value_or("") == "");
-                                     compared += history.empty() ? 0 : 1;
+                                     compared += history.empty() ? 0U : 1U;
                                  });
         }
     };
