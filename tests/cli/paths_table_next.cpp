@@ -93,9 +93,9 @@ TEST_CASE("pathways go on from what has happened, and a long tree says where it 
     auto const cut = out_of({"paths", scenario("standard"), "--cohorts", "40"});
     CHECK(has(cut, "CUT after"));
     CHECK(std::ranges::count(cut, '\n') < 230);
-    auto const wrong = run_escalon({"paths", scenario("standard"), "--from", "1NNX"});
+    auto const wrong = run_escalon({"paths", scenario("standard"), "--from", "1NNG"});
     CHECK(wrong.exit == 65);
-    CHECK(has(wrong.err, "--from:1:4: error: 'X' is no outcome"));
+    CHECK(has(wrong.err, "--from:1:4: error: 'G' is no outcome"));
     CHECK(run_escalon({"paths", scenario("standard"), "--cohorts", "0"}).exit == 64);
     CHECK(run_escalon({"paths", scenario("standard"), "--design", "bion"}).exit == 64);
 }
