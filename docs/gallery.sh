@@ -57,6 +57,10 @@ chapter "Several designs under several truths" "The table of a protocol as pictu
     "escalon run scenarios/four_truths.yaml"
 for name in curve mtd allocation overdose; do figure results/four_truths/figures $name truths_$name; done
 
+chapter "Designs held against each other" "The same patients meet every design: differences from the first, trial by trial, and the designs over random truths." \
+    "escalon run scenarios/comparison.yaml --engine monte_carlo --set random_truths.curves=200 --trials 2000"
+for name in difference random_truths; do figure results/comparison/figures $name comparison_$name; done
+
 boin="designs=[{name: boin, label: BOIN, target: 0.30, cohort_size: 3, max_patients: 36}]"
 chapter "Before a trial" "What a design does after every outcome of the next cohorts, and the table of a protocol." \
     "escalon paths scenarios/four_truths.yaml --out ahead" \

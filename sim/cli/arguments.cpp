@@ -25,12 +25,13 @@ struct Command {
     std::function<Request()> request;
 };
 
-/// Options that are short forms of `--set runner.x=...`.
+/// Options that are short forms of `--set runner.x=...`, and the like.
 struct RunnerShortcuts {
     std::optional<std::string> engine;
     std::optional<std::string> trials;
     std::optional<std::string> precision;
     std::optional<std::string> seed;
+    std::optional<std::string> against;
 };
 
 class CommandLine {
@@ -360,6 +361,7 @@ private:
             ->type_name("FOLDER");
         add_jobs(command, arguments->jobs);
         add_seed(command, *shortcuts);
+        command->add_option("--against", shortcuts->against, "same as --set comparison.against=")->type_name("LABEL");
         command->add_flag_callback(
             "--no-figures", [arguments] { arguments->figures = false; }, "leave the figures out of the result folder");
         if (arguments->exact_only)
@@ -381,6 +383,7 @@ private:
         add("runner.trials", shortcuts.trials);
         add("runner.precision", shortcuts.precision);
         add("runner.seed", shortcuts.seed);
+        add("comparison.against", shortcuts.against);
         return arguments;
     }
 

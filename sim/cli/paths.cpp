@@ -22,8 +22,10 @@ std::vector<PathTruth> truths_of(Scenario const& scenario)
         return {};
     Workers const workers{Workers::all_processors(), &user_interrupt()};
     std::vector<PathTruth> truths;
-    for (auto const& truth : natures(scenario))
-        truths.push_back({truth.name, true_toxicity(truth.nature, truth.target, workers).dlt_probability});
+    for (auto const& truth : natures(scenario)) {
+        auto toxicity = true_toxicity(truth.nature, truth.target, workers);
+        truths.push_back({truth.name, std::move(toxicity.dlt_probability), std::move(toxicity.grades)});
+    }
     return truths;
 }
 
@@ -43,10 +45,10 @@ Exit execute(PathsArguments const& arguments, Console const& console)
         observed.record(cohort);
     auto const design = decider(entry.design, ladder);
     watch_for_interrupt();
-    bool const reads_grades = design.outcomes() != Outcomes::dlt;
-    auto const truths = reads_grades ? std::vector<PathTruth>{} : truths_of(scenario);
-    if (reads_grades)
-        console.note("note: " + entry.label + " reads grades of toxicity: its paths are shown without probabilities");
+    bool const follows = design.follows_patients();
+    auto const truths = follows ? std::vector<PathTruth>{} : truths_of(scenario);
+    if (follows)
+        console.note("note: " + entry.label + " follows patients: its paths are those of first courses, without probabilities");
     auto const result = [&](Depth depth) {
         try {
             auto tree = depth == Depth::asked ? pathways(asking(design), observed, arguments.cohorts)

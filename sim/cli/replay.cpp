@@ -53,6 +53,10 @@ Documented typed_record(std::string const& data, Scenario const& scenario)
             documented.level = {ladder.dose(cohort.level), ladder.unit()};
             documented.patients.known = cohort.patients;
             documented.dlts.known = cohort.dlts;
+            if (cohort.grade_2 > 0)
+                documented.grade_2 = cohort.grade_2;
+            if (cohort.grade_4 > 0)
+                documented.grade_4 = cohort.grade_4;
         }
         return record;
     } catch (NotationError const& fault) {

@@ -2,6 +2,7 @@
 #include "sim/cli/commands.hpp"
 #include "sim/cli/runs.hpp"
 
+#include "sim/report/comparison_csv.hpp"
 #include "sim/report/figure_files.hpp"
 #include "sim/report/figures/all.hpp"
 #include "sim/report/files.hpp"
@@ -48,6 +49,13 @@ void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& 
 {
     folder.add("result.json", run_json(run).dump(json_indent) + "\n");
     folder.add("operating_characteristics.csv", operating_characteristics_csv(run));
+    folder.add("measures.csv", measures_csv(run));
+    if (run.comparison)
+        folder.add("comparison.csv", comparison_csv(*run.comparison, run));
+    if (run.random_truths) {
+        folder.add("random_truths.csv", random_truths_csv(*run.random_truths));
+        folder.add("random_curves.csv", random_curves_csv(*run.random_truths, run.scenario.ladder()));
+    }
     folder.add("scenario.resolved.yaml", resolved_yaml(run.scenario));
     folder.add("run.log.json", log_json(arguments, jobs, start));
     if (arguments.write_trials)
@@ -56,6 +64,18 @@ void fill(ResultFolder& folder, RunArguments const& arguments, RunResult const& 
         folder.add("patients.csv", patients_csv(run, truths));
     if (arguments.figures)
         add_figures(folder, figures_of(run), run.scenario.name, place, console);
+}
+
+void add_random_truths(RunResult& run, EngineChoice engine, SharedParts& shared, Workers const& workers, Console const& console)
+{
+    ProgressBar bar{console, "random truths", "curves"};
+    try {
+        run.random_truths = run_random_truths(run.scenario, engine, shared, workers, [&](std::uint64_t done, std::uint64_t of) {
+            bar.show(static_cast<double>(done), static_cast<double>(of));
+        });
+    } catch (Interrupted const&) {
+        run.complete = false;
+    }
 }
 
 /// Where the result goes, if anywhere.
@@ -88,7 +108,7 @@ Exit execute(RunArguments const& arguments, Console const& console)
     SharedParts shared;
     bool const several = truths.size() > 1;
     auto const engine = arguments.exact_only ? EngineChoice::exact : scenario.runner.engine;
-    auto const run = run_scenario(
+    auto run = run_scenario(
         std::move(scenario), engine, shared, workers, [&](DesignEntry const& design, std::string const& truth) -> Progress {
             auto const what = several ? design.label + " under " + truth : design.label;
             auto const bar = std::make_shared<ProgressBar>(console, what);
@@ -98,6 +118,8 @@ Exit execute(RunArguments const& arguments, Console const& console)
         console.error("interrupted before any design was done; nothing was written");
         return Exit::interrupted;
     }
+    if (run.scenario.random_truths && run.complete)
+        add_random_truths(run, engine, shared, workers, console);
     if (folder) { // first, so that nobody who stops reading loses it
         fill(*folder, arguments, run, truths, jobs, start, *place, console);
         folder->publish();

@@ -1,6 +1,20 @@
 #include "sim/cli/runs.hpp"
 
+#include <algorithm>
+
 namespace escalon::cli {
+namespace {
+
+RunRequest request_of(Scenario const& scenario, EngineChoice engine)
+{
+    auto const& options = scenario.runner;
+    return {.engine = engine,
+            .effort = {.trials = static_cast<std::uint64_t>(options.trials),
+                       .precision = options.precision ? std::optional<double>{*options.precision} : std::nullopt},
+            .seed = options.seed};
+}
+
+} // namespace
 
 std::shared_ptr<SampledExposures> SharedParts::exposures(NamedNature const& truth)
 {
@@ -19,12 +33,9 @@ std::shared_ptr<PreparedDesign const> SharedParts::design(DesignEntry const& ent
 RunResult run_scenario(Scenario scenario, EngineChoice engine, SharedParts& shared, Workers const& workers,
                        ProgressOf const& progress_of)
 {
-    auto const& options = scenario.runner;
-    RunRequest const request{.engine = engine,
-                             .effort = {.trials = static_cast<std::uint64_t>(options.trials),
-                                        .precision = options.precision ? std::optional<double>{*options.precision}
-                                                                       : std::nullopt},
-                             .seed = options.seed};
+    auto request = request_of(scenario, engine);
+    if (scenario.designs.size() > 1)
+        request.effort.keep = std::min(request.effort.trials, most_compared_trials);
     auto const truths = natures(scenario);
     RunResult run{.scenario = std::move(scenario)};
     auto const& entries = run.scenario.designs;
@@ -47,7 +58,26 @@ RunResult run_scenario(Scenario scenario, EngineChoice engine, SharedParts& shar
     } catch (Interrupted const&) {
         run.complete = false;
     }
+    run.comparison = comparison_of(run);
+    for (auto& design : run.designs)
+        design.result.outcomes = {}; // compared: their room is given back
     return run;
+}
+
+RandomTruthsResult run_random_truths(Scenario const& scenario, EngineChoice engine, SharedParts& shared, Workers const& workers,
+                                     Progress const& progress)
+{
+    std::vector<std::shared_ptr<PreparedDesign const>> prepared;
+    std::vector<NamedDesign> designs;
+    std::size_t reference = 0;
+    for (auto const& entry : scenario.designs) {
+        if (entry.label == reference_label(scenario))
+            reference = designs.size();
+        prepared.push_back(shared.design(entry, scenario));
+        designs.push_back({entry.label, prepared.back().get()});
+    }
+    return over_random_truths(scenario.random_truths.value(), scenario.ladder(), designs, reference, request_of(scenario, engine),
+                              workers, progress);
 }
 
 } // namespace escalon::cli

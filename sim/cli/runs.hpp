@@ -60,4 +60,10 @@ using ProgressOf = std::function<Progress(DesignEntry const& design, std::string
 RunResult run_scenario(Scenario scenario, EngineChoice engine, SharedParts& shared, Workers const& workers,
                        ProgressOf const& progress_of = {});
 
+/// Every design of the scenario over its random truths.
+/// @param progress told of curves
+/// @throws EngineDoesNotHold; Interrupted
+RandomTruthsResult run_random_truths(Scenario const& scenario, EngineChoice engine, SharedParts& shared, Workers const& workers,
+                                     Progress const& progress = {});
+
 } // namespace escalon::cli

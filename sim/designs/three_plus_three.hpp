@@ -56,6 +56,9 @@ struct ThreePlusThree {
     std::optional<DoseLevel> recommendation(Observed const& observed) const;
     Summary summary(Observed const& observed) const;
 
+    /// The lowest level that is too toxic; one above the top if there is none.
+    DoseLevel too_toxic_from(Observed const& observed) const;
+
     int first_patients() const { return first.value_or(common.cohort_size.value_or(3)); }
     int second_patients() const { return second.value_or(common.cohort_size.value_or(3)); }
     int all_patients() const { return first_patients() + second_patients(); }

@@ -13,14 +13,26 @@
 namespace escalon {
 
 /// What a uniform is for. Each latent quantity of a patient takes exactly one, by inversion, so that the same numbers can
-/// come from a Sobol sequence. The first etas follow `eta`.
-enum class Purpose : std::uint32_t { tolerance = 0, bsa = 1, weight = 2, antigen = 3, eta = 8 };
+/// come from a Sobol sequence. The first etas follow `eta`. Random truths belong to no
+/// patient: their draws follow `curve`, and `curve_trials` gives the seed of the trials under one.
+enum class Purpose : std::uint32_t {
+    tolerance = 0,
+    bsa = 1,
+    weight = 2,
+    antigen = 3,
+    eta = 8,
+    curve_trials = 0xFFFE,
+    curve = 0x10000
+};
 
 /// The purpose of the k-th eta, k from 0.
 constexpr Purpose eta_purpose(int k)
 {
     return static_cast<Purpose>(static_cast<std::uint32_t>(Purpose::eta) + static_cast<std::uint32_t>(k));
 }
+
+/// The purpose of the k-th draw of a random dose-toxicity curve, k from 0.
+constexpr Purpose curve_purpose(std::uint32_t k) { return static_cast<Purpose>(static_cast<std::uint32_t>(Purpose::curve) + k); }
 
 /// 52 random bits as the middle of their interval: never 0, never 1, and exact (a half more than 53 bits would round).
 constexpr double unit_interval(std::uint64_t bits52)

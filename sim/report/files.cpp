@@ -18,6 +18,10 @@ namespace fs = std::filesystem;
 /// What a result folder holds. A folder with anything else is somebody's own and never replaced.
 constexpr std::array ours{"result.json",
                           "operating_characteristics.csv",
+                          "measures.csv",
+                          "comparison.csv",
+                          "random_truths.csv",
+                          "random_curves.csv",
                           "scenario.resolved.yaml",
                           "run.log.json",
                           "trials.csv",

@@ -86,4 +86,30 @@ std::string error_bound(double error)
     return fmt::format("{:.0e}", digit * std::pow(10, power));
 }
 
+std::string points(double difference)
+{
+    constexpr double percent_of = 100;
+    constexpr double rounds_to_nothing = 0.05;
+    double const shown = percent_of * difference;
+    if (shown == 0)
+        return "0 pp";
+    if (std::abs(shown) < rounds_to_nothing)
+        return shown > 0 ? "+<0.1 pp" : "-<0.1 pp";
+    return fmt::format("{:+.1f} pp", shown);
+}
+
+std::string count_change(double difference)
+{
+    constexpr double rounds_to_nothing = 0.005;
+    if (difference == 0)
+        return "0";
+    if (std::abs(difference) < rounds_to_nothing)
+        return difference > 0 ? "+<0.01" : "-<0.01";
+    return fmt::format("{:+.2f}", difference);
+}
+
+std::string points_error(double error) { return fmt::format("{:.2f} pp", 100 * error); }
+
+std::string count_error(double error) { return fmt::format("{:.3f}", error); }
+
 } // namespace escalon

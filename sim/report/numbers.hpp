@@ -31,6 +31,16 @@ std::string three_digits(double value);
 /// "1 patient", "3 patients".
 std::string counted(long long number, std::string_view noun);
 
+/// "+1.8 pp": a difference of shares in percentage points; "+<0.1 pp" where rounding would claim none, "0 pp" only where it is so.
+std::string points(double difference);
+
+/// "-2.42": a difference of means of counts, likewise.
+std::string count_change(double difference);
+
+/// "0.59 pp" and "0.069": standard errors of such differences.
+std::string points_error(double error);
+std::string count_error(double error);
+
 /// An error bound, rounded up to one digit: "3e-07".
 std::string error_bound(double error);
 

@@ -23,7 +23,7 @@ std::vector<PathProbabilities> probabilities_of(PathsResult const& result)
 {
     std::vector<PathProbabilities> all;
     for (auto const& truth : result.truths)
-        all.emplace_back(result.tree, truth.dlt_probability);
+        all.emplace_back(result.tree, truth.dlt_probability, truth.grades);
     return all;
 }
 

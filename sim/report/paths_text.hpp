@@ -15,6 +15,7 @@ namespace escalon {
 struct PathTruth {
     std::string name;
     std::vector<double> dlt_probability;
+    GradeProbabilities grades{}; ///< where the truth states them
 };
 
 struct PathsResult {

@@ -45,6 +45,13 @@ double not_negative(ResultPart const& part)
     return figure;
 }
 
+std::uint64_t count(ResultPart const& part)
+{
+    if (part.whole() < 0)
+        part.fail("is less than nothing");
+    return static_cast<std::uint64_t>(part.whole());
+}
+
 std::vector<double> one_a_level(ResultPart const& part, std::size_t levels, double (*read)(ResultPart const&))
 {
     std::vector<double> figures;
@@ -65,6 +72,20 @@ std::array<double, stop_causes> causes(ResultPart const& part)
     return figures;
 }
 
+Risks risks(ResultPart const& part)
+{
+    Risks shares{};
+    for (std::size_t i = 0; i < shares.size(); ++i)
+        shares[i] = share(part.at(std::to_string(risk_percents[i])));
+    return shares;
+}
+
+std::optional<double> figure_or_none(ResultPart const& part, std::string const& key)
+{
+    auto const figure = part.find(key);
+    return figure ? std::optional{figure->number()} : std::nullopt;
+}
+
 Measures measures(ResultPart const& part, std::size_t levels)
 {
     Measures m;
@@ -78,8 +99,34 @@ Measures measures(ResultPart const& part, std::size_t levels)
     m.dlts = one_a_level(part.at("dlts"), levels, not_negative);
     m.total_patients = not_negative(part.at("total_patients"));
     m.total_dlts = not_negative(part.at("total_dlts"));
+    m.patients_at = not_negative(part.at("patients_at_mtd"));
     m.patients_above = not_negative(part.at("patients_above_mtd"));
+    m.share_below = share(part.at("share_below_mtd"));
+    m.share_at = share(part.at("share_at_mtd"));
+    m.share_above = share(part.at("share_above_mtd"));
+    m.dlt_rate = share(part.at("dlt_rate"));
+    m.overdosing = risks(part.at("risk_of_overdosing"));
+    m.underdosing = risks(part.at("risk_of_underdosing"));
+    if (auto const planned = part.find("risk_of_overdosing_planned"))
+        m.overdosing_planned = risks(*planned);
+    m.accuracy_selection = figure_or_none(part.at("accuracy_index"), "selection");
+    m.accuracy_allocation = figure_or_none(part.at("accuracy_index"), "allocation");
     return m;
+}
+
+std::array<double, grade_count> by_grade(ResultPart const& part)
+{
+    std::array<double, grade_count> figures{};
+    for (std::size_t grade = 0; grade < grade_count; ++grade)
+        figures[grade] = not_negative(part.at(std::string{text(static_cast<Grade>(grade))}));
+    return figures;
+}
+
+CourseMeasures course_measures(ResultPart const& part, std::size_t levels)
+{
+    auto const error = part.at("standard_error");
+    return {one_a_level(part.at("levels"), levels, not_negative), one_a_level(error.at("levels"), levels, not_negative),
+            by_grade(part.at("patients_by_worst_grade")), by_grade(error.at("patients_by_worst_grade"))};
 }
 
 /// What trials recommend sums to one.
@@ -100,6 +147,14 @@ TruthRun truth_run(ResultPart const& part, std::size_t levels)
     truth.toxicity.target = share(part.at("target"));
     truth.toxicity.dlt_probability = one_a_level(part.at("dlt_probability"), levels, share);
     truth.toxicity.dlt_probability_error = one_a_level(part.at("dlt_probability_error"), levels, not_negative);
+    auto const read = [&](std::string const& key, std::vector<double>& figures, auto const& figure) {
+        if (auto const found = part.find(key))
+            figures = one_a_level(*found, levels, figure);
+    };
+    read("grade_2_probability", truth.toxicity.grades.grade_2, share);
+    read("grade_2_probability_error", truth.toxicity.grades_error.grade_2, not_negative);
+    read("grade_4_probability", truth.toxicity.grades.grade_4, share);
+    read("grade_4_probability_error", truth.toxicity.grades_error.grade_4, not_negative);
     if (auto const level = part.find("true_mtd_level")) {
         auto const number = level->whole();
         if (number < 1 || number > static_cast<std::int64_t>(levels))
@@ -109,14 +164,21 @@ TruthRun truth_run(ResultPart const& part, std::size_t levels)
     return truth;
 }
 
+/// The label of a design of the scenario.
+std::string label(ResultPart const& part, Scenario const& scenario)
+{
+    auto text = part.text();
+    if (std::ranges::find(scenario.designs, text, &DesignEntry::label) == scenario.designs.end())
+        part.fail("'" + text + "' is no design of the scenario");
+    return text;
+}
+
 DesignRun design_run(ResultPart const& part, RunResult const& run)
 {
     auto const levels = run.scenario.doses.levels.size();
     DesignRun design;
     design.name = part.at("name").text();
-    design.label = part.at("label").text();
-    if (std::ranges::find(run.scenario.designs, design.label, &DesignEntry::label) == run.scenario.designs.end())
-        part.at("label").fail("'" + design.label + "' is no design of the scenario");
+    design.label = label(part.at("label"), run.scenario);
     auto const truth = std::ranges::find(run.truths, part.at("truth").text(), &TruthRun::name);
     if (truth == run.truths.end())
         part.at("truth").fail("'" + part.at("truth").text() + "' is not among the truths");
@@ -135,9 +197,101 @@ DesignRun design_run(ResultPart const& part, RunResult const& run)
     require_whole(part.at("selection"), oc.mean);
     oc.standard_error = measures(part.at("standard_error"), levels);
     oc.numerical_error = part.at("numerical_error").number();
+    if (auto const courses = part.find("courses"))
+        oc.courses = course_measures(*courses, levels);
     oc.total_patients = part.at("distribution").at("total_patients").numbers();
     oc.total_dlts = part.at("distribution").at("total_dlts").numbers();
+    oc.patients_at = part.at("distribution").at("patients_at_mtd").numbers();
+    oc.patients_above = part.at("distribution").at("patients_above_mtd").numbers();
     return design;
+}
+
+ComparedFigures compared_figures_of(ResultPart const& part)
+{
+    ComparedFigures figures{};
+    for (auto const& [figure, key] : enum_names(Compared{}))
+        figures[static_cast<std::size_t>(figure)] = part.at(std::string{key}).number();
+    return figures;
+}
+
+ComparisonRun comparison_run(ResultPart const& part, RunResult const& run)
+{
+    ComparisonRun comparison{.against = label(part.at("against"), run.scenario), .differences = {}};
+    for (auto const& one : part.at("differences").items()) {
+        auto const truth = std::ranges::find(run.truths, one.at("truth").text(), &TruthRun::name);
+        if (truth == run.truths.end())
+            one.at("truth").fail("'" + one.at("truth").text() + "' is not among the truths");
+        DifferenceRun found{.label = label(one.at("label"), run.scenario),
+                            .truth = static_cast<std::size_t>(truth - run.truths.begin()),
+                            .difference = {}};
+        auto& difference = found.difference;
+        difference.pairing = named<Pairing>(one.at("pairing"));
+        if (auto const trials = one.find("trials"))
+            difference.trials = count(*trials);
+        difference.mean = compared_figures_of(one.at("difference"));
+        difference.standard_error = compared_figures_of(one.at("standard_error"));
+        difference.unpaired_error = compared_figures_of(one.at("unpaired_standard_error"));
+        difference.numerical_error = not_negative(one.at("numerical_error"));
+        comparison.differences.push_back(std::move(found));
+    }
+    return comparison;
+}
+
+template <class Enum, std::size_t size>
+void read_over_curves(ResultPart const& part, std::array<OverCurves, size>& figures)
+{
+    for (auto const& [figure, key] : enum_names(Enum{})) {
+        auto const one = part.at(std::string{key});
+        figures[static_cast<std::size_t>(figure)] = {count(one.at("curves")), one.at("mean").number(),
+                                                     not_negative(one.at("standard_error"))};
+    }
+}
+
+/// Means are null where there are no curves.
+std::vector<OverCurves> by_level(ResultPart const& part, std::size_t levels)
+{
+    auto const curves = part.at("curves").items();
+    auto const means = part.at("mean").items();
+    auto const errors = part.at("standard_error").items();
+    if (curves.size() != levels || means.size() != levels || errors.size() != levels)
+        part.fail(fmt::format("has not {} figures, one a level", levels));
+    std::vector<OverCurves> all;
+    for (std::size_t level = 0; level < levels; ++level) {
+        OverCurves one{.curves = count(curves[level])};
+        if (one.curves > 0) {
+            one.mean = means[level].number();
+            one.standard_error = errors[level].number();
+        }
+        all.push_back(one);
+    }
+    return all;
+}
+
+/// The curves themselves are not in a result: their generator and seed are.
+RandomTruthsResult random_truths(ResultPart const& part, Scenario const& scenario)
+{
+    if (!scenario.random_truths)
+        part.fail("has no place in a scenario without random truths");
+    RandomTruthsResult random{.options = *scenario.random_truths,
+                              .target = share(part.at("target")),
+                              .seed = static_cast<std::uint64_t>(part.at("seed").whole()),
+                              .curves = {}};
+    for (auto const& one : part.at("designs").items()) {
+        DesignOverCurves design{.label = label(one.at("label"), scenario), .engine = named<Engine>(one.at("engine"))};
+        if (auto const trials = one.find("trials"))
+            design.trials = count(*trials);
+        read_over_curves<Averaged>(one.at("measures"), design.figures);
+        design.correct_by_mtd = by_level(one.at("correct_by_mtd_level"), scenario.doses.levels.size());
+        random.designs.push_back(std::move(design));
+    }
+    if (auto const against = part.find("against"))
+        random.against = label(*against, scenario);
+    for (auto const& one : part.at("differences").items()) {
+        DifferenceOverCurves difference{.label = label(one.at("label"), scenario)};
+        read_over_curves<Compared>(one.at("difference"), difference.figures);
+        random.differences.push_back(std::move(difference));
+    }
+    return random;
 }
 
 /// A whole `result.json`.
@@ -147,6 +301,8 @@ RunResult run_of(ResultFile const& file)
     auto run = read_runs(whole, read_resolved(whole.at("resolved")));
     run.complete = whole.at("complete").boolean();
     run.version = whole.at("version").text();
+    if (auto const random = whole.find("random_truths"))
+        run.random_truths = random_truths(*random, run.scenario);
     if (run.designs.empty())
         whole.at("designs").fail("holds none");
     return run;
@@ -171,6 +327,8 @@ RunResult read_runs(ResultPart const& part, Scenario scenario)
         run.truths.push_back(truth_run(truth, levels));
     for (auto const& design : part.at("designs").items())
         run.designs.push_back(design_run(design, run));
+    if (auto const comparison = part.find("comparison"))
+        run.comparison = comparison_run(*comparison, run);
     return run;
 }
 

@@ -113,7 +113,11 @@ public:
         single(Kind::share, "overdose_selection", share_error() * static_cast<double>(std::max(levels_a_, levels_b_)));
         none();
         single(Kind::count, "total_patients", count_error());
+        single(Kind::count, "patients_at_mtd", count_error());
         single(Kind::count, "patients_above_mtd", count_error());
+        for (auto const* risk :
+             {"risk_of_overdosing.60", "risk_of_overdosing.80", "risk_of_underdosing.60", "risk_of_underdosing.80"})
+            single(Kind::share, risk, share_error() * static_cast<double>(std::max(levels_a_, levels_b_)));
         single(Kind::count, "total_dlts", count_error());
         single(Kind::count, "duration_d", count_error());
         per_level(Kind::share, "selection", share_error());
@@ -127,8 +131,12 @@ private:
     /// The result bounds shares alone. A share's error can move no more than all patients of a trial.
     double count_error() const { return share_error() * std::max(a_.total_patients, b_.total_patients); }
 
+    /// @param key of the part, or of a part in it: "risk_of_overdosing.60"
     static std::optional<double> number(std::optional<ResultPart> const& part, std::string const& key)
     {
+        auto const dot = key.find('.');
+        if (dot != std::string::npos)
+            return number(part ? part->find(key.substr(0, dot)) : std::nullopt, key.substr(dot + 1));
         auto const found = part ? part->find(key) : std::nullopt;
         return found ? std::optional{found->number()} : std::nullopt;
     }

@@ -30,7 +30,12 @@ constexpr std::array words{Words{"correct_selection", "true MTD selected"},
                            Words{"overdose_selection", "higher level selected"},
                            Words{"selection.none", "no level selected"},
                            Words{"total_patients", "patients"},
+                           Words{"patients_at_mtd", "at the true MTD"},
                            Words{"patients_above_mtd", "above the true MTD"},
+                           Words{"risk_of_overdosing.60", "overdosing >60 %"},
+                           Words{"risk_of_overdosing.80", "overdosing >80 %"},
+                           Words{"risk_of_underdosing.60", "underdosing >60 %"},
+                           Words{"risk_of_underdosing.80", "underdosing >80 %"},
                            Words{"total_dlts", "DLTs"},
                            Words{"duration_d", "duration, d"},
                            Words{"selection", "selected"},
@@ -75,23 +80,14 @@ std::string difference_text(FigureDiff const& figure)
 {
     if (!figure.comparable())
         return "";
-    bool const is_share = figure.kind == FigureDiff::Kind::share;
-    double const difference = figure.difference() * (is_share ? 100 : 1);
-    std::string const unit = is_share ? " pp" : "";
-    if (difference == 0)
-        return "0" + unit;
-    double const smallest = is_share ? 0.05 : 0.005; // what rounds to nothing
-    if (std::abs(difference) < smallest)
-        return std::string{difference > 0 ? "+" : "-"} + (is_share ? "<0.1" : "<0.01") + unit;
-    return fmt::format("{:+.{}f}{}", difference, is_share ? 1 : 2, unit);
+    return figure.kind == FigureDiff::Kind::share ? points(figure.difference()) : count_change(figure.difference());
 }
 
 std::string error_text(FigureDiff const& figure)
 {
     if (!figure.comparable() || figure.standard_error == 0)
         return "";
-    bool const is_share = figure.kind == FigureDiff::Kind::share;
-    return is_share ? fmt::format("{:.2f} pp", 100 * figure.standard_error) : fmt::format("{:.3f}", figure.standard_error);
+    return figure.kind == FigureDiff::Kind::share ? points_error(figure.standard_error) : count_error(figure.standard_error);
 }
 
 bool differs(FigureDiff const& figure) { return figure.a != figure.b; }

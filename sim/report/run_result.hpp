@@ -2,9 +2,12 @@
 #pragma once
 
 #include "sim/report/version.hpp"
+#include "sim/runner/comparison.hpp"
+#include "sim/runner/random_truths.hpp"
 #include "sim/runner/run.hpp"
 #include "sim/scenario/scenario.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,14 +26,35 @@ struct DesignRun {
     DesignResult result;
 };
 
+/// One design held against the reference under one truth.
+struct DifferenceRun {
+    std::string label;
+    std::size_t truth = 0; ///< index into the truths of the run
+    Difference difference;
+};
+
+/// Every design of a run against one of them.
+struct ComparisonRun {
+    std::string against; ///< label of the reference
+    std::vector<DifferenceRun> differences;
+};
+
 struct RunResult {
     Scenario scenario;
     std::vector<TruthRun> truths;            ///< in the order of the scenario
     std::vector<DesignRun> designs;          ///< truth by truth, the designs in the order of the scenario
+    std::optional<ComparisonRun> comparison; ///< where there are several designs
+    std::optional<RandomTruthsResult> random_truths;
     bool complete = true;                    ///< false when the user ended the run before every design was done
     std::string version{escalon::version()}; ///< of the program that found it
 
     TruthRun const& truth_of(DesignRun const& run) const { return truths[run.truth]; }
 };
+
+/// The label of the design that the others are held against: as the scenario says, else the first.
+std::string reference_label(Scenario const& scenario);
+
+/// Every design against the reference, under each truth that both met; none where there is one design.
+std::optional<ComparisonRun> comparison_of(RunResult const& run);
 
 } // namespace escalon

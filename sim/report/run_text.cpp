@@ -1,6 +1,7 @@
 #include "sim/report/run_text.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/report/comparison_text.hpp"
 #include "sim/report/numbers.hpp"
 #include "sim/report/text_table.hpp"
 
@@ -68,6 +69,44 @@ std::string table(RunResult const& run, DesignRun const& design)
     return table.text();
 }
 
+/// What becomes of patients who are followed beyond their first course.
+std::string courses_in_words(CourseMeasures const& measures, TrueToxicity const& truth, DoseLadder const& ladder)
+{
+    std::vector<std::string> levels;
+    for (DoseLevel level{0}; ladder.has(level); level = level.above())
+        levels.push_back(fmt::format("{} at {}", mean_count(measures.courses[static_cast<std::size_t>(level.index())]),
+                                     shortest(ladder.dose(level))));
+    auto const patients = [&](Grade grade) { return measures.worst_grade[static_cast<std::size_t>(grade)]; };
+    double const severe = patients(Grade::severe);
+    double const worse = patients(Grade::life_threatening);
+    auto const dlts = truth.grades.grade_4.empty() ? fmt::format("a DLT in {:.1f}", severe + worse)
+                                                   : fmt::format("grade 3 in {:.1f}, grade 4 in {:.1f}", severe, worse);
+    return fmt::format(
+        "  Over all their courses the worst toxicity is grade 0 or 1 in {:.1f} patients a trial, grade 2 in {:.1f}, {}.\n"
+        "  Courses a trial: {} {}.\n",
+        patients(Grade::mild), patients(Grade::moderate), dlts, fmt::join(levels, ", "), symbol(ladder.unit()));
+}
+
+std::string accuracy_text(std::optional<double> index) { return index ? fmt::format("{:.2f}", *index) : "none"; }
+
+/// Where patients are treated, the risks that follow, and the accuracy indices.
+std::string published_measures(TrueToxicity const& truth, OperatingCharacteristics const& oc)
+{
+    auto const& mean = oc.mean;
+    auto text = fmt::format("  DLTs in {} of patients", percent(mean.dlt_rate));
+    if (truth.mtd)
+        text += fmt::format("; {} of them are treated at the true MTD, {} above it", percent(mean.share_at),
+                            percent(mean.share_above));
+    text += fmt::format(". Accuracy index {} for selection, {} for allocation.\n", accuracy_text(mean.accuracy_selection),
+                        accuracy_text(mean.accuracy_allocation));
+    if (truth.mtd)
+        text += fmt::format("  More than 60 % (80 %) of a trial's patients are treated above the true MTD in {} ({}) of trials, "
+                            "below it in {} ({}).\n",
+                            percent(mean.overdosing[0]), percent(mean.overdosing[1]), percent(mean.underdosing[0]),
+                            percent(mean.underdosing[1]));
+    return text;
+}
+
 std::string in_words(RunResult const& run, DesignRun const& design)
 {
     auto const& oc = design.result.characteristics;
@@ -89,12 +128,15 @@ std::string in_words(RunResult const& run, DesignRun const& design)
                         mean.total_patients, quantile(oc.total_patients, low_quantile),
                         quantile(oc.total_patients, high_quantile), mean.patients_above, mean.total_dlts,
                         quantile(oc.total_dlts, low_quantile), quantile(oc.total_dlts, high_quantile));
+    if (oc.courses)
+        text += courses_in_words(*oc.courses, truth, ladder);
     text += "  Trials end because ";
     std::vector<std::string> causes;
     for (auto const& [cause, key] : enum_names(StopCause{}))
         if (auto const share = mean.stopped[static_cast<std::size_t>(cause)]; share > 0)
             causes.push_back(fmt::format("{} ({})", words(cause), percent(share)));
-    return text + fmt::format("{}.\n", fmt::join(causes, ", "));
+    text += fmt::format("{}.\n", fmt::join(causes, ", "));
+    return text + published_measures(truth, oc);
 }
 
 std::string engine_line(RunResult const& run, DesignResult const& design)
@@ -186,6 +228,10 @@ std::string run_text(RunResult const& run)
         for (auto const& design : run.designs)
             text += "\n" + design.label + "\n" + engine_line(run, design.result) + "\n" + table(run, design) + "\n" +
                     in_words(run, design);
+    if (run.comparison)
+        text += comparison_text(*run.comparison, run);
+    if (run.random_truths)
+        text += random_truths_text(*run.random_truths, run.scenario.ladder());
     if (!run.complete)
         text += "\nInterrupted: this is what was finished.\n";
     return text;

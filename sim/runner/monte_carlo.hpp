@@ -18,6 +18,7 @@ namespace escalon {
 struct Effort {
     std::uint64_t trials = 10'000; ///< the number, or the most where a precision is wanted
     std::optional<double> precision;
+    std::uint64_t keep = 0; ///< of so many first trials the tallies keep what became of each
 };
 
 /// Trials done so far, and all that there will be as far as is known now. Called from any thread.

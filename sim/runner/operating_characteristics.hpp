@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/runner/engine.hpp"
+#include "sim/toxicity/grades.hpp"
 #include "sim/vocabulary/decision.hpp"
 
 #include <array>
@@ -11,6 +12,20 @@
 #include <vector>
 
 namespace escalon {
+
+/// Shares of a trial's patients, in percent, at which the risks of over- and underdosing are stated. Liu & Yuan (2015), J R Stat
+/// Soc C 64:507, and BOIN::get.oc.
+inline constexpr std::array<int, 2> risk_percents{60, 80};
+
+/// P(more than so many percent of a trial's patients are treated on one side of the true MTD), at each of `risk_percents`.
+using Risks = std::array<double, risk_percents.size()>;
+
+/// Whether `part` is more than so many percent of `all`, in whole numbers.
+constexpr bool exceeds_percent(std::uint64_t part, std::uint64_t all, int percent)
+{
+    constexpr std::uint64_t whole = 100;
+    return whole * part > static_cast<std::uint64_t>(percent) * all;
+}
 
 /// Means over trials. The same shape holds their standard errors.
 struct Measures {
@@ -25,8 +40,27 @@ struct Measures {
     double total_patients = 0;
     double total_dlts = 0;
     double patients_above = 0; ///< patients treated above the true MTD
+    double patients_at = 0;    ///< patients treated at the true MTD
+    double share_below = 0;    ///< of all patients of all trials, those treated below the true MTD
+    double share_at = 0;       ///< likewise, at it
+    double share_above = 0;    ///< likewise, above it
+    double dlt_rate = 0;       ///< DLTs of all trials over patients of all trials: a ratio of means
+    Risks overdosing{};        ///< of a trial's own patients, above the true MTD
+    Risks underdosing{};       ///< likewise, below it
+    /// Above the true MTD, of the planned sample size; none where the design has none.
+    std::optional<Risks> overdosing_planned;
+    std::optional<double> accuracy_selection;  ///< of the trials that recommend a level; see accuracy.hpp
+    std::optional<double> accuracy_allocation; ///< of all patients of all trials
 
     double top_not_exceeded() const { return stopped[static_cast<std::size_t>(StopCause::top_not_exceeded)]; }
+};
+
+/// What becomes of patients over all of their courses, where they are followed beyond the first.
+struct CourseMeasures {
+    std::vector<double> courses;                   ///< per level, first courses among them
+    std::vector<double> courses_error;             ///< standard error
+    std::array<double, grade_count> worst_grade{}; ///< patients by worst grade: 0 or 1, 2, 3, 4 or worse
+    std::array<double, grade_count> worst_grade_error{};
 };
 
 /// P(count = i), i from 0.
@@ -43,6 +77,9 @@ struct OperatingCharacteristics {
     double numerical_error = 0; ///< of `mean.selection`, inherited from integrated DLT probabilities
     CountDistribution total_patients;
     CountDistribution total_dlts;
+    std::optional<CourseMeasures> courses; ///< of designs that follow patients
+    CountDistribution patients_at;    ///< the true MTD
+    CountDistribution patients_above; ///< the true MTD
 };
 
 /// What is true of each level, and what follows from it.
@@ -50,7 +87,9 @@ struct TrueToxicity {
     std::vector<double> dlt_probability;       ///< per level, marginal over the population
     std::vector<double> dlt_probability_error; ///< absolute, of the integration; zero where known
     double target = 0;
-    std::optional<DoseLevel> mtd; ///< none if every level exceeds target + 0.10
+    std::optional<DoseLevel> mtd;      ///< none if every level exceeds target + 0.10
+    GradeProbabilities grades{};       ///< per level, where the truth states them
+    GradeProbabilities grades_error{}; ///< absolute, likewise
 
     /// Index of the lowest level above the MTD.
     int overdose_from() const { return mtd ? mtd->index() + 1 : 0; }

@@ -261,19 +261,24 @@ std::vector<OutcomeGroup> grouped_outcomes(PathNode const& node)
     return groups;
 }
 
-PathProbabilities::PathProbabilities(Pathways const& tree, std::vector<double> dlt_probability)
-    : tree_{&tree}, dlt_probability_{std::move(dlt_probability)}
+PathProbabilities::PathProbabilities(Pathways const& tree, std::vector<double> dlt_probability, GradeProbabilities grades)
+    : tree_{&tree}, dlt_probability_{std::move(dlt_probability)}, grades_{std::move(grades)}
 {
-    if (tree.outcomes != Outcomes::dlt)
-        throw std::invalid_argument("probabilities of paths need outcomes that are DLTs or none");
+    if ((tree.outcomes != Outcomes::dlt && grades_.grade_2.empty()) ||
+        (tree.outcomes == Outcomes::grades && grades_.grade_4.empty()))
+        throw std::invalid_argument("probabilities of paths need those of every grade that the design reads");
 }
 
 std::vector<double> PathProbabilities::steps(PathNode const& node) const
 {
     std::vector<double> probability(node.steps.size());
     if (auto const* treat = std::get_if<Treat>(&node.action)) {
-        auto const p = dlt_probability_[static_cast<std::size_t>(treat->level.index())];
-        CohortOutcomes const outcomes{std::span{&p, 1}, treat->patients};
+        auto const level = static_cast<std::size_t>(treat->level.index());
+        auto const of_level = [&](std::vector<double> const& all) {
+            return all.empty() ? std::vector<double>{} : std::vector<double>{all[level]};
+        };
+        CohortOutcomes const outcomes{tree_->outcomes, of_level(dlt_probability_),
+                                      {of_level(grades_.grade_2), of_level(grades_.grade_4)}, treat->patients};
         std::ranges::copy_n(outcomes.of(0, treat->patients).begin(), static_cast<std::ptrdiff_t>(node.steps.size()),
                             probability.begin());
     } else if (auto const* choice = std::get_if<Randomise>(&node.action)) {

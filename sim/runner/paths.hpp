@@ -4,6 +4,7 @@
 #pragma once
 
 #include "sim/runner/asked.hpp"
+#include "sim/toxicity/grades.hpp"
 
 #include <cstddef>
 #include <span>
@@ -68,12 +69,13 @@ struct OutcomeGroup {
 
 std::vector<OutcomeGroup> grouped_outcomes(PathNode const& node);
 
-/// How probable the steps are under one truth, where outcomes are DLTs or none.
+/// How probable the steps are under one truth.
 class PathProbabilities {
 public:
     /// @param dlt_probability per level
-    /// @throws std::invalid_argument where the design tells more outcomes apart
-    PathProbabilities(Pathways const& tree, std::vector<double> dlt_probability);
+    /// @param grades per level, for a design that reads them
+    /// @throws std::invalid_argument where the design tells more outcomes apart than the truth
+    PathProbabilities(Pathways const& tree, std::vector<double> dlt_probability, GradeProbabilities grades = {});
 
     /// Of each step of a node, given that it was reached; they sum to 1.
     std::vector<double> steps(PathNode const& node) const;
@@ -87,6 +89,7 @@ public:
 private:
     Pathways const* tree_;
     std::vector<double> dlt_probability_;
+    GradeProbabilities grades_;
 };
 
 } // namespace escalon

@@ -1,13 +1,20 @@
 #include "sim/runner/run.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/runner/published_measures.hpp"
+
+#include <algorithm>
 
 namespace escalon {
 namespace {
 
 MarginalToxicity marginal(KnownToxicity const& known, Workers const&, SampledExposures*)
 {
-    return {known.dlt_probability, std::vector<double>(known.dlt_probability.size())};
+    auto const none = [](std::vector<double> const& probabilities) { return std::vector<double>(probabilities.size()); };
+    return {known.dlt_probability,
+            none(known.dlt_probability),
+            known.grades,
+            {none(known.grades.grade_2), none(known.grades.grade_4)}};
 }
 
 MarginalToxicity marginal(Biology const& biology, Workers const& workers, SampledExposures* shared)
@@ -21,6 +28,15 @@ std::string why_exact(Nature const& nature, DesignGraph const& graph)
     if (std::holds_alternative<KnownToxicity>(nature))
         return "Exact over the " + states + ": each patient gives one outcome before the next decision";
     return "Exact over the " + states + ", with P(DLT) of each level integrated over the population";
+}
+
+/// The most patients of a design that ends when its sample size is used up.
+std::optional<int> sample_size(DesignGraph const& graph)
+{
+    bool const has_one = std::ranges::any_of(graph.nodes(), [](DesignGraph::Node const& node) {
+        return node.kind == DesignGraph::Kind::stop && node.cause == StopCause::max_patients;
+    });
+    return has_one ? std::optional{graph.most_patients()} : std::nullopt;
 }
 
 std::string precision_text(Tallies const& tallies, Effort const& effort)
@@ -37,16 +53,21 @@ std::string precision_text(Tallies const& tallies, Effort const& effort)
 
 TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& workers, SampledExposures* shared)
 {
-    auto [probability, error] = std::visit([&](auto const& truth) { return marginal(truth, workers, shared); }, nature);
-    auto const mtd = true_mtd(probability, target);
-    return {std::move(probability), std::move(error), target, mtd};
+    auto found = std::visit([&](auto const& truth) { return marginal(truth, workers, shared); }, nature);
+    auto const mtd = true_mtd(found.dlt_probability, target);
+    return {std::move(found.dlt_probability), std::move(found.error),       target, mtd,
+            std::move(found.grades),          std::move(found.grades_error)};
 }
 
-PreparedDesign::PreparedDesign(AnyDesign const& design, DoseLadder ladder) : decider_{design, ladder}, ladder_{std::move(ladder)}
+PreparedDesign::PreparedDesign(AnyDesign const& design, DoseLadder ladder)
+    : decider_{design, ladder}, ladder_{std::move(ladder)}, planned_patients_{common_options(design).max_patients}
 {
     try {
         graph_ = std::make_unique<DesignGraph const>(DesignGraph::compile(decider_, ladder_));
         exact_.emplace(*graph_);
+        allocation_ = std::make_unique<AllocationPasses>(*graph_);
+        if (!planned_patients_)
+            planned_patients_ = sample_size(*graph_);
     } catch (NotEnumerable const& reason) {
         no_graph_ = reason.what();
     }
@@ -55,21 +76,31 @@ PreparedDesign::PreparedDesign(AnyDesign const& design, DoseLadder ladder) : dec
 DesignResult PreparedDesign::run(Nature const& nature, TrueToxicity const& truth, RunRequest const& request,
                                  Workers const& workers, Progress const& progress) const
 {
+    if (outcomes_told(nature) < decider_.outcomes())
+        throw std::invalid_argument("the design reads grades of toxicity, and the truth does not state them");
     if (!graph_ && request.engine == EngineChoice::exact)
         throw EngineDoesNotHold(no_graph_);
     if (graph_ && request.engine != EngineChoice::monte_carlo)
-        return {(*exact_)(truth), why_exact(nature, *graph_)};
+        return {with_published_measures((*exact_)(truth), truth, allocation_->above(truth.overdose_from())(truth.dlt_probability, truth.grades),
+                                        planned_patients_),
+                why_exact(nature, *graph_)};
 
     auto const why = graph_ ? std::string{"Monte Carlo, as asked"} : "Monte Carlo, because " + no_graph_;
     try {
         auto const from = truth.overdose_from();
-        auto const tallies = graph_ ? simulate(*graph_, nature, request.seed, request.effort, from, workers, progress)
-                                    : simulate(decider_, ladder_, nature, request.seed, request.effort, from, workers, progress);
-        return {operating_characteristics(tallies), why + precision_text(tallies, request.effort)};
+        auto tallies = graph_ ? simulate(*graph_, nature, request.seed, request.effort, from, workers, progress)
+                              : simulate(decider_, ladder_, nature, request.seed, request.effort, from, workers, progress);
+        auto const reason = why + precision_text(tallies, request.effort);
+        return simulated(std::move(tallies), truth, reason);
     } catch (InterruptedSimulation const& interrupted) {
-        throw InterruptedDesign{
-            {}, {operating_characteristics(interrupted.finished), why + "; interrupted before all trials were done"}};
+        throw InterruptedDesign{{}, simulated(interrupted.finished, truth, why + "; interrupted before all trials were done")};
     }
+}
+
+DesignResult PreparedDesign::simulated(Tallies tallies, TrueToxicity const& truth, std::string why) const
+{
+    auto characteristics = with_published_measures(operating_characteristics(tallies), truth, tallies, planned_patients_);
+    return {std::move(characteristics), std::move(why), std::move(tallies.outcomes)};
 }
 
 } // namespace escalon

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/designs/catalog.hpp"
+#include "sim/runner/allocation.hpp"
 #include "sim/runner/engine.hpp"
 #include "sim/runner/exact.hpp"
 #include "sim/runner/marginal.hpp"
@@ -36,7 +37,8 @@ struct RunRequest {
 
 struct DesignResult {
     OperatingCharacteristics characteristics;
-    std::string engine_reason; ///< which engine was taken and why, in a sentence
+    std::string engine_reason;               ///< which engine was taken and why, in a sentence
+    std::vector<TrialOutcome> outcomes = {}; ///< of the first simulated trials, as many as the effort kept
 };
 
 /// Ended by the user; what was finished.
@@ -54,11 +56,15 @@ public:
                      Progress const& progress = {}) const;
 
 private:
+    DesignResult simulated(Tallies tallies, TrueToxicity const& truth, std::string why) const;
+
     AnyDecider decider_;
     DoseLadder ladder_;
+    std::optional<int> planned_patients_;      ///< the sample size, where the design has one
     std::unique_ptr<DesignGraph const> graph_; ///< none where the design has no graph; its place is fixed for `exact_`
     std::optional<ExactPass> exact_;
-    std::string no_graph_; ///< why there is none
+    std::unique_ptr<AllocationPasses> allocation_; ///< of the graph
+    std::string no_graph_;                         ///< why there is none
 };
 
 } // namespace escalon

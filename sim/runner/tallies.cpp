@@ -22,7 +22,9 @@ Tallies::Tallies(int levels, int most_patients, int first_overdose)
       level_dlts(static_cast<std::size_t>(levels) * stride),
       total_patients(stride),
       total_dlts(stride),
-      patients_above(stride)
+      patients_above(stride),
+      patients_at(stride),
+      products(static_cast<std::size_t>(levels) * static_cast<std::size_t>(levels))
 {}
 
 void Tallies::widen(std::size_t most_patients)
@@ -34,7 +36,7 @@ void Tallies::widen(std::size_t most_patients)
             moved[i / stride * wider + i % stride] = (*rows)[i];
         *rows = std::move(moved);
     }
-    for (auto* counts : {&total_patients, &total_dlts, &patients_above})
+    for (auto* counts : {&total_patients, &total_dlts, &patients_above, &patients_at})
         counts->resize(wider);
     stride = wider;
 }
@@ -55,6 +57,16 @@ Tallies& Tallies::operator+=(Tallies const& other)
     add_to(total_patients, other.total_patients);
     add_to(total_dlts, other.total_dlts);
     add_to(patients_above, other.patients_above);
+    if (courses)
+        *courses += *other.courses;
+    add_to(patients_at, other.patients_at);
+    add_to(products, other.products);
+    dlts_by_patients += other.dlts_by_patients;
+    for (std::size_t i = 0; i < risk_percents.size(); ++i) {
+        overdosed[i] += other.overdosed[i];
+        underdosed[i] += other.underdosed[i];
+    }
+    outcomes.insert(outcomes.end(), other.outcomes.begin(), other.outcomes.end());
     return *this;
 }
 

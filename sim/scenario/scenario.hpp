@@ -8,6 +8,7 @@
 #include "sim/designs/catalog.hpp"
 #include "sim/population/population.hpp"
 #include "sim/runner/engine.hpp"
+#include "sim/runner/random_curves.hpp"
 #include "sim/scenario/diagnostic.hpp"
 #include "sim/scenario/evidence.hpp"
 #include "sim/scenario/node.hpp"
@@ -86,9 +87,10 @@ struct Truth {
 
     void describe(auto& fields)
     {
-        fields.field("target", target,
-                     "DLT probability that defines the true MTD; the first design's target when absent, else 0.30",
-                     FieldTraits{.within = bounds::open_fraction});
+        fields.field(
+            "target", target,
+            "DLT probability that defines the true MTD; when absent the target of the first design that aims at one, else 0.30",
+            FieldTraits{.within = bounds::open_fraction});
     }
 
     friend bool operator==(Truth const&, Truth const&) = default;
@@ -119,6 +121,8 @@ struct DocumentedCohort {
     Count patients;
     Count dlts;
     Count late_dlts{0}; ///< after the DLT window; not among `dlts`
+    std::optional<int> grade_2;
+    std::optional<int> grade_4;
     std::optional<std::string> note;
 
     static constexpr double most_in_a_cohort = 1'000; // far beyond any phase I
@@ -131,6 +135,11 @@ struct DocumentedCohort {
                      FieldTraits{.within = bounds::between(1, most_in_a_cohort), .presence = Presence::required});
         fields.field("dlts", dlts, "of them with a dose-limiting toxicity in the window, or unknown", required);
         fields.field("late_dlts", late_dlts, "of them with one after the window, or unknown",
+                     FieldTraits{.within = bounds::not_negative});
+        fields.field("grade_2", grade_2,
+                     "of them with grade 2 as the worst toxicity, which is no DLT; for designs that read grades",
+                     FieldTraits{.within = bounds::not_negative});
+        fields.field("grade_4", grade_4, "of the DLTs, those of grade 4 or worse; for designs that read grades",
                      FieldTraits{.within = bounds::not_negative});
         fields.field("note", note, "what a reader of the replay should know of this cohort");
     }
@@ -225,6 +234,18 @@ struct RunnerOptions {
     friend bool operator==(RunnerOptions const&, RunnerOptions const&) = default;
 };
 
+/// How the designs are held against each other.
+struct ComparisonOptions {
+    std::optional<std::string> against;
+
+    void describe(auto& fields)
+    {
+        fields.field("against", against, "label of the design that the others are compared with; the first when absent");
+    }
+
+    friend bool operator==(ComparisonOptions const&, ComparisonOptions const&) = default;
+};
+
 struct Scenario {
     static constexpr int known_schema = 1;
     static constexpr Fraction default_target = 0.30;
@@ -240,7 +261,9 @@ struct Scenario {
     Population population;
     std::optional<Toxicity> toxicity;
     std::vector<NamedTruth> truths;
+    std::optional<RandomTruths> random_truths;
     std::vector<DesignEntry> designs;
+    std::optional<ComparisonOptions> comparison;
     TrialConduct trial;
     Truth truth;
     std::optional<Documented> documented;
@@ -259,7 +282,9 @@ struct Scenario {
         fields.field("population", population, "the patients a trial recruits from");
         fields.field("toxicity", toxicity, "what doses do to patients: the truth that no design sees");
         fields.field("truths", truths, "several truths that every design meets, as in a protocol's table");
+        fields.field("random_truths", random_truths, "random dose-toxicity curves that every design meets beside the truths");
         fields.field("designs", designs, "escalation designs to compare");
+        fields.field("comparison", comparison, "how the designs are held against each other");
         fields.field("trial", trial, "conduct of the trial");
         fields.field("truth", truth, "what counts as the right answer");
         fields.field("documented", documented, "the trial as it happened");

@@ -114,11 +114,11 @@ private:
 };
 
 /// What a column holds.
-enum class Field { patient, cohort, level, dose, dlt };
+enum class Field { patient, cohort, level, dose, dlt, grade };
 
 constexpr std::array fields{EnumName<Field>{Field::patient, "patient"}, EnumName<Field>{Field::cohort, "cohort"},
-                            EnumName<Field>{Field::level, "level"}, EnumName<Field>{Field::dose, "dose"},
-                            EnumName<Field>{Field::dlt, "dlt"}};
+                            EnumName<Field>{Field::level, "level"},     EnumName<Field>{Field::dose, "dose"},
+                            EnumName<Field>{Field::dlt, "dlt"},         EnumName<Field>{Field::grade, "grade"}};
 
 class TableReader {
 public:
@@ -207,8 +207,9 @@ private:
         auto const& cohort = cell(row, Field::cohort);
         if (cohort.text.empty())
             return findings_.error(cohort.place, "a row without a cohort", "number the cohorts in order of entry: 1, 2, ...");
-        if (level && dlt)
-            add(cohort, *level, *dlt, row);
+        auto const grade = dlt ? grade_of(row, *dlt) : std::nullopt;
+        if (level && grade)
+            add(cohort, *level, *grade, row);
     }
 
     Cell const& cell(Row const& row, Field field) const { return row.cells[columns_.at(field)]; }
@@ -284,12 +285,33 @@ private:
         return std::nullopt;
     }
 
-    void add(Cell const& name, DoseLevel level, bool dlt, Row const& row)
+    /// What limits the dose is the protocol's to say: the grade tells DLTs from DLTs, and other toxicities from none.
+    std::optional<Grade> grade_of(Row const& row, bool dlt)
+    {
+        auto const mildest = dlt ? Grade::severe : Grade::mild;
+        if (!columns_.contains(Field::grade) || cell(row, Field::grade).text.empty())
+            return mildest;
+        constexpr std::int64_t worst = 5; // CTCAE
+        auto const& written = cell(row, Field::grade);
+        auto const number = parse_whole(written.text);
+        auto const* grade = std::get_if<std::int64_t>(&number);
+        if (!grade || *grade < 0 || *grade > worst) {
+            findings_.error(written.place, in_quotes(written.text) + " is no grade of toxicity",
+                            "a grade is the worst of the patient, 0 to 5; leave it empty where it is not on record");
+            return std::nullopt;
+        }
+        if (dlt)
+            return *grade > 3 ? Grade::life_threatening : Grade::severe;
+        return *grade > 1 ? Grade::moderate : Grade::mild;
+    }
+
+    void add(Cell const& name, DoseLevel level, Grade grade, Row const& row)
     {
         auto const known = std::ranges::find(groups_, name.text, [](Group const& group) { return group.first.text; });
         if (known == groups_.end()) {
             check_order(name);
-            groups_.push_back({name, level, {}, {level, 1, dlt ? 1 : 0}});
+            groups_.push_back({name, level, {}, {.level = level}});
+            groups_.back().cohort += grade;
             return;
         }
         known->scattered = known->scattered || known + 1 != groups_.end();
@@ -300,8 +322,7 @@ private:
                                        std::to_string(known->first.place.line) + ", this patient at " + ladder_.text(level),
                                    "a cohort has one dose: correct the dose, or give the patient a cohort of its own");
         }
-        ++known->cohort.patients;
-        known->cohort.dlts += dlt ? 1 : 0;
+        known->cohort += grade;
     }
 
     /// Numbered cohorts tell their order twice, by number and by place: both must say the same.

@@ -14,7 +14,7 @@ struct TrialData {
     std::vector<std::string> notes; ///< what was left aside, as sentences
 };
 
-/// Reads `patient,cohort,level|dose,dlt` with a header, in any order of columns; other columns are left aside with a note. Rows
+/// Reads `patient,cohort,level|dose,dlt[,grade]` with a header, in any order of columns; others are left aside with a note. Rows
 /// of a cohort are taken together, cohorts in the order in which they first appear. A text without a header is outcomes in
 /// notation: "1NNN 2NNT" or "18:0/3 36:1/3", over any number of lines.
 /// @param name how diagnostics call the text

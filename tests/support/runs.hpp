@@ -4,6 +4,7 @@
 #include "sim/report/run_result.hpp"
 #include "sim/scenario/cells.hpp"
 
+#include <deque>
 #include <string>
 
 namespace escalon::test {
@@ -15,14 +16,27 @@ inline RunResult run_of(std::string const& scenario)
     for (auto const& truth : natures(run.scenario)) {
         run.truths.push_back({truth.name, true_toxicity(truth.nature, truth.target, workers)});
         for (auto const& entry : run.scenario.designs)
-            run.designs.push_back(
-                {std::string{entry.name()}, entry.label, run.truths.size() - 1,
-                 PreparedDesign{entry.design, run.scenario.ladder()}.run(
-                     truth.nature, run.truths.back().toxicity,
-                     {.engine = run.scenario.runner.engine,
-                      .effort = {.trials = static_cast<std::uint64_t>(run.scenario.runner.trials), .precision = {}},
-                      .seed = run.scenario.runner.seed},
-                     workers)});
+            run.designs.push_back({std::string{entry.name()}, entry.label, run.truths.size() - 1,
+                                   PreparedDesign{entry.design, run.scenario.ladder()}.run(
+                                       truth.nature, run.truths.back().toxicity,
+                                       {.engine = run.scenario.runner.engine,
+                                        .effort = {.trials = static_cast<std::uint64_t>(run.scenario.runner.trials),
+                                                   .precision = {},
+                                                   .keep = most_compared_trials},
+                                        .seed = run.scenario.runner.seed},
+                                       workers)});
+    }
+    run.comparison = comparison_of(run);
+    if (run.scenario.random_truths) {
+        std::deque<PreparedDesign> prepared;
+        std::vector<NamedDesign> designs;
+        for (auto const& entry : run.scenario.designs)
+            designs.push_back({entry.label, &prepared.emplace_back(entry.design, run.scenario.ladder())});
+        run.random_truths = over_random_truths(*run.scenario.random_truths, run.scenario.ladder(), designs, 0,
+                                               {.engine = run.scenario.runner.engine,
+                                                .effort = {.trials = static_cast<std::uint64_t>(run.scenario.runner.trials)},
+                                                .seed = run.scenario.runner.seed},
+                                               workers);
     }
     return run;
 }
@@ -50,6 +64,7 @@ inline std::string const three_truths = "truths:\n"
                                         "  - { name: mild, probability: [0.01, 0.10, 0.30] }\n"
                                         "  - { name: harsh, probability: [0.30, 0.60, 0.80] }\n"
                                         "  - { name: hopeless, probability: [0.50, 0.60, 0.80] }";
+inline std::string const twenty_curves = "random_truths: { generator: pseudo_uniform, curves: 20 }";
 inline std::string const sampled = "{ engine: monte_carlo, trials: 500 }";
 
 } // namespace escalon::test

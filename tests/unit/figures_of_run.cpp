@@ -144,6 +144,8 @@ TEST_CASE("several series can be hidden: every layer of theirs filters, and scal
          figures_of(run_of(RunText{.truth = three_truths, .designs = two_designs, .runner = sampled}.text()))) {
         INFO(figure.name);
         auto const& specification = figure.specification;
+        if (figure.name == "difference") // one design stands against the other
+            continue;
         CHECK(specification["params"] == Json::parse(R"([{"name": "hidden", "value": []}])"));
         auto const series = specification["usermeta"]["escalon"]["series"];
         auto const field = series["field"].get<std::string>();
@@ -359,7 +361,7 @@ TEST_CASE("an interrupted run is drawn as far as it went", "[figure]")
     run.complete = false;
     run.designs.resize(3);
     auto const figures = figures_of(run);
-    CHECK(figures.size() == 4);
+    CHECK(figures.size() == 5);
     auto const specification = figures[1].specification;
     CHECK(rows(specification).size() == 3 * 4);
     CHECK(specification["title"]["subtitle"].dump().find("Interrupted") != std::string::npos);

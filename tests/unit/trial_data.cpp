@@ -53,12 +53,25 @@ TEST_CASE("columns that nobody reads are left aside with a note, and scattered c
     CHECK(data.notes[1].find("site, arm") != std::string::npos);
 }
 
+TEST_CASE("the grade tells DLTs from DLTs and other toxicities from none", "[data][grades]")
+{
+    auto const outcomes = [](std::string const& rows) {
+        auto const data = read_trial_data("patient,cohort,dose,dlt,grade\n" + rows, "d.csv", ladder(6));
+        CHECK(data.notes.empty());
+        return letters(data.cohorts);
+    };
+    CHECK(outcomes("1,1,10,0,0\n2,1,10,0,1\n3,1,10,0,2\n4,2,20,1,3\n5,2,20,1,4\n6,2,20,1,5\n") == "1NNM 2TXX");
+    CHECK(outcomes("1,1,10,0,\n2,1,10,1,\n") == "1NT"); // not on record
+    CHECK(outcomes("1,1,10,0,3\n") == "1M");            // grade 3 that the protocol does not count as a DLT
+    CHECK(faults("patient,cohort,dose,dlt,grade\n1,1,10,0,6\n").size() == 1);
+}
+
 TEST_CASE("a file may hold outcomes in notation, over several lines", "[data]")
 {
     CHECK(read("1NNN\n2NNT 2NNN\n") == "10:0/3 20:1/3 20:0/3");
     CHECK(read("10:0/3 20:1/3") == "10:0/3 20:1/3");
     CHECK(read("") == "");
-    CHECK(faults("1NNN 9NNN\n2NX").size() == 2);
+    CHECK(faults("1NNN 9NNN\n2NG").size() == 2);
     CHECK(faults("10:0/3 2NNT").size() == 1);
 }
 

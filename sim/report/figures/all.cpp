@@ -2,6 +2,7 @@
 
 #include "sim/report/figures/allocation.hpp"
 #include "sim/report/figures/curve.hpp"
+#include "sim/report/figures/difference.hpp"
 #include "sim/report/figures/mtd.hpp"
 #include "sim/report/figures/overdose.hpp"
 #include "sim/report/figures/pk.hpp"
@@ -23,6 +24,10 @@ std::vector<Figure> figures_of(RunResult const& run, FigureStyle const& style)
     figures.push_back(mtd_figure(run, style));
     figures.push_back(allocation_figure(run, style));
     figures.push_back(overdose_figure(run, style));
+    if (run.comparison && !run.comparison->differences.empty())
+        figures.push_back(difference_figure(run, style));
+    if (run.random_truths)
+        figures.push_back(random_truths_figure(run, style));
     std::ranges::move(pk_figures(run.scenario, style), std::back_inserter(figures));
     return figures;
 }

@@ -54,7 +54,7 @@ public:
         : tree_{tree}, ladder_{ladder}, references_(tree.nodes.size())
     {
         for (auto const& truth : truths)
-            probabilities_.emplace_back(tree, truth.dlt_probability);
+            probabilities_.emplace_back(tree, truth.dlt_probability, truth.grades);
         for (auto const& node : tree.nodes)
             for (auto const& group : grouped_outcomes(node))
                 references_[group.to] += tree.node(group.to).steps.empty() ? 0 : 1;
@@ -244,7 +244,7 @@ private:
     {
         std::vector<std::string> shares;
         for (auto const& truth : result_.truths) {
-            auto const reached = PathProbabilities{tree_, truth.dlt_probability}.reached();
+            auto const reached = PathProbabilities{tree_, truth.dlt_probability, truth.grades}.reached();
             double stopped = 0;
             for (std::size_t i = 0; i < reached.size(); ++i)
                 stopped += tree_.nodes[i].stops() ? reached[i] : 0;

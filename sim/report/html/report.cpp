@@ -3,6 +3,7 @@
 #include "sim/report/figures/theme.hpp"
 #include "sim/report/html/assumptions.hpp"
 #include "sim/report/html/characteristics.hpp"
+#include "sim/report/html/comparison.hpp"
 #include "sim/report/html/reproduce.hpp"
 #include "sim/report/html/summary.hpp"
 #include "sim/report/html/words.hpp"
@@ -105,9 +106,14 @@ std::string run_report(RunResult const& run, PageFigures const& figures, PageAss
               .lead = lead(run),
               .sections = {{"summary", "Summary", summary_section(run)},
                            {"characteristics", "Operating characteristics",
-                            overview_table(run) + table_notes(run) + dose_table(run)}},
+                            overview_table(run) + table_notes(run) + dose_table(run) + measures_table(run)}},
               .footer = element("p", phrase("Made by Escalon {}. This file is complete: it loads nothing and sends nothing.",
                                             {std::string{version()}}))};
+    if (run.comparison && !run.comparison->differences.empty())
+        page.sections.push_back({"comparison", "Comparison", differences_table(run)});
+    if (run.random_truths)
+        page.sections.push_back(
+            {"random-truths-section", "Random truths", random_truths_tables(*run.random_truths, run.scenario.ladder())});
     if (!figures.figures.empty())
         page.sections.push_back({"figures", "Figures", figures_section(figures)});
     page.sections.push_back({"assumptions", "Assumptions and evidence", assumptions(run.scenario)});
