@@ -174,20 +174,25 @@ std::vector<std::string> words_and_numbers(std::string const& sentence)
     return parts;
 }
 
-/// "2 or 3/3 at 10 mg/m2" of "2/3 at ..." and "3/3 at ..."; none where they differ in words.
+/// "2 or 3/3 at 10 mg/m2" of "2/3 at ..." and "3/3 at ..."; none where they differ in words or in many numbers.
 std::optional<std::string> together(std::string const& first, std::string const& last, std::size_t outcomes)
 {
     auto const low = words_and_numbers(first);
     auto const high = words_and_numbers(last);
     if (low.size() != high.size())
         return std::nullopt;
+    constexpr int most_differences = 2; // beyond them a sentence is a riddle
+    int differences = 0;
     std::string text;
     for (std::size_t i = 0; i < low.size(); ++i) {
         bool const words = i % 2 == 0;
         if (words && low[i] != high[i])
             return std::nullopt;
+        differences += low[i] != high[i] ? 1 : 0;
         text += low[i] == high[i] ? low[i] : low[i] + (outcomes == 2 ? " or " : " to ") + high[i];
     }
+    if (differences > most_differences)
+        return std::nullopt;
     return text;
 }
 
