@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 namespace escalon {
@@ -41,6 +42,18 @@ std::string shown_path(std::string path)
     return path;
 }
 
+/// Keys that stand in every design, and depend on the rule alone.
+constexpr std::string_view of_rules = "designs[].rules[].";
+
+/// Where a key holds, apart from what does not matter to it.
+std::string place_of(FieldRow const& field)
+{
+    constexpr std::string_view next = ", ";
+    auto const which_rule = field.when.find(next);
+    bool const of_a_rule = field.path.starts_with(of_rules) && which_rule != std::string::npos;
+    return of_a_rule ? field.when.substr(which_rule + next.size()) : field.when;
+}
+
 std::string row(FieldRow const& field)
 {
     auto const presence = field.presence == Presence::required ? std::string{"required"}
@@ -63,6 +76,7 @@ std::string field_page()
     std::string block;
     std::string when;
     bool open = false;
+    std::set<std::string> said; // keys of rules
     for (auto const& field : scenario_fields()) {
         if (field.path.starts_with(said_elsewhere))
             continue;
@@ -80,8 +94,11 @@ std::string field_page()
         } else if (alone) {
             continue;
         }
-        if (field.when != when) {
-            when = field.when;
+        auto const place = place_of(field);
+        if (field.path.starts_with(of_rules) && !said.insert(place + field.path).second)
+            continue;
+        if (place != when) {
+            when = place;
             open = false;
             page += when.empty() ? "\n" : fmt::format("\nWhere `{}`:\n", shown_path(when));
         }
