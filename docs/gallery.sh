@@ -16,7 +16,7 @@ mkdir -p "$out/gallery"
 page=$out/gallery.md
 
 # The caption that the program wrote for a figure, without its heading.
-caption() { sed -n "s/^\*\*.*\*\* ($2)\. //p" "$1/captions.md"; }
+caption() { cat "$1"/captions.md "$1/$2.caption.md" 2>/dev/null | sed -n "s/^\*\*.*\*\* ($2)\. //p"; }
 
 # chapter TITLE WORDS COMMAND...: runs the commands, and shows them.
 chapter() {
@@ -60,6 +60,12 @@ for name in curve mtd allocation overdose; do figure results/four_truths/figures
 chapter "Designs held against each other" "The same patients meet every design: differences from the first, trial by trial, and the designs over random truths." \
     "escalon run scenarios/comparison.yaml --engine monte_carlo --set random_truths.curves=200 --trials 2000"
 for name in difference random_truths; do figure results/comparison/figures $name comparison_$name; done
+
+boin="designs=[{name: boin, label: BOIN, target: 0.30, cohort_size: 3, max_patients: 36}]"
+chapter "Before a trial" "What a design does after every outcome of the next cohorts, and the table of a protocol." \
+    "escalon paths scenarios/four_truths.yaml --out ahead" \
+    "escalon table scenarios/standard.yaml --set '$boin' --out ahead"
+for name in paths decision_table; do figure ahead $name $name; done
 
 chapter "A grid of two figures" "What was not on record, swept: linker loss and tolerance." \
     "escalon sweep scenarios/huc242_dm4.yaml"

@@ -51,6 +51,9 @@ public:
         add_exact();
         add_sweep();
         add_replay();
+        add_paths();
+        add_table();
+        add_next();
         add_pk();
         add_explain();
         add_plot();
@@ -267,6 +270,67 @@ private:
                 ->excludes(json);
     }
 
+    /// Forms in which a table is pasted into a document.
+    static void add_document_formats(CLI::App* command, Output& output, std::initializer_list<Output> forms)
+    {
+        auto const exclusive = [&](CLI::Option* option) {
+            for (auto const* other : {"--json", "--csv", "--markdown"})
+                if (auto* known = command->get_option_no_throw(other); known && known != option)
+                    option->excludes(known);
+        };
+        for (auto const form : forms)
+            exclusive(form == Output::markdown ? command->add_flag_callback(
+                                                     "--markdown", [&output] { output = Output::markdown; }, "print Markdown")
+                                               : command->add_flag_callback(
+                                                     "--latex", [&output] { output = Output::latex; },
+                                                     "print LaTeX: tables with the rules of booktabs"));
+    }
+
+    static void add_style(CLI::App* command, FigureStyle& style)
+    {
+        command
+            ->add_option_function<std::string>(
+                "--width", [&style](std::string const& text) { style.width_mm = *width_mm(text); },
+                "of the finished picture: 180mm when absent; 85mm is a column of a journal")
+            ->type_name("WIDTH")
+            ->check([](std::string const& text) {
+                return width_mm(text) ? "" : "must be a width from 60mm to 400mm, as in 180mm or 8.5cm; got " + in_quotes(text);
+            });
+        command
+            ->add_option_function<std::string>(
+                "--theme", [&style](std::string const& name) { style.look = name == "print" ? Look::print : Look::light; },
+                "light (in colour) or print (in greys that survive a photocopier)")
+            ->type_name("light|print")
+            ->check([](std::string const& name) { return known_name(name, {"light", "print"}); });
+    }
+
+    static void add_pictures(CLI::App* command, PictureOptions& pictures)
+    {
+        command->add_option("--format", pictures.formats, "svg, pdf, png; svg when absent")
+            ->type_name("FORMAT[,FORMAT]")
+            ->delimiter(',')
+            ->allow_extra_args(false)
+            ->check(picture_format);
+        command->add_option("--dpi", pictures.dpi, "dots to the inch of PNG; 300 when absent")
+            ->type_name("N")
+            ->check(CLI::Range(72, 1200));
+    }
+
+    static void add_figure(CLI::App* command, FigureArguments& figure, std::string const& what)
+    {
+        command->add_option("--figure", figure.file, "draw " + what + " into this .svg, .pdf or .png file, or its .json alone")
+            ->type_name("FILE")
+            ->check(picture_or_specification);
+        command->add_option("-o,--out", figure.out, "or into this folder, with its caption")->type_name("FOLDER");
+        add_style(command, figure.style);
+        add_pictures(command, figure.pictures);
+    }
+
+    static void add_design(CLI::App* command, std::string& design, std::string const& when_absent)
+    {
+        command->add_option("--design", design, "label of the design; " + when_absent + " when absent")->type_name("LABEL");
+    }
+
     static void add_trial(CLI::App* command, std::optional<std::uint64_t>& trial)
     {
         command->add_option("--trial", trial, "number of a simulated trial, from 1")->type_name("N")->check(positive);
@@ -417,6 +481,79 @@ private:
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
+    void add_paths()
+    {
+        auto* command = add("paths", "dose transition pathways: what the design does next after every possible outcome",
+                            "  escalon paths scenarios/standard.yaml\n"
+                            "  escalon paths scenarios/standard.yaml --from '10:0/3 20:1/3' --cohorts 2\n"
+                            "  escalon paths scenarios/four_truths.yaml --design 3+3 --figure paths.svg\n"
+                            "  escalon paths scenarios/standard.yaml --cohorts 20 --csv > every_path.csv",
+                            "escalon table SCENARIO");
+        auto const arguments = std::make_shared<PathsArguments>();
+        add_scenario(command, arguments->input);
+        add_formats(command, arguments->output, "a row a path");
+        add_design(command, arguments->design, "the first");
+        command
+            ->add_option("--from", arguments->from,
+                         "what has happened so far: '1NNN 2NNT' (level, a letter a patient) or '18:0/3 36:1/3' (dose: "
+                         "DLTs/patients); the start when absent")
+            ->type_name("OUTCOMES");
+        command->add_option("--cohorts", arguments->cohorts, "how many to look ahead; 3 when absent")
+            ->type_name("N")
+            ->check(CLI::Range(1, 100));
+        add_figure(command, arguments->figure, "the tree");
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
+    void add_table()
+    {
+        auto* command = add("table", "the protocol's decision table: escalate, stay or de-escalate after y DLTs in n patients",
+                            "  escalon table scenarios/standard.yaml\n"
+                            "  escalon table scenarios/standard.yaml --patients 12 --every\n"
+                            "  escalon table scenarios/standard.yaml --latex > decisions.tex\n"
+                            "  escalon table scenarios/standard.yaml --figure decisions.svg",
+                            "escalon paths SCENARIO");
+        auto const arguments = std::make_shared<TableArguments>();
+        add_scenario(command, arguments->input);
+        add_formats(command, arguments->output, "a row a level, number of patients and number of DLTs");
+        add_document_formats(command, arguments->output, {Output::markdown, Output::latex});
+        add_design(command, arguments->design, "the first");
+        command
+            ->add_option("--patients", arguments->patients,
+                         "the last column; the design's sample size when absent, else the most that it treats at a level")
+            ->type_name("N")
+            ->check(CLI::Range(1, 100));
+        command->add_flag("--every", arguments->every, "a column for each number of patients instead of whole cohorts");
+        add_figure(command, arguments->figure, "the table");
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
+    void add_next()
+    {
+        auto* command =
+            add("next", "the recommendation for a running trial, its reason, and what may follow",
+                "  escalon next scenarios/standard.yaml --outcomes '10:0/3 20:1/3'\n"
+                "  escalon next scenarios/standard.yaml --outcomes '1NNN 2NNT' --json\n"
+                "  escalon next scenarios/huc242_dm4.yaml --data trial.csv --figure trial.svg\n\n"
+                "A file holds a row a patient under the header patient,cohort,dose,dlt (or level in place of dose); dlt is 0 or 1,\n"
+                "yes or no. It may also hold outcomes in notation.",
+                "escalon paths SCENARIO --from OUTCOMES");
+        auto const arguments = std::make_shared<NextArguments>();
+        add_scenario(command, arguments->input);
+        add_formats(command, arguments->output, "a row a design and level");
+        add_document_formats(command, arguments->output, {Output::markdown});
+        add_design(command, arguments->design, "all");
+        auto* data = command->add_option("--data", arguments->data, "the trial's data: CSV, or outcomes in notation; - reads them")
+                         ->type_name("FILE");
+        command
+            ->add_option("--outcomes", arguments->outcomes,
+                         "or the outcomes here: '1NNN 2NNT' (level, a letter a patient) or '18:0/3 36:1/3' (dose: DLTs/patients)")
+            ->type_name("OUTCOMES")
+            ->excludes(data);
+        add_figure(command, arguments->figure, "the trial so far");
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
     void add_pk()
     {
         auto* command =
@@ -483,29 +620,8 @@ private:
             ->type_name("NAME[,NAME]")
             ->delimiter(',')
             ->allow_extra_args(false);
-        command->add_option("--format", arguments->pictures.formats, "svg, pdf, png; svg when absent")
-            ->type_name("FORMAT[,FORMAT]")
-            ->delimiter(',')
-            ->allow_extra_args(false)
-            ->check(picture_format);
-        command
-            ->add_option_function<std::string>(
-                "--width", [arguments](std::string const& text) { arguments->style.width_mm = *width_mm(text); },
-                "of the finished picture: 180mm when absent; 85mm is a column of a journal")
-            ->type_name("WIDTH")
-            ->check([](std::string const& text) {
-                return width_mm(text) ? "" : "must be a width from 60mm to 400mm, as in 180mm or 8.5cm; got " + in_quotes(text);
-            });
-        command
-            ->add_option_function<std::string>(
-                "--theme",
-                [arguments](std::string const& name) { arguments->style.look = name == "print" ? Look::print : Look::light; },
-                "light (in colour) or print (in greys that survive a photocopier)")
-            ->type_name("NAME")
-            ->check([](std::string const& name) { return known_name(name, {"light", "print"}); });
-        command->add_option("--dpi", arguments->pictures.dpi, "dots to the inch of PNG; 300 when absent")
-            ->type_name("N")
-            ->check(CLI::Range(72, 1200));
+        add_style(command, arguments->style);
+        add_pictures(command, arguments->pictures);
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
@@ -632,6 +748,13 @@ private:
     {
         auto const fits = [&](auto format) { return name.ends_with("." + std::string{format}); };
         return std::ranges::any_of(picture_formats, fits) ? "" : "the name must end in .svg, .pdf or .png, got " + in_quotes(name);
+    }
+
+    static std::string picture_or_specification(std::string const& name)
+    {
+        return name.ends_with(".json") || picture(name).empty()
+                   ? ""
+                   : "the name must end in .svg, .pdf, .png or .json, got " + in_quotes(name);
     }
 
     /// A folder has no ending, unless it exists or a slash says so.

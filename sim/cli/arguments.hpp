@@ -18,7 +18,7 @@ struct ScenarioArguments {
     std::vector<Override> overrides;
 };
 
-enum class Output { text, json, csv };
+enum class Output { text, json, csv, markdown, latex };
 
 struct RunArguments {
     ScenarioArguments input;
@@ -49,6 +49,43 @@ struct ReplayArguments {
     std::string data;   ///< outcomes in either notation, instead of the documented ones
     std::optional<std::uint64_t> trial;
     std::optional<std::filesystem::path> figure;
+};
+
+/// Where a command draws its figure, and how.
+struct FigureArguments {
+    std::optional<std::filesystem::path> file; ///< a picture, or .json for the specification alone
+    std::optional<std::filesystem::path> out;  ///< a folder, for the figure with its caption
+    PictureOptions pictures;                   ///< in the folder
+    FigureStyle style;
+
+    bool wanted() const { return file || out; }
+};
+
+struct PathsArguments {
+    ScenarioArguments input;
+    Output output = Output::text;
+    std::string design; ///< label; the first when empty
+    std::string from;   ///< outcomes in either notation
+    int cohorts = 3;
+    FigureArguments figure;
+};
+
+struct TableArguments {
+    ScenarioArguments input;
+    Output output = Output::text;
+    std::string design;          ///< label; the first when empty
+    std::optional<int> patients; ///< the last column
+    bool every = false;          ///< a column for each number of patients
+    FigureArguments figure;
+};
+
+struct NextArguments {
+    ScenarioArguments input;
+    Output output = Output::text;
+    std::string design;   ///< label; all when empty
+    std::string data;     ///< a file, or - for standard input
+    std::string outcomes; ///< in either notation, instead of a file
+    FigureArguments figure;
 };
 
 struct PkArguments {
@@ -119,9 +156,9 @@ struct Words {
     std::string text;
 };
 
-using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PkArguments, ExplainArguments, PlotArguments,
-                             ReportArguments, DiffArguments, ValidateArguments, CatalogueArguments, SchemaArguments,
-                             InitArguments, CompletionArguments, Words>;
+using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PathsArguments, TableArguments, NextArguments,
+                             PkArguments, ExplainArguments, PlotArguments, ReportArguments, DiffArguments, ValidateArguments,
+                             CatalogueArguments, SchemaArguments, InitArguments, CompletionArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

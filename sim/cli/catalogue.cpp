@@ -85,7 +85,7 @@ Exit execute(CatalogueArguments const& arguments, Console const& console)
         throw UsageError(fmt::format("no {} is called {}; {}",
                                      arguments.of == CatalogueArguments::Of::designs ? "design" : "model",
                                      in_quotes(arguments.name), suggestion(arguments.name, names)));
-    console.print(arguments.output == Output::json ? all.dump(json_indent) + "\n" : shown);
+    print(arguments.output, {.text = [&] { return shown; }, .json = [&] { return all; }}, console);
     return Exit::done;
 }
 

@@ -7,6 +7,8 @@
 #include "sim/report/files.hpp"
 #include "sim/scenario/scenario.hpp"
 
+#include <functional>
+
 namespace escalon::cli {
 
 /// Of everything that is printed or written as JSON.
@@ -15,6 +17,9 @@ inline constexpr int json_indent = 2;
 Exit execute(RunArguments const& arguments, Console const& console);
 Exit execute(SweepArguments const& arguments, Console const& console);
 Exit execute(ReplayArguments const& arguments, Console const& console);
+Exit execute(PathsArguments const& arguments, Console const& console);
+Exit execute(TableArguments const& arguments, Console const& console);
+Exit execute(NextArguments const& arguments, Console const& console);
 Exit execute(PkArguments const& arguments, Console const& console);
 Exit execute(ExplainArguments const& arguments, Console const& console);
 Exit execute(PlotArguments const& arguments, Console const& console);
@@ -32,6 +37,21 @@ Scenario read(ScenarioArguments const& arguments);
 /// The design with this label, or the first.
 /// @throws UsageError for an unknown label; ScenarioIncomplete where the scenario has no design
 DesignEntry const& design_of(Scenario const& scenario, std::string const& label);
+
+/// What a command says, format by format; only what was asked for is made.
+struct Forms {
+    std::function<std::string()> text;
+    std::function<nlohmann::ordered_json()> json;
+    std::function<std::string()> csv;
+    std::function<std::string()> markdown;
+    std::function<std::string()> latex;
+};
+
+/// @throws std::logic_error for a format that the command does not have
+void print(Output output, Forms const& forms, Console const& console);
+
+/// Draws a figure where the arguments say: into a file, or into a folder with its caption.
+void draw_figure(Figure const& figure, std::string const& scenario, FigureArguments const& arguments, Console const& console);
 
 /// Draws a figure beside its specification (FILE.svg and FILE.vl.json), or says what is missing and leaves the specification.
 /// @param place where the picture will lie in the end, for the words

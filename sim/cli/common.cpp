@@ -7,6 +7,9 @@
 #include "sim/scenario/suggest.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <stdexcept>
 
 namespace escalon::cli {
 
@@ -25,6 +28,47 @@ DesignEntry const& design_of(Scenario const& scenario, std::string const& label)
         labels.push_back(design.label);
     }
     throw UsageError(fmt::format("no design is labelled {}; {}", in_quotes(label), suggestion(label, labels)));
+}
+
+void print(Output output, Forms const& forms, Console const& console)
+{
+    auto const said = [&](std::function<std::string()> const& form) {
+        if (!form)
+            throw std::logic_error("a command was asked for a format that it does not have");
+        console.print(form());
+    };
+    switch (output) {
+    case Output::text: return said(forms.text);
+    case Output::json: // a user's words need not be UTF-8
+        return console.print(forms.json().dump(json_indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    case Output::csv: return said(forms.csv);
+    case Output::markdown: return said(forms.markdown);
+    case Output::latex: return said(forms.latex);
+    }
+}
+
+void draw_figure(Figure const& figure, std::string const& scenario, FigureArguments const& arguments, Console const& console)
+{
+    auto const specification = figure.specification.dump(json_indent) + "\n";
+    if (arguments.file) {
+        if (arguments.file->extension() == ".json") {
+            refuse_special(*arguments.file);
+            write_file(*arguments.file, specification);
+        } else {
+            draw_figure(specification, *arguments.file, *arguments.file, console);
+        }
+        console.note("figure: " + arguments.file->string() + "\n  " + figure.caption);
+    }
+    if (!arguments.out)
+        return;
+    write_file(*arguments.out / (figure.name + ".caption.md"),
+               captions_text({figure}, scenario)); // beside those of other commands
+    auto const files = write_figures({figure}, *arguments.out, arguments.pictures, Renderer::find(console.program_folder()));
+    for (auto const& picture : files.pictures)
+        console.note("figure: " + picture.string());
+    if (files.fault)
+        console.note(fmt::format("note: the figure was not drawn ({}); its specification is in {}", *files.fault,
+                                 arguments.out->string()));
 }
 
 void draw_figure(std::string const& specification, std::filesystem::path const& picture, std::filesystem::path const& place,

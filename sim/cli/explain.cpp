@@ -24,7 +24,7 @@ Exit execute(ExplainArguments const& arguments, Console const& console)
     auto const record = record_trial(entry.design, scenario.ladder(), nature(scenario), scenario.runner.seed,
                                      arguments.trial - 1);
     ExplainedTrial const trial{scenario, entry.label, record};
-    console.print(arguments.output == Output::json ? explain_json(trial).dump(json_indent) + "\n" : explain_text(trial));
+    print(arguments.output, {.text = [&] { return explain_text(trial); }, .json = [&] { return explain_json(trial); }}, console);
     return Exit::done;
 }
 

@@ -164,11 +164,10 @@ Exit execute(PkArguments const& arguments, Console const& console)
         request.times.push_back(time_of(item, "--times"));
     auto const result = pk_result(scenario, request);
     auto const figures = wanted_figures(arguments, scenario);
-    switch (arguments.output) {
-    case Output::json: console.print(pk_json(result).dump(json_indent) + "\n"); break;
-    case Output::csv: console.print(pk_csv(result)); break;
-    case Output::text: console.print(pk_text(result)); break;
-    }
+    print(
+        arguments.output,
+        {.text = [&] { return pk_text(result); }, .json = [&] { return pk_json(result); }, .csv = [&] { return pk_csv(result); }},
+        console);
     draw(figures, console);
     return Exit::done;
 }

@@ -29,7 +29,7 @@ Exit replay_simulated(Scenario const& scenario, ReplayArguments const& arguments
     auto const record = record_trial(entry.design, scenario.ladder(), nature(scenario), scenario.runner.seed,
                                      *arguments.trial - 1);
     ExplainedTrial const trial{scenario, entry.label, record};
-    console.print(arguments.output == Output::json ? explain_json(trial).dump(json_indent) + "\n" : explain_text(trial));
+    print(arguments.output, {.text = [&] { return explain_text(trial); }, .json = [&] { return explain_json(trial); }}, console);
     draw({.title = scenario.name,
           .subtitle = fmt::format("Simulated trial {} of {}, seed {}. Below each cohort: patients with a DLT / patients treated.",
                                   *arguments.trial, entry.label, scenario.runner.seed),
@@ -53,6 +53,10 @@ Documented typed_record(std::string const& data, Scenario const& scenario)
             documented.level = {ladder.dose(cohort.level), ladder.unit()};
             documented.patients.known = cohort.patients;
             documented.dlts.known = cohort.dlts;
+            if (cohort.grade_2 > 0)
+                documented.grade_2 = cohort.grade_2;
+            if (cohort.grade_4 > 0)
+                documented.grade_4 = cohort.grade_4;
         }
         return record;
     } catch (NotationError const& fault) {
@@ -82,11 +86,11 @@ Exit execute(ReplayArguments const& arguments, Console const& console)
                                  "simulated trial with --trial 1");
     auto const& entry = design_of(scenario, arguments.design);
     ReplayResult const result{scenario, entry.label, replay(entry.design, scenario.ladder(), record)};
-    switch (arguments.output) {
-    case Output::json: console.print(replay_json(result).dump(json_indent) + "\n"); break;
-    case Output::csv: console.print(replay_csv(result)); break;
-    case Output::text: console.print(replay_text(result)); break;
-    }
+    print(arguments.output,
+          {.text = [&] { return replay_text(result); },
+           .json = [&] { return replay_json(result); },
+           .csv = [&] { return replay_csv(result); }},
+          console);
     draw(documented_figure(scenario), arguments, console);
     return Exit::done;
 }

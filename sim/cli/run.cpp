@@ -124,11 +124,11 @@ Exit execute(RunArguments const& arguments, Console const& console)
         fill(*folder, arguments, run, truths, jobs, start, *place, console);
         folder->publish();
     }
-    switch (arguments.output) {
-    case Output::json: console.print(run_json(run).dump(json_indent) + "\n"); break;
-    case Output::csv: console.print(operating_characteristics_csv(run)); break;
-    case Output::text: console.print(run_text(run)); break;
-    }
+    print(arguments.output,
+          {.text = [&] { return run_text(run); },
+           .json = [&] { return run_json(run); },
+           .csv = [&] { return operating_characteristics_csv(run); }},
+          console);
     if (folder)
         console.note("result: " + place->string());
     return run.complete && !user_interrupt() ? Exit::done : Exit::interrupted;

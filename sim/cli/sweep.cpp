@@ -261,11 +261,11 @@ Exit execute(SweepArguments const& arguments, Console const& console)
         return Exit::interrupted;
     }
     publish(sweep, arguments, place, store, console);
-    switch (arguments.output) {
-    case Output::json: console.print(sweep_json(sweep).dump(json_indent) + "\n"); break;
-    case Output::csv: console.print(sweep_csv(sweep)); break;
-    case Output::text: console.print(sweep_text(sweep)); break;
-    }
+    print(arguments.output,
+          {.text = [&] { return sweep_text(sweep); },
+           .json = [&] { return sweep_json(sweep); },
+           .csv = [&] { return sweep_csv(sweep); }},
+          console);
     console.note("result: " + place.string());
     return sweep.complete ? Exit::done : Exit::interrupted;
 }

@@ -3,8 +3,8 @@
 #include <boost/math/special_functions/beta.hpp>
 
 #include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 
 namespace escalon {
 
@@ -19,24 +19,34 @@ double BetaPosterior::between(double low, double high) const { return above(low)
 
 double BetaPosterior::sd() const { return std::sqrt(variance()); }
 
+namespace {
+
+std::string fixed(double value, int digits)
+{
+    std::array<char, 32> text{};
+    auto const end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, digits).ptr;
+    return {text.data(), end};
+}
+
+} // namespace
+
 std::string probability_text(double probability)
 {
     constexpr int most_digits = 6;
-    std::array<char, 16> text{};
+    std::string text;
     for (int digits = 2; digits <= most_digits; ++digits) {
-        std::snprintf(text.data(), text.size(), "%.*f", digits, probability);
-        double const shown = std::strtod(text.data(), nullptr);
-        if ((shown > 0 || probability == 0) && (shown < 1 || probability == 1))
+        text = fixed(probability, digits);
+        bool const is_zero = text.find_first_not_of("0.") == std::string::npos;
+        if ((!is_zero || probability == 0) && (!text.starts_with('1') || probability == 1))
             break;
     }
-    return text.data();
+    return text;
 }
 
 std::string boundary_text(double rate)
 {
-    std::array<char, 16> text{};
-    std::snprintf(text.data(), text.size(), "%.3f", rate);
-    return text.data();
+    constexpr int digits = 3;
+    return fixed(rate, digits);
 }
 
 } // namespace escalon

@@ -32,31 +32,36 @@ Faults Boin::faults() const
     return found;
 }
 
+Move BoinBoundaries::move(double events, int patients) const
+{
+    constexpr double rounding = 1e-12; // of a boundary times n that should be a whole number
+    if (events <= escalate * patients + rounding)
+        return Move::escalate;
+    return events > deescalate * patients + rounding ? Move::deescalate : Move::stay;
+}
+
+std::string BoinBoundaries::words(std::string const& rate, double events, int patients) const
+{
+    auto const seen = "a " + rate + " of " + probability_text(events / patients);
+    switch (move(events, patients)) {
+    case Move::escalate: return seen + " is at most " + boundary_text(escalate);
+    case Move::deescalate: return seen + " is above " + boundary_text(deescalate);
+    case Move::stay: break;
+    }
+    return seen + " lies between " + boundary_text(escalate) + " and " + boundary_text(deescalate);
+}
+
 IntervalDecider Boin::on(DoseLadder const& ladder) const
 {
-    double const low = escalation_boundary();
-    double const high = deescalation_boundary();
-    bool const lenient = stay_at_one_of_three;
-    constexpr double rounding = 1e-12; // of a boundary times n that should be a whole number
-    auto const move = [=](Tally tally) {
-        if (lenient && tally.patients == 3 && tally.dlts == 1)
-            return Move::stay;
-        if (tally.dlts <= low * tally.patients + rounding)
-            return Move::escalate;
-        return tally.dlts > high * tally.patients + rounding ? Move::deescalate : Move::stay;
-    };
+    auto const limits = boundaries();
+    auto const lenient = [stays = stay_at_one_of_three](Tally tally) { return stays && tally.patients == 3 && tally.dlts == 1; };
+    auto const move = [=](Tally tally) { return lenient(tally) ? Move::stay : limits.move(tally.dlts, tally.patients); };
     auto const words = [=](Tally tally) {
-        auto const rate = "a rate of " + probability_text(static_cast<double>(tally.dlts) / tally.patients);
-        switch (move(tally)) {
-        case Move::escalate: return rate + " is at most " + boundary_text(low);
-        case Move::deescalate: return rate + " is above " + boundary_text(high);
-        case Move::stay: break;
-        }
-        if (lenient && tally.patients == 3 && tally.dlts == 1)
+        if (lenient(tally) && limits.move(tally.dlts, tally.patients) != Move::stay)
             return std::string{"1 DLT in 3 patients, where this protocol stays"};
-        return rate + " lies between " + boundary_text(low) + " and " + boundary_text(high);
+        return limits.words("rate", tally.dlts, tally.patients);
     };
-    return {common, interval, {move, words, bound_mtd ? std::optional{high} : std::nullopt}, ladder};
+    return {common, interval, {move, words, bound_mtd ? std::optional{limits.deescalate} : std::nullopt}, ladder};
 }
 
 } // namespace escalon

@@ -7,6 +7,16 @@
 
 namespace escalon {
 
+/// The two rates between which BOIN stays.
+struct BoinBoundaries {
+    double escalate = 0;   ///< at or below it
+    double deescalate = 0; ///< above it
+
+    Move move(double events, int patients) const;
+    /// "a rate of 0.33 lies between 0.236 and 0.359", with another name for the rate.
+    std::string words(std::string const& rate, double events, int patients) const;
+};
+
 struct Boin {
     static constexpr std::string_view name = "boin";
     static constexpr std::string_view about =
@@ -45,6 +55,7 @@ struct Boin {
     double escalation_boundary() const;
     /// De-escalate above this observed rate.
     double deescalation_boundary() const;
+    BoinBoundaries boundaries() const { return {escalation_boundary(), deescalation_boundary()}; }
 };
 static_assert(Design<Boin>);
 

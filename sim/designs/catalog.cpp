@@ -4,15 +4,52 @@
 
 namespace escalon {
 
+Outcomes outcomes_read(AnyDesign const& design)
+{
+    return std::visit(
+        [](auto const& options) {
+            if constexpr (requires { options.outcomes(); })
+                return options.outcomes();
+            else
+                return Outcomes::dlt;
+        },
+        design);
+}
+
+bool aims_at_dlts(AnyDesign const& design)
+{
+    return std::visit(
+        [](auto const& options) {
+            if constexpr (requires { options.target_is_dlt_probability; })
+                return options.target_is_dlt_probability;
+            else
+                return true;
+        },
+        design);
+}
+
+std::optional<int> sample_size(AnyDesign const& design)
+{
+    return std::visit(
+        [](auto const& options) -> std::optional<int> {
+            if constexpr (requires { options.ends_by_itself; })
+                return options.common.max_patients;
+            else
+                return options.common.sample_size();
+        },
+        design);
+}
+
 AnyDecider::AnyDecider(AnyDesign const& design, DoseLadder const& ladder)
     : design_{std::visit([&](auto const& options) -> decltype(design_) { return options.on(ladder); }, design)},
       rules_{common_options(design).rules},
-      target_{common_options(design).aim()}
+      target_{common_options(design).aim()},
+      sample_size_{sample_size(design)}
 {}
 
 void AnyDecider::apply(RuleEntry const& entry, Decision& decision, Observed const& observed, Wording wording) const
 {
-    RuleView const view{observed, target_, *this};
+    RuleView const view{observed, target_, sample_size_, *this};
     Because const because{wording};
     auto const amended = [&](Action const& action) {
         auto amendment = std::visit([&](auto const& rule) { return rule.amend(action, view, because); }, entry.rule);
@@ -64,6 +101,24 @@ Summary AnyDecider::summary(Observed const& observed) const
 Outcomes AnyDecider::outcomes() const
 {
     return std::visit([](auto const& design) { return outcomes_read(design); }, design_);
+}
+
+bool AnyDecider::follows_patients() const
+{
+    return std::visit([](auto const& design) { return escalon::follows_patients(design); }, design_);
+}
+
+std::optional<DoseLevel> AnyDecider::next_course(Observed const& observed, PatientCourse const& last,
+                                                 DoseLevel newest) const
+{
+    return std::visit(
+        [&](auto const& design) -> std::optional<DoseLevel> {
+            if constexpr (FollowingDecider<std::remove_cvref_t<decltype(design)>>)
+                return design.next_course(observed, last, newest);
+            else
+                return std::nullopt;
+        },
+        design_);
 }
 
 } // namespace escalon

@@ -1,9 +1,13 @@
 // Every design that exists, in the order in which `escalon designs` lists them.
 #pragma once
 
+#include "sim/designs/accelerated_titration.hpp"
+#include "sim/designs/biased_coin.hpp"
 #include "sim/designs/boin.hpp"
 #include "sim/designs/g3plus3.hpp"
+#include "sim/designs/gboin.hpp"
 #include "sim/designs/i3plus3.hpp"
+#include "sim/designs/k_in_a_row.hpp"
 #include "sim/designs/keyboard.hpp"
 #include "sim/designs/mtpi.hpp"
 #include "sim/designs/mtpi2.hpp"
@@ -18,12 +22,22 @@
 
 namespace escalon {
 
-using AnyDesign = std::variant<ThreePlusThree, Boin, Keyboard, Mtpi, Mtpi2, Tpi, I3Plus3, G3Plus3, TableDesign>;
+using AnyDesign = std::variant<ThreePlusThree, AcceleratedTitration, BiasedCoin, KInARow, Boin, Gboin, Keyboard, Mtpi, Mtpi2, Tpi,
+                               I3Plus3, G3Plus3, TableDesign>;
 
 inline CommonOptions const& common_options(AnyDesign const& design)
 {
     return std::visit([](auto const& options) -> CommonOptions const& { return options.common; }, design);
 }
+
+/// What the design reads of outcomes, before it is made ready for a ladder.
+Outcomes outcomes_read(AnyDesign const& design);
+
+/// Whether the design's target is a DLT probability, and not a score.
+bool aims_at_dlts(AnyDesign const& design);
+
+/// The patients at which the design stops; none where only its rule ends a trial.
+std::optional<int> sample_size(AnyDesign const& design);
 
 /// Any design made ready for a ladder, with the rules around it.
 class AnyDecider {
@@ -34,6 +48,8 @@ public:
     std::optional<DoseLevel> recommendation(Observed const& observed) const;
     Summary summary(Observed const& observed) const;
     Outcomes outcomes() const;
+    bool follows_patients() const;
+    std::optional<DoseLevel> next_course(Observed const& observed, PatientCourse const& last, DoseLevel newest) const;
 
 private:
     template <class D>
@@ -44,8 +60,9 @@ private:
     boost::mp11::mp_unique<boost::mp11::mp_transform<DeciderOf, AnyDesign>> design_;
     std::vector<RuleEntry> rules_;
     double target_;
+    std::optional<int> sample_size_;
 };
-static_assert(Decider<AnyDecider>);
+static_assert(FollowingDecider<AnyDecider>);
 
 inline AnyDecider decider(AnyDesign const& design, DoseLadder const& ladder) { return {design, ladder}; }
 

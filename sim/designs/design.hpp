@@ -6,6 +6,7 @@
 #include "sim/vocabulary/decision.hpp"
 #include "sim/vocabulary/observed.hpp"
 #include "sim/vocabulary/outcomes.hpp"
+#include "sim/vocabulary/patient_course.hpp"
 #include "sim/vocabulary/summary.hpp"
 
 #include <concepts>
@@ -66,6 +67,24 @@ Outcomes outcomes_read(D const& decider)
         return decider.outcomes();
     else
         return Outcomes::dlt;
+}
+
+/// A decider that can follow patients beyond their first course.
+template <class D>
+concept FollowingDecider = Decider<D> && requires(D const& decider, Observed const& observed, PatientCourse const& last, DoseLevel newest) {
+    { decider.follows_patients() } -> std::same_as<bool>;
+    /// The level of the patient's next course while new patients are treated at `newest`; none sends the patient off study.
+    { decider.next_course(observed, last, newest) } -> std::same_as<std::optional<DoseLevel>>;
+};
+
+/// Whether patients have courses after the first under this decider.
+template <Decider D>
+bool follows_patients(D const& decider)
+{
+    if constexpr (FollowingDecider<D>)
+        return decider.follows_patients();
+    else
+        return false;
 }
 
 /// The options of a design, as a scenario states them.

@@ -67,8 +67,8 @@ Move ThreeParts::move() const
 
 std::string ThreeParts::words(EquivalenceInterval const& interval) const
 {
-    return probability_text(below) + " below " + text(interval) + ", " + probability_text(within) + " within, " +
-           probability_text(above) + " above";
+    return boundary_text(below) + " below " + text(interval) + ", " + boundary_text(within) + " within, " + boundary_text(above) +
+           " above";
 }
 
 } // namespace escalon

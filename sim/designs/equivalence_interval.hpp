@@ -44,7 +44,7 @@ struct ThreeParts {
 
     /// Escalate, stay or de-escalate as the part below, within or above is the largest.
     Move move() const;
-    /// "0.52 below 0.25 to 0.35, 1.12 within, 1.10 above"
+    /// "0.520 below 0.25 to 0.35, 1.120 within, 1.100 above"
     std::string words(EquivalenceInterval const& interval) const;
 };
 

@@ -19,6 +19,22 @@ std::optional<Move> three_plus_three_move(Tally tally)
     return std::nullopt;
 }
 
+/// The lowest level of the ladder is named even if the rule would step down from it, for there it stays.
+std::optional<DoseLevel> highest_below_deescalation(Observed const& observed, DoseLevel limit,
+                                                    std::function<Move(Tally)> const& move)
+{
+    std::optional<DoseLevel> highest;
+    for (DoseLevel level{0}; level < limit && observed.ladder().has(level); level = level.above()) {
+        auto const tally = observed.tally(level);
+        if (tally.patients == 0)
+            continue;
+        if (level > DoseLevel{0} && move(tally) == Move::deescalate)
+            break;
+        highest = level;
+    }
+    return highest;
+}
+
 } // namespace
 
 EquivalenceInterval G3Plus3::equivalence_interval() const
@@ -47,7 +63,13 @@ IntervalDecider G3Plus3::on(DoseLadder const& ladder) const
             return rate.words(tally);
         return std::to_string(tally.patients) + " patients are judged as in 3+3, by the count of DLTs";
     };
-    return {common, interval, {move, words, std::nullopt}, ladder};
+    IntervalRule rule{move, words, std::nullopt};
+    if (mtd == G3Mtd::below_deescalation)
+        rule.own_mtd = {[move](Observed const& observed, DoseLevel limit) {
+                            return highest_below_deescalation(observed, limit, move);
+                        },
+                        "is the highest level tried below those from which the rule steps down"};
+    return {common, interval, std::move(rule), ladder};
 }
 
 } // namespace escalon

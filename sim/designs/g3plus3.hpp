@@ -6,9 +6,22 @@
 #include "sim/designs/equivalence_interval.hpp"
 #include "sim/designs/interval.hpp"
 
+#include <array>
 #include <vector>
 
 namespace escalon {
+
+/// How G3+3 names the MTD.
+enum class G3Mtd {
+    below_deescalation, ///< the highest level tried below the lowest from which the rule steps down
+    nearest_target,     ///< as the other interval designs do
+};
+
+constexpr auto enum_names(G3Mtd)
+{
+    return std::array{EnumName<G3Mtd>{G3Mtd::below_deescalation, "below_deescalation"},
+                      EnumName<G3Mtd>{G3Mtd::nearest_target, "nearest_target"}};
+}
 
 struct G3Plus3 {
     static constexpr std::string_view name = "g3plus3";
@@ -20,6 +33,7 @@ struct G3Plus3 {
     static constexpr double margin_above = 0.04;
 
     std::vector<Fraction> equivalence;
+    G3Mtd mtd = G3Mtd::below_deescalation;
     IntervalOptions interval;
     CommonOptions common{.target = Fraction{usual_target}};
 
@@ -30,6 +44,8 @@ struct G3Plus3 {
         fields.field("interval", equivalence,
                      "[low, high]: DLT rates that are as good as the target; from target - 0.05 to target + 0.04 when absent",
                      {.within = bounds::open_fraction});
+        fields.field("mtd", mtd,
+                     "the highest level tried below the lowest from which the rule steps down, or the level nearest the target");
         interval.describe(fields);
         common.describe(fields);
     }

@@ -26,8 +26,8 @@ IntervalDecider I3Plus3::on(DoseLadder const& ladder) const
     auto const spared = [](Tally tally) { return Tally{tally.patients, tally.dlts - 1}; };
     // a rate that one DLT carries from below the interval to above it says too little to de-escalate
     auto const move = [=](Tally tally) {
-        auto const move = rate.move(tally);
-        return move == Move::deescalate && rate.move(spared(tally)) == Move::escalate ? Move::stay : move;
+        auto const by_rate = rate.move(tally);
+        return by_rate == Move::deescalate && rate.move(spared(tally)) == Move::escalate ? Move::stay : by_rate;
     };
     auto const words = [=](Tally tally) {
         auto const seen = rate.words(tally);

@@ -4,18 +4,66 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
+#include <numeric>
 
 namespace escalon {
 namespace {
 
-std::string seen(Observed const& observed, DoseLevel level)
+/// P(rate > target) after so many events, which need not be whole, under the design's prior.
+class Exceedance {
+public:
+    Exceedance(BetaPrior prior, double target, double cutoff) : prior_{prior}, target_{target}, cutoff_{cutoff} {}
+
+    bool operator()(int patients, double events) const
+    {
+        return BetaPosterior{prior_.dlts + events, prior_.no_dlts + patients - events}.above(target_) > cutoff_;
+    }
+
+    /// The number of events from which it exceeds the cutoff.
+    double from(int patients) const
+    {
+        if ((*this)(patients, 0))
+            return 0;
+        if (!(*this)(patients, patients))
+            return std::numeric_limits<double>::infinity();
+        constexpr double precision = 1e-12; // far below the step between two sums of scores
+        double low = 0;
+        double high = patients;
+        while (high - low > precision) {
+            double const middle = std::midpoint(low, high);
+            ((*this)(patients, middle) ? high : low) = middle;
+        }
+        return high;
+    }
+
+private:
+    BetaPrior prior_;
+    double target_;
+    double cutoff_;
+};
+
+/// Sums of scores are too many to list in a table; one boundary a number of patients says the same.
+DecisionTable scored_table(IntervalOptions const& options, IntervalRule const& rule, double target, int sample_size)
 {
-    auto const& tally = observed.tally(level);
-    return std::to_string(tally.dlts) + "/" + std::to_string(tally.patients) + " at " + observed.ladder().text(level);
+    Exceedance const exceeds{rule.prior, target, options.cutoff_eli};
+    std::vector<double> boundaries{0};
+    for (int patients = 1; patients <= sample_size; ++patients)
+        boundaries.push_back(exceeds.from(patients));
+    auto const toxic = [=](int patients, double events) {
+        return patients <= sample_size ? events >= boundaries[static_cast<std::size_t>(patients)] : exceeds(patients, events);
+    };
+    return {[=, from = options.eliminate_from, score = *rule.score, move = rule.move](Tally tally) {
+                bool const never_again = tally.patients >= from && toxic(tally.patients, score.events(tally));
+                return TableCell{never_again ? Move::deescalate : move(tally), never_again};
+            },
+            0};
 }
 
 DecisionTable decision_table(IntervalOptions const& options, IntervalRule const& rule, double target, int sample_size)
 {
+    if (rule.score)
+        return scored_table(options, rule, target, sample_size);
     auto too_toxic = rule.too_toxic;
     if (!too_toxic)
         too_toxic = [=, prior = rule.prior](Tally tally) {
@@ -50,8 +98,24 @@ IntervalDecider::IntervalDecider(CommonOptions const& common, IntervalOptions co
       total_bits_{std::bit_width(static_cast<std::uint32_t>(sample_size_))},
       level_bits_{std::bit_width(static_cast<std::uint32_t>(levels_))},
       table_{decision_table(options_, rule_, target_, sample_size_)},
-      mtd_{target_, options_.mtd_estimate, rule_.mtd_bound, sample_size_}
+      mtd_{target_, options_.mtd_estimate, rule_.mtd_bound, rule_.score, sample_size_}
 {}
+
+BetaPosterior IntervalDecider::posterior(Tally const& tally) const
+{
+    double const toxic = events(tally);
+    return {rule_.prior.dlts + toxic, rule_.prior.no_dlts + (tally.patients - toxic)};
+}
+
+std::string IntervalDecider::seen(Observed const& observed, DoseLevel level) const
+{
+    auto const& tally = observed.tally(level);
+    auto const place = " at " + observed.ladder().text(level);
+    if (rule_.score)
+        return "a score of " + boundary_text(events(tally)) + " in " + std::to_string(tally.patients) +
+               (tally.patients == 1 ? " patient" : " patients") + place;
+    return std::to_string(tally.dlts) + "/" + std::to_string(tally.patients) + place;
+}
 
 DoseLevel IntervalDecider::eliminated_from(Observed const& observed) const
 {
@@ -66,8 +130,7 @@ bool IntervalDecider::lowest_is_unsafe(Observed const& observed) const
     if (!options_.extrasafe)
         return false;
     auto const& tally = observed.tally(DoseLevel{0});
-    return tally.patients >= options_.eliminate_from &&
-           BetaPosterior{rule_.prior, tally}.above(target_) > options_.cutoff_eli - options_.offset;
+    return tally.patients >= options_.eliminate_from && posterior(tally).above(target_) > options_.cutoff_eli - options_.offset;
 }
 
 bool IntervalDecider::one_a_level(Observed const& observed) const
@@ -98,7 +161,7 @@ IntervalDecider::Step IntervalDecider::step(Observed const& observed) const
         return {Finding::sample_size_used, limit, 0, limit};
     if (observed.cohorts().back().level >= limit)
         return {Finding::too_toxic, limit.below(), next_cohort(observed), limit};
-    if (one_a_level(observed) && observed.total().dlts <= 1)
+    if (one_a_level(observed) && events(observed.total()) <= 1)
         return titrate(observed, limit);
     return by_table(observed, limit);
 }
@@ -106,9 +169,10 @@ IntervalDecider::Step IntervalDecider::step(Observed const& observed) const
 IntervalDecider::Step IntervalDecider::titrate(Observed const& observed, DoseLevel limit) const
 {
     auto const level = observed.cohorts().back().level;
-    if (observed.total().dlts == 0 && level != observed.ladder().top())
+    if (events(observed.total()) == 0 && level != observed.ladder().top())
         return {Finding::titration, level.above(), 1, limit};
-    return {Finding::titration_ends, level, cohort_size_ - observed.tally(level).patients, limit};
+    int const left = sample_size_ - observed.total().patients;
+    return {Finding::titration_ends, level, std::min(cohort_size_ - observed.tally(level).patients, left), limit};
 }
 
 IntervalDecider::Step IntervalDecider::by_table(Observed const& observed, DoseLevel limit) const
@@ -148,8 +212,8 @@ Decision IntervalDecider::stop(Observed const& observed, Step const& step) const
     switch (step.finding) {
     case Finding::lowest_too_toxic:
     case Finding::lowest_unsafe: return {Stop{std::nullopt, StopCause::lowest_too_toxic}, {}};
-    case Finding::sample_size_used: return {Stop{mtd_(observed, step.limit), StopCause::max_patients}, {}};
-    default: return {Stop{mtd_(observed, step.limit), StopCause::enough_at_level}, {}};
+    case Finding::sample_size_used: return {Stop{named(observed, step.limit), StopCause::max_patients}, {}};
+    default: return {Stop{named(observed, step.limit), StopCause::enough_at_level}, {}};
     }
 }
 
@@ -161,7 +225,9 @@ std::string IntervalDecider::sentence(Observed const& observed, Step const& step
     auto const current = observed.cohorts().back().level;
     switch (step.finding) {
     case Finding::too_toxic: return too_toxic(observed, step.limit) + ": step down, never to return";
-    case Finding::titration: return seen(observed, current) + ", no DLT so far: one patient a level";
+    case Finding::titration:
+        return seen(observed, current) + (rule_.score ? ", no toxicity that scores" : ", no DLT") +
+               " so far: one patient a level";
     case Finding::titration_ends: return seen(observed, current) + ": titration ends, complete the cohort";
     case Finding::between_rows:
         return seen(observed, current) + ": the table decides at " +
@@ -204,10 +270,13 @@ std::string IntervalDecider::of_the_end(Observed const& observed, Step const& st
                std::to_string(observed.tally(current).patients) + " patients at this level are enough";
     default: break;
     }
-    auto const mtd = mtd_(observed, step.limit);
-    return "the sample size of " + std::to_string(sample_size_) + " is used up; " +
-           (mtd ? "the isotonic estimate at " + ladder.text(*mtd) + " is nearest the target of " + shortest(target_)
-                : std::string{"no level is tolerable"});
+    auto const used = "the sample size of " + std::to_string(sample_size_) + " is used up; ";
+    auto const mtd = named(observed, step.limit);
+    if (!mtd)
+        return used + "no level is tolerable";
+    if (rule_.own_mtd)
+        return used + ladder.text(*mtd) + " " + rule_.own_mtd->reason;
+    return used + "the isotonic estimate at " + ladder.text(*mtd) + " is nearest the target of " + shortest(target_);
 }
 
 std::string IntervalDecider::too_toxic(Observed const& observed, DoseLevel level) const
@@ -215,15 +284,20 @@ std::string IntervalDecider::too_toxic(Observed const& observed, DoseLevel level
     auto const& tally = observed.tally(level);
     if (rule_.too_toxic && rule_.too_toxic(tally))
         return seen(observed, level) + ": " + rule_.words(tally);
-    return seen(observed, level) + ": P(DLT rate above " + shortest(target_) + ") is " +
-           probability_text(BetaPosterior{rule_.prior, tally}.above(target_));
+    return seen(observed, level) + ": P(" + (rule_.score ? "mean score" : "DLT rate") + " above " + shortest(target_) + ") is " +
+           probability_text(posterior(tally).above(target_));
+}
+
+std::optional<DoseLevel> IntervalDecider::named(Observed const& observed, DoseLevel limit) const
+{
+    return rule_.own_mtd ? rule_.own_mtd->choose(observed, limit) : mtd_(observed, limit);
 }
 
 std::optional<DoseLevel> IntervalDecider::recommendation(Observed const& observed) const
 {
     if (lowest_is_unsafe(observed))
         return std::nullopt;
-    return mtd_(observed, eliminated_from(observed));
+    return named(observed, eliminated_from(observed));
 }
 
 Summary IntervalDecider::summary(Observed const& observed) const
@@ -237,7 +311,9 @@ Summary IntervalDecider::summary(Observed const& observed) const
         auto const& tally = observed.tally(DoseLevel{limit});
         if (table_.too_toxic(tally))
             break;
-        if (within)
+        if (rule_.score)
+            rule_.score->append(summary, tally, sample_size_);
+        else if (within)
             summary.append_bits(static_cast<std::uint32_t>(triangular_place(tally)), tally_bits_);
         else // only a record that strayed from the rule gets here
             summary.append_count(static_cast<std::uint32_t>(tally.patients)).append_count(static_cast<std::uint32_t>(tally.dlts));

@@ -9,6 +9,7 @@
 #include "sim/designs/decision_table.hpp"
 #include "sim/designs/design.hpp"
 #include "sim/designs/isotonic.hpp"
+#include "sim/designs/toxicity_score.hpp"
 
 #include <functional>
 #include <string>
@@ -74,6 +75,14 @@ struct IntervalRule {
     /// The numbers of patients for which there is a decision, in rising order; every number where empty. Between them the
     /// cohort is completed.
     std::vector<int> rows;
+    /// What toxicities count as; a DLT is 1 and all else 0 when absent.
+    std::optional<ToxicityScore> score;
+    /// Names the MTD below the lowest level that is eliminated, where it is not the one with the nearest estimate.
+    struct OwnMtd {
+        std::function<std::optional<DoseLevel>(Observed const&, DoseLevel)> choose;
+        std::string reason; ///< "is the highest level that was tolerable"
+    };
+    std::optional<OwnMtd> own_mtd{};
 };
 
 class IntervalDecider {
@@ -83,6 +92,7 @@ public:
     Decision decide(Observed const& observed, Wording wording = Wording::sentence) const;
     std::optional<DoseLevel> recommendation(Observed const& observed) const;
     Summary summary(Observed const& observed) const;
+    Outcomes outcomes() const { return rule_.score ? Outcomes::grades : Outcomes::dlt; }
 
 private:
     /// What the rule found, apart from what it makes of it.
@@ -111,7 +121,12 @@ private:
     Step titrate(Observed const& observed, DoseLevel limit) const;
     Step by_table(Observed const& observed, DoseLevel limit) const;
     Decision stop(Observed const& observed, Step const& step) const;
+    /// The MTD, of the levels below `limit`.
+    std::optional<DoseLevel> named(Observed const& observed, DoseLevel limit) const;
 
+    /// Toxicities of a tally: its DLTs, or the sum of its scores.
+    double events(Tally const& tally) const { return rule_.score ? rule_.score->events(tally) : tally.dlts; }
+    BetaPosterior posterior(Tally const& tally) const;
     DoseLevel eliminated_from(Observed const& observed) const;
     bool lowest_is_unsafe(Observed const& observed) const;
     /// Whether titration has not yet been ended by a whole cohort.
@@ -119,6 +134,8 @@ private:
     /// The cohort size, or what the sample size leaves of it.
     int next_cohort(Observed const& observed) const;
 
+    /// "1/3 at 36 mg/m2", "a score of 1.33 in 3 patients at 36 mg/m2"
+    std::string seen(Observed const& observed, DoseLevel level) const;
     std::string sentence(Observed const& observed, Step const& step) const;
     std::string of_the_move(Observed const& observed, Step const& step) const;
     std::string of_the_end(Observed const& observed, Step const& step) const;

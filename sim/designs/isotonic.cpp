@@ -7,22 +7,28 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace escalon {
 
-IsotonicMtd::IsotonicMtd(double target, MtdEstimate estimate, std::optional<double> bound, int most_patients)
-    : target_{target}, bound_{bound.value_or(std::numeric_limits<double>::infinity())}, most_patients_{most_patients}
+IsotonicMtd::IsotonicMtd(double target, MtdEstimate estimate, std::optional<double> bound, std::optional<ToxicityScore> score,
+                         int most_patients)
+    : target_{target},
+      bound_{bound.value_or(std::numeric_limits<double>::infinity())},
+      score_{std::move(score)},
+      most_patients_{score_ ? 0 : most_patients}
 {
     constexpr double isotonic_prior = 0.05; // Liu & Yuan 2015
     prior_ = estimate == MtdEstimate::isotonic ? isotonic_prior : 1;
-    for (int patients = 0; patients <= most_patients; ++patients)
+    for (int patients = 0; patients <= most_patients_; ++patients)
         for (int dlts = 0; dlts <= patients; ++dlts)
             estimates_.push_back(computed({patients, dlts}));
 }
 
 IsotonicMtd::Estimate IsotonicMtd::computed(Tally tally) const
 {
-    BetaPosterior const posterior{prior_, prior_, tally};
+    double const events = score_ ? score_->events(tally) : tally.dlts;
+    BetaPosterior const posterior{prior_ + events, prior_ + (tally.patients - events)};
     return {posterior.mean(), 1 / posterior.variance()};
 }
 
@@ -67,9 +73,9 @@ std::optional<DoseLevel> IsotonicMtd::operator()(Observed const& observed, DoseL
 }
 
 std::optional<DoseLevel> isotonic_mtd(Observed const& observed, DoseLevel limit, double target, MtdEstimate estimate,
-                                      std::optional<double> bound)
+                                      std::optional<double> bound, std::optional<ToxicityScore> const& score)
 {
-    return IsotonicMtd{target, estimate, bound}(observed, limit);
+    return IsotonicMtd{target, estimate, bound, score}(observed, limit);
 }
 
 } // namespace escalon

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "sim/designs/decision_table.hpp"
+#include "sim/designs/toxicity_score.hpp"
 #include "sim/vocabulary/observed.hpp"
 
 #include <array>
@@ -29,8 +30,10 @@ constexpr auto enum_names(MtdEstimate)
 class IsotonicMtd {
 public:
     /// @param bound estimates above it are not taken
-    /// @param most_patients of the tallies whose estimates are looked up; those of larger ones are computed
-    IsotonicMtd(double target, MtdEstimate estimate, std::optional<double> bound = std::nullopt, int most_patients = 0);
+    /// @param score what toxicities count as; a DLT is 1 and all else 0 when absent
+    /// @param most_patients of the tallies whose estimates are looked up; those of larger ones, and all scored ones, are computed
+    IsotonicMtd(double target, MtdEstimate estimate, std::optional<double> bound = std::nullopt,
+                std::optional<ToxicityScore> score = std::nullopt, int most_patients = 0);
 
     /// @param limit the lowest level that is eliminated
     /// @return none if no level is left
@@ -57,12 +60,14 @@ private:
     double target_;
     double prior_;
     double bound_;
+    std::optional<ToxicityScore> score_;
     int most_patients_;
     std::vector<Estimate> estimates_;
 };
 
 /// The same, once.
 std::optional<DoseLevel> isotonic_mtd(Observed const& observed, DoseLevel limit, double target, MtdEstimate estimate,
-                                      std::optional<double> bound = std::nullopt);
+                                      std::optional<double> bound = std::nullopt,
+                                      std::optional<ToxicityScore> const& score = std::nullopt);
 
 } // namespace escalon

@@ -186,6 +186,8 @@ std::optional<DoseLevel> ThreePlusThree::recommendation(Observed const& observed
     return Look{*this, observed}.highest_tolerable();
 }
 
+DoseLevel ThreePlusThree::too_toxic_from(Observed const& observed) const { return Look{*this, observed}.ceiling(); }
+
 Summary ThreePlusThree::summary(Observed const& observed) const
 {
     Look const look{*this, observed};

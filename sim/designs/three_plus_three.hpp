@@ -11,6 +11,7 @@ namespace escalon {
 /// `first` patients; on some DLTs `second` more; a level with more than `max_dlts` is never given again.
 struct ThreePlusThree {
     static constexpr std::string_view name = "three_plus_three";
+    static constexpr bool ends_by_itself = true; ///< needs no sample size
     static constexpr std::string_view about =
         "3+3 and A+B: three patients, three more on one DLT; a level with two DLTs is never given again";
     static constexpr std::string_view reference =
@@ -55,6 +56,9 @@ struct ThreePlusThree {
     Decision decide(Observed const& observed, Wording wording = Wording::sentence) const;
     std::optional<DoseLevel> recommendation(Observed const& observed) const;
     Summary summary(Observed const& observed) const;
+
+    /// The lowest level that is too toxic; one above the top if there is none.
+    DoseLevel too_toxic_from(Observed const& observed) const;
 
     int first_patients() const { return first.value_or(common.cohort_size.value_or(3)); }
     int second_patients() const { return second.value_or(common.cohort_size.value_or(3)); }

@@ -29,7 +29,39 @@ Driven driven(ByExposure const& toxicity)
     return {std::string{name_of(toxicity.driver)}, area ? unit::mg_d_per_L.symbol : unit::mg_per_L.symbol};
 }
 
-std::string patients_table(CohortRecord const& cohort, Scenario const& scenario)
+/// "DLT", "no DLT"; with its grade as far as the truth tells grades.
+std::string outcome_words(Grade grade, Outcomes told)
+{
+    if (told == Outcomes::dlt)
+        return is_dlt(grade) ? "DLT" : "no DLT";
+    if (is_dlt(grade))
+        return told == Outcomes::grades ? fmt::format("DLT, grade {}", text(grade)) : "DLT";
+    return fmt::format("grade {}", text(grade));
+}
+
+std::string courses_text(std::vector<CourseRecord> const& courses, DoseLadder const& ladder, Outcomes told, std::string_view when)
+{
+    std::string text;
+    for (auto const& [course, grade] : courses)
+        text += fmt::format("    {}, patient {} has course {} at {}: {}\n", when, course.patient + 1, course.number,
+                            ladder.text(course.level), outcome_words(grade, told));
+    return text;
+}
+
+Json courses_json(std::vector<CourseRecord> const& courses, DoseLadder const& ladder)
+{
+    auto rows = Json::array();
+    for (auto const& [course, grade] : courses)
+        rows.push_back({{"patient", course.patient + 1},
+                        {"course", course.number},
+                        {"level", course.level.number()},
+                        {"dose", ladder.text(course.level)},
+                        {"grade", text(grade)},
+                        {"dlt", is_dlt(grade)}});
+    return rows;
+}
+
+std::string patients_table(CohortRecord const& cohort, Scenario const& scenario, Outcomes told)
 {
     auto const* toxicity = by_exposure(scenario);
     bool const by_weight = scenario.doses.unit == DoseUnit::mg_per_kg;
@@ -48,7 +80,7 @@ std::string patients_table(CohortRecord const& cohort, Scenario const& scenario)
                                        three_digits(patient.person->antigen.in(unit::U_per_mL)),
                                        three_digits(toxicity->driving(*patient.exposure))});
         cells.insert(cells.end(),
-                     {percent(patient.dlt_probability), percent(patient.tolerance_uniform), patient.dlt ? "DLT" : "no DLT"});
+                     {percent(patient.dlt_probability), percent(patient.tolerance_uniform), outcome_words(patient.grade, told)});
         table.row(cells);
     }
     return table.text("      ");
@@ -65,10 +97,12 @@ std::string explain_text(ExplainedTrial const& trial)
     for (std::size_t i = 0; i < record.cohorts.size(); ++i) {
         auto const& cohort = record.cohorts[i];
         text += fmt::format("\n  Cohort {}: {}\n    because {}\n{}    {}/{} with a DLT\n", i + 1,
-                            describe(Action{cohort.treat}, ladder), cohort.reason, patients_table(cohort, trial.scenario),
-                            cohort.dlts(), cohort.patients.size());
+                            describe(Action{cohort.treat}, ladder), cohort.reason,
+                            patients_table(cohort, trial.scenario, record.told), cohort.dlts(), cohort.patients.size());
+        text += courses_text(cohort.later, ladder, record.told, "meanwhile");
     }
-    return text + fmt::format("\n  Then {}\n    because {}\n", describe(Action{record.verdict}, ladder), record.reason);
+    return text + fmt::format("\n  Then {}\n    because {}\n", describe(Action{record.verdict}, ladder), record.reason) +
+           courses_text(record.after, ladder, record.told, "afterwards");
 }
 
 nlohmann::ordered_json explain_json(ExplainedTrial const& trial)
@@ -98,8 +132,12 @@ nlohmann::ordered_json explain_json(ExplainedTrial const& trial)
             person["dlt_probability"] = patient.dlt_probability;
             person["tolerance_uniform"] = patient.tolerance_uniform;
             person["dlt"] = patient.dlt;
+            if (trial.record.told != Outcomes::dlt)
+                person["grade"] = text(patient.grade);
             row["patients"].push_back(person);
         }
+        if (!cohort.later.empty())
+            row["later_courses"] = courses_json(cohort.later, ladder);
         object["cohorts"].push_back(row);
     }
     auto const& verdict = trial.record.verdict;
@@ -107,6 +145,8 @@ nlohmann::ordered_json explain_json(ExplainedTrial const& trial)
                          {"mtd", verdict.mtd ? Json(ladder.text(*verdict.mtd)) : Json(nullptr)},
                          {"cause", name_of(verdict.cause)},
                          {"reason", trial.record.reason}};
+    if (!trial.record.after.empty())
+        object["courses_after_the_verdict"] = courses_json(trial.record.after, ladder);
     return object;
 }
 
@@ -114,7 +154,11 @@ std::vector<RecordedCohort> recorded_cohorts(TrialRecord const& record)
 {
     std::vector<RecordedCohort> cohorts;
     for (auto const& cohort : record.cohorts)
-        cohorts.push_back({.level = cohort.treat.level, .patients = cohort.treat.patients, .dlts = cohort.dlts()});
+        cohorts.push_back({.level = cohort.treat.level,
+                           .patients = cohort.treat.patients,
+                           .dlts = cohort.dlts(),
+                           .grade_2 = cohort.cohort().grade_2,
+                           .grade_4 = cohort.cohort().grade_4});
     return cohorts;
 }
 

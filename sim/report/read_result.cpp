@@ -114,6 +114,21 @@ Measures measures(ResultPart const& part, std::size_t levels)
     return m;
 }
 
+std::array<double, grade_count> by_grade(ResultPart const& part)
+{
+    std::array<double, grade_count> figures{};
+    for (std::size_t grade = 0; grade < grade_count; ++grade)
+        figures[grade] = not_negative(part.at(std::string{text(static_cast<Grade>(grade))}));
+    return figures;
+}
+
+CourseMeasures course_measures(ResultPart const& part, std::size_t levels)
+{
+    auto const error = part.at("standard_error");
+    return {one_a_level(part.at("levels"), levels, not_negative), one_a_level(error.at("levels"), levels, not_negative),
+            by_grade(part.at("patients_by_worst_grade")), by_grade(error.at("patients_by_worst_grade"))};
+}
+
 /// What trials recommend sums to one.
 void require_whole(ResultPart const& selection, Measures const& mean)
 {
@@ -132,6 +147,14 @@ TruthRun truth_run(ResultPart const& part, std::size_t levels)
     truth.toxicity.target = share(part.at("target"));
     truth.toxicity.dlt_probability = one_a_level(part.at("dlt_probability"), levels, share);
     truth.toxicity.dlt_probability_error = one_a_level(part.at("dlt_probability_error"), levels, not_negative);
+    auto const read = [&](std::string const& key, std::vector<double>& figures, auto const& figure) {
+        if (auto const found = part.find(key))
+            figures = one_a_level(*found, levels, figure);
+    };
+    read("grade_2_probability", truth.toxicity.grades.grade_2, share);
+    read("grade_2_probability_error", truth.toxicity.grades_error.grade_2, not_negative);
+    read("grade_4_probability", truth.toxicity.grades.grade_4, share);
+    read("grade_4_probability_error", truth.toxicity.grades_error.grade_4, not_negative);
     if (auto const level = part.find("true_mtd_level")) {
         auto const number = level->whole();
         if (number < 1 || number > static_cast<std::int64_t>(levels))
@@ -174,6 +197,8 @@ DesignRun design_run(ResultPart const& part, RunResult const& run)
     require_whole(part.at("selection"), oc.mean);
     oc.standard_error = measures(part.at("standard_error"), levels);
     oc.numerical_error = part.at("numerical_error").number();
+    if (auto const courses = part.find("courses"))
+        oc.courses = course_measures(*courses, levels);
     oc.total_patients = part.at("distribution").at("total_patients").numbers();
     oc.total_dlts = part.at("distribution").at("total_dlts").numbers();
     oc.patients_at = part.at("distribution").at("patients_at_mtd").numbers();

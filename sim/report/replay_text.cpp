@@ -236,6 +236,8 @@ std::vector<RecordedCohort> recorded_cohorts(Scenario const& scenario)
                           .patients = cohort.patients.known,
                           .dlts = cohort.dlts.known,
                           .late_dlts = cohort.late_dlts.known,
+                          .grade_2 = cohort.grade_2.value_or(0),
+                          .grade_4 = cohort.grade_4.value_or(0),
                           .note = cohort.note.value_or("")});
     return record;
 }

@@ -101,9 +101,28 @@ std::string trials_csv(RunResult const& run, std::span<NamedNature const> truths
 std::string patients_csv(RunResult const& run, std::span<NamedNature const> truths)
 {
     auto const ladder = run.scenario.ladder();
-    Csv table{{"design", "truth", "trial", "cohort", "patient", "level", "dose_" + column_unit(symbol(ladder.unit())), "bsa_m2",
-               "weight_kg", "antigen_u_per_ml", "auc_mg_d_per_l", "cmax_mg_per_l", "trough_mg_per_l", "average_mg_per_l",
-               "dlt_probability", "tolerance_uniform", "dlt"}};
+    std::vector<std::string> columns{"design",
+                                     "truth",
+                                     "trial",
+                                     "cohort",
+                                     "patient",
+                                     "level",
+                                     "dose_" + column_unit(symbol(ladder.unit())),
+                                     "bsa_m2",
+                                     "weight_kg",
+                                     "antigen_u_per_ml",
+                                     "auc_mg_d_per_l",
+                                     "cmax_mg_per_l",
+                                     "trough_mg_per_l",
+                                     "average_mg_per_l",
+                                     "dlt_probability",
+                                     "tolerance_uniform",
+                                     "dlt"};
+    bool const graded = std::ranges::any_of(truths,
+                                            [](auto const& truth) { return outcomes_told(truth.nature) != Outcomes::dlt; });
+    if (graded)
+        columns.emplace_back("grade");
+    Csv table{columns};
     each_trial(run, truths, [&](DesignRun const& one, TrialRecord const& record) {
         for (std::size_t c = 0; c < record.cohorts.size(); ++c) {
             auto const& cohort = record.cohorts[c];
@@ -130,6 +149,8 @@ std::string patients_csv(RunResult const& run, std::span<NamedNature const> trut
                 }
                 row.insert(row.end(),
                            {shortest(patient.dlt_probability), shortest(patient.tolerance_uniform), patient.dlt ? "1" : "0"});
+                if (graded)
+                    row.emplace_back(record.told == Outcomes::dlt ? "" : text(patient.grade));
                 table.row(row);
             }
         }

@@ -64,6 +64,23 @@ Json quantiles(CountDistribution const& distribution)
     return {{"10", quantile(distribution, 0.1)}, {"50", quantile(distribution, 0.5)}, {"90", quantile(distribution, 0.9)}};
 }
 
+/// Patients by the worst grade of all their courses.
+Json by_grade(std::array<double, grade_count> const& figures)
+{
+    Json object;
+    for (std::size_t grade = 0; grade < grade_count; ++grade)
+        object[std::string{text(static_cast<Grade>(grade))}] = figures[grade];
+    return object;
+}
+
+Json courses(CourseMeasures const& measures)
+{
+    return {{"levels", measures.courses},
+            {"patients_by_worst_grade", by_grade(measures.worst_grade)},
+            {"standard_error",
+             {{"levels", measures.courses_error}, {"patients_by_worst_grade", by_grade(measures.worst_grade_error)}}}};
+}
+
 std::vector<std::pair<std::string, CountDistribution const*>> distributions(OperatingCharacteristics const& oc)
 {
     return {{"total_patients", &oc.total_patients},
@@ -163,18 +180,29 @@ Json design_json(RunResult const& run, DesignRun const& design)
     }
     object["standard_error"] = measures(oc.standard_error, oc.mean);
     object["numerical_error"] = oc.numerical_error;
+    if (oc.courses)
+        object["courses"] = courses(*oc.courses);
     return object;
 }
 
 Json truth_json(RunResult const& run, TruthRun const& named)
 {
     auto const& truth = named.toxicity;
-    return {{"name", named.name},
-            {"target", truth.target},
-            {"dlt_probability", truth.dlt_probability},
-            {"dlt_probability_error", truth.dlt_probability_error},
-            {"true_mtd_level", truth.mtd ? Json(truth.mtd->number()) : Json(nullptr)},
-            {"true_mtd", truth.mtd ? Json(run.scenario.ladder().text(*truth.mtd)) : Json(nullptr)}};
+    Json object{{"name", named.name},
+                {"target", truth.target},
+                {"dlt_probability", truth.dlt_probability},
+                {"dlt_probability_error", truth.dlt_probability_error},
+                {"true_mtd_level", truth.mtd ? Json(truth.mtd->number()) : Json(nullptr)},
+                {"true_mtd", truth.mtd ? Json(run.scenario.ladder().text(*truth.mtd)) : Json(nullptr)}};
+    auto const add = [&](std::string const& key, std::vector<double> const& figures, std::vector<double> const& errors) {
+        if (figures.empty())
+            return;
+        object[key + "_probability"] = figures;
+        object[key + "_probability_error"] = errors;
+    };
+    add("grade_2", truth.grades.grade_2, truth.grades_error.grade_2);
+    add("grade_4", truth.grades.grade_4, truth.grades_error.grade_4);
+    return object;
 }
 
 } // namespace

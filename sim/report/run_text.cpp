@@ -69,6 +69,24 @@ std::string table(RunResult const& run, DesignRun const& design)
     return table.text();
 }
 
+/// What becomes of patients who are followed beyond their first course.
+std::string courses_in_words(CourseMeasures const& measures, TrueToxicity const& truth, DoseLadder const& ladder)
+{
+    std::vector<std::string> levels;
+    for (DoseLevel level{0}; ladder.has(level); level = level.above())
+        levels.push_back(fmt::format("{} at {}", mean_count(measures.courses[static_cast<std::size_t>(level.index())]),
+                                     shortest(ladder.dose(level))));
+    auto const patients = [&](Grade grade) { return measures.worst_grade[static_cast<std::size_t>(grade)]; };
+    double const severe = patients(Grade::severe);
+    double const worse = patients(Grade::life_threatening);
+    auto const dlts = truth.grades.grade_4.empty() ? fmt::format("a DLT in {:.1f}", severe + worse)
+                                                   : fmt::format("grade 3 in {:.1f}, grade 4 in {:.1f}", severe, worse);
+    return fmt::format(
+        "  Over all their courses the worst toxicity is grade 0 or 1 in {:.1f} patients a trial, grade 2 in {:.1f}, {}.\n"
+        "  Courses a trial: {} {}.\n",
+        patients(Grade::mild), patients(Grade::moderate), dlts, fmt::join(levels, ", "), symbol(ladder.unit()));
+}
+
 std::string accuracy_text(std::optional<double> index) { return index ? fmt::format("{:.2f}", *index) : "none"; }
 
 /// Where patients are treated, the risks that follow, and the accuracy indices.
@@ -110,6 +128,8 @@ std::string in_words(RunResult const& run, DesignRun const& design)
                         mean.total_patients, quantile(oc.total_patients, low_quantile),
                         quantile(oc.total_patients, high_quantile), mean.patients_above, mean.total_dlts,
                         quantile(oc.total_dlts, low_quantile), quantile(oc.total_dlts, high_quantile));
+    if (oc.courses)
+        text += courses_in_words(*oc.courses, truth, ladder);
     text += "  Trials end because ";
     std::vector<std::string> causes;
     for (auto const& [cause, key] : enum_names(StopCause{}))

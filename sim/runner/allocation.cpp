@@ -61,9 +61,9 @@ AllocationPass::AllocationPass(DesignGraph const& graph, int overdose_from) : gr
     }
 }
 
-Allocation AllocationPass::operator()(std::span<double const> dlt_probability) const
+Allocation AllocationPass::operator()(std::span<double const> dlt_probability, GradeProbabilities const& grades) const
 {
-    CohortOutcomes const outcomes{dlt_probability, graph_->largest_cohort()};
+    CohortOutcomes const outcomes{graph_->outcomes(), dlt_probability, grades, graph_->largest_cohort()};
     std::vector<double> mass(counts_.size());
     mass[0] = 1;
     auto const most = static_cast<std::size_t>(graph_->most_patients()) + 1;

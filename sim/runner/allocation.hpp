@@ -31,7 +31,8 @@ public:
     AllocationPass(DesignGraph const& graph, int overdose_from);
 
     /// @param dlt_probability per level
-    Allocation operator()(std::span<double const> dlt_probability) const;
+    /// @param grades per level, for a design that reads them
+    Allocation operator()(std::span<double const> dlt_probability, GradeProbabilities const& grades = {}) const;
 
     /// States of the graph split by their counts.
     std::size_t parts() const { return counts_.size(); }

@@ -17,14 +17,22 @@ struct TrialRange {
     std::uint64_t last = 0;
 };
 
+/// Outcomes that can tell the grade of any course of any patient.
+template <class O>
+concept CourseOutcomes = requires(O const& outcomes, TrialStream const& stream, DoseLevel level) {
+    { outcomes.grade(stream, std::uint32_t{}, level) } -> std::same_as<Grade>;
+};
+
 /// Conducts every trial of the range.
 /// @param start gives the course of a fresh trial
-/// @param outcomes called as `outcomes(CohortBatch&)`; fills `dlts` of each lane from the other columns
+/// @param outcomes called as `outcomes(CohortBatch&)`; fills the outcome of each lane from the other columns. Where patients are
+/// followed, `outcomes.grade(stream, patient, level)` gives the worst grade of any course.
 template <class Start, class Outcomes>
 void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t seed, TrialRange range, Outcomes&& outcomes,
                          Tallies& tallies)
 {
     using Trial = Conduct<decltype(start())>;
+    constexpr bool may_follow = FollowingCourse<decltype(start())> && CourseOutcomes<std::remove_cvref_t<Outcomes>>;
     struct Lane {
         Trial trial;
         bool busy = true;
@@ -33,16 +41,26 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
     CohortBatch batch;
     batch.used = std::min(CohortBatch::lanes, Trial::lanes);
     std::vector<LevelCell> cells(batch.used * levels);
+    std::vector<CourseCells> courses(tallies.courses ? batch.used : 0, CourseCells{levels});
     std::vector<Lane> lanes;
     auto next = range.first;
     auto const take_next = [&](std::size_t lane) {
         batch.trial[lane] = next;
         std::fill_n(cells.begin() + static_cast<std::ptrdiff_t>(lane * levels), levels, LevelCell{});
+        if (!courses.empty())
+            courses[lane].restart();
         return TrialStream{seed, next++};
     };
     for (std::size_t lane = 0; lane < batch.used && next < range.last; ++lane)
         lanes.push_back({Trial{start(), take_next(lane)}});
 
+    auto const giver = [&](std::size_t lane) {
+        return [&, lane](WantedCourse const& course) {
+            Grade const grade = outcomes.grade(lanes[lane].trial.stream(), course.patient, course.level);
+            courses[lane].add(course, grade);
+            return grade;
+        };
+    };
     for (std::size_t busy = lanes.size(); busy > 0;) {
         for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
             auto& [trial, is_busy] = lanes[lane];
@@ -50,6 +68,11 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
                 continue;
             auto wanted = trial.wants();
             while (!wanted) {
+                if constexpr (may_follow)
+                    if (!courses.empty()) {
+                        trial.finish(giver(lane));
+                        tallies.courses->add(courses[lane]);
+                    }
                 tallies.keep(batch.trial[lane], tallies.add(trial.verdict(), std::span{cells}.subspan(lane * levels, levels)));
                 if (next == range.last) {
                     is_busy = false;
@@ -70,7 +93,13 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
                 continue;
             auto const dlts = static_cast<int>(batch.dlts[lane]);
             cells[lane * levels + static_cast<std::size_t>(batch.level[lane])].add(static_cast<int>(batch.patients[lane]), dlts);
-            lanes[lane].trial.learns(dlts);
+            if constexpr (may_follow)
+                if (!courses.empty())
+                    lanes[lane].trial.follow(giver(lane));
+            if (batch.graded)
+                lanes[lane].trial.learns(batch.cohort(lane));
+            else
+                lanes[lane].trial.learns(dlts);
         }
     }
 }

@@ -11,32 +11,65 @@ constexpr double standard_errors = 3; // 99.1 % of Student's t with 15 degrees o
 /// The truth does not depend on the seed of the trials.
 constexpr std::uint64_t integration_seed = 0x536F626F6C;
 
-/// Sums of P(DLT) by level, under each scrambling.
+/// What is integrated at each level.
+enum class Figure : std::size_t { dlt, grade_2, grade_4 };
+
+std::size_t figures_of(Biology const& biology) { return biology.has_grades() ? 3 : 1; }
+
+/// Sums by figure and level, under each scrambling.
 using Sums = std::vector<std::vector<double>>;
 
 void add(std::vector<double>& sums, std::span<double const> log_per_dose, Biology const& biology)
 {
+    auto const levels = static_cast<std::size_t>(biology.ladder().size());
+    if (!biology.has_grades()) {
+        for (double const log_exposure : log_per_dose)
+            for (std::size_t level = 0; level < levels; ++level)
+                sums[level] += biology.dlt_probability(log_exposure, DoseLevel{static_cast<int>(level)});
+        return;
+    }
     for (double const log_exposure : log_per_dose)
-        for (std::size_t level = 0; level < sums.size(); ++level)
-            sums[level] += biology.dlt_probability(log_exposure, DoseLevel{static_cast<int>(level)});
+        for (std::size_t level = 0; level < levels; ++level) {
+            auto const tails = biology.tails(log_exposure, DoseLevel{static_cast<int>(level)});
+            sums[level] += tails.severe;
+            sums[levels + level] += tails.moderate - tails.severe;
+            sums[2 * levels + level] += tails.life_threatening;
+        }
 }
 
-MarginalToxicity summarised(Sums const& sums, std::size_t points)
+/// Splits figures that lie one after the other, level by level.
+MarginalToxicity split(std::vector<double> const& mean, std::vector<double> const& error, std::size_t levels)
 {
-    auto const levels = sums.front().size();
-    MarginalToxicity result{std::vector<double>(levels), std::vector<double>(levels)};
-    for (std::size_t level = 0; level < levels; ++level) {
+    auto const part = [&](std::vector<double> const& all, Figure figure) {
+        auto const first = static_cast<std::size_t>(figure) * levels;
+        return first < all.size() ? std::vector<double>(&all[first], &all[first] + levels) : std::vector<double>{};
+    };
+    return {part(mean, Figure::dlt),
+            part(error, Figure::dlt),
+            {part(mean, Figure::grade_2), part(mean, Figure::grade_4)},
+            {part(error, Figure::grade_2), part(error, Figure::grade_4)}};
+}
+
+struct Estimates {
+    std::vector<double> mean;
+    std::vector<double> error;
+};
+
+Estimates summarised(Sums const& sums, std::size_t points)
+{
+    Estimates result;
+    for (std::size_t i = 0; i < sums.front().size(); ++i) {
         double mean = 0;
         for (auto const& replicate : sums)
-            mean += replicate[level];
+            mean += replicate[i];
         mean /= static_cast<double>(scramblings * points);
         double squares = 0;
         for (auto const& replicate : sums) {
-            double const off = replicate[level] / static_cast<double>(points) - mean;
+            double const off = replicate[i] / static_cast<double>(points) - mean;
             squares += off * off;
         }
-        result.dlt_probability[level] = std::clamp(mean, 0.0, 1.0);
-        result.error[level] = standard_errors * std::sqrt(squares / static_cast<double>(scramblings * (scramblings - 1)));
+        result.mean.push_back(std::clamp(mean, 0.0, 1.0));
+        result.error.push_back(standard_errors * std::sqrt(squares / static_cast<double>(scramblings * (scramblings - 1))));
     }
     return result;
 }
@@ -47,12 +80,18 @@ int dimensions_of(Biology const& biology) { return static_cast<int>(biology.samp
 MarginalToxicity one_patient(Biology const& biology)
 {
     auto const levels = static_cast<std::size_t>(biology.ladder().size());
-    MarginalToxicity result{{}, std::vector<double>(levels)};
     auto const patient = biology.sampler().draw(PointSource{{}, {}});
+    std::vector<double> figures(figures_of(biology) * levels);
     auto const unit = biology.unit_exposure(patient);
-    for (std::size_t level = 0; level < levels; ++level)
-        result.dlt_probability.push_back(biology.dlt_probability(patient, unit, DoseLevel{static_cast<int>(level)}));
-    return result;
+    for (std::size_t level = 0; level < levels; ++level) {
+        auto const tails = biology.tails(patient, unit, DoseLevel{static_cast<int>(level)});
+        figures[level] = tails.severe;
+        if (!biology.has_grades())
+            continue;
+        figures[levels + level] = tails.moderate - tails.severe;
+        figures[2 * levels + level] = tails.life_threatening;
+    }
+    return split(figures, std::vector<double>(figures.size()), levels);
 }
 
 } // namespace
@@ -99,15 +138,16 @@ MarginalToxicity marginal_toxicity(Biology const& biology, SampledExposures& exp
 {
     if (dimensions_of(biology) == 0)
         return one_patient(biology);
-    Sums sums(scramblings, std::vector<double>(static_cast<std::size_t>(biology.ladder().size())));
+    auto const levels = static_cast<std::size_t>(biology.ladder().size());
+    Sums sums(scramblings, std::vector<double>(figures_of(biology) * levels));
     for (std::size_t number = 0;; ++number) {
         auto const block = exposures.block(number, workers);
         workers.for_each(scramblings, [&](std::size_t scrambling) { add(sums[scrambling], block[scrambling], biology); });
         auto const points = SampledExposures::points_through(number);
-        auto result = summarised(sums, points);
+        auto const [mean, error] = summarised(sums, points);
         bool const last = number + 1 == SampledExposures::blocks || points >= effort.most_points;
-        if (last || *std::ranges::max_element(result.error) <= effort.wanted_error)
-            return result;
+        if (last || *std::ranges::max_element(error) <= effort.wanted_error)
+            return split(mean, error, levels);
     }
 }
 

@@ -45,6 +45,8 @@ private:
 struct MarginalToxicity {
     std::vector<double> dlt_probability; ///< per level
     std::vector<double> error;           ///< per level: three standard errors between the scramblings
+    GradeProbabilities grades{};         ///< per level, where the biology has grades
+    GradeProbabilities grades_error{};   ///< likewise
 };
 
 struct IntegrationEffort {

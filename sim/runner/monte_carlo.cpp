@@ -17,51 +17,105 @@ constexpr std::uint64_t first_look = 1024; // trials at which a wanted precision
 /// Outcomes by latent tolerance against known probabilities, many patients at once.
 class ToleranceOutcomes {
 public:
-    ToleranceOutcomes(KnownToxicity const& known, std::uint64_t seed) : seed_{seed}
+    ToleranceOutcomes(KnownToxicity const& known, Outcomes kinds, std::uint64_t seed) : kinds_{kinds}, seed_{seed}
     {
-        for (double const p : known.dlt_probability)
-            thresholds_.push_back(threshold52(p));
+        for (DoseLevel level{0}; level.index() < static_cast<int>(known.dlt_probability.size()); level = level.above()) {
+            auto const tails = known.tails(level);
+            moderate_.push_back(threshold52(tails.moderate));
+            severe_.push_back(threshold52(tails.severe));
+            life_threatening_.push_back(threshold52(tails.life_threatening));
+        }
     }
 
     void operator()(CohortBatch& batch) const
     {
-        for (std::size_t lane = 0; lane < batch.used; ++lane)
-            batch.threshold[lane] = thresholds_[static_cast<std::size_t>(batch.level[lane])];
-        count_dlts(batch, seed_,
-                   static_cast<int>(*std::max_element(batch.patients.begin(), batch.patients.begin() + batch.used)));
+        batch.graded = kinds_ != Outcomes::dlt;
+        int const largest = static_cast<int>(*std::max_element(batch.patients.begin(), batch.patients.begin() + batch.used));
+        if (kinds_ == Outcomes::grades) {
+            count(batch, life_threatening_, largest);
+            batch.grade_4 = batch.dlts;
+        }
+        if (kinds_ != Outcomes::dlt) {
+            count(batch, moderate_, largest);
+            batch.grade_2 = batch.dlts;
+        }
+        count(batch, severe_, largest);
+        for (std::size_t lane = 0; kinds_ != Outcomes::dlt && lane < batch.used; ++lane)
+            batch.grade_2[lane] -= batch.dlts[lane]; // were grade 2 or worse
+    }
+
+    /// The worst grade of a course.
+    Grade grade(TrialStream const& stream, std::uint32_t patient, DoseLevel level) const
+    {
+        auto const bits = stream.bits52(patient, Purpose::tolerance);
+        auto const i = static_cast<std::size_t>(level.index());
+        if (bits < life_threatening_[i])
+            return Grade::life_threatening;
+        if (bits < severe_[i])
+            return Grade::severe;
+        return bits < moderate_[i] ? Grade::moderate : Grade::mild;
     }
 
 private:
+    using Thresholds = std::vector<std::uint64_t>;
+
+    /// Counts into `dlts` whose tolerance lies below the level's threshold.
+    void count(CohortBatch& batch, Thresholds const& thresholds, int largest) const
+    {
+        for (std::size_t lane = 0; lane < batch.used; ++lane)
+            batch.threshold[lane] = thresholds[static_cast<std::size_t>(batch.level[lane])];
+        count_dlts(batch, seed_, largest);
+    }
+
+    Outcomes kinds_;
     std::uint64_t seed_;
-    std::vector<std::uint64_t> thresholds_;
+    Thresholds moderate_;
+    Thresholds severe_;
+    Thresholds life_threatening_;
 };
 
 /// Outcomes of simulated patients.
 class BiologyOutcomes {
 public:
-    BiologyOutcomes(Biology const& biology, std::uint64_t seed) : biology_{&biology}, seed_{seed} {}
+    BiologyOutcomes(Biology const& biology, Outcomes kinds, std::uint64_t seed) : biology_{&biology}, kinds_{kinds}, seed_{seed}
+    {}
 
     void operator()(CohortBatch& batch) const
     {
+        batch.graded = kinds_ != Outcomes::dlt;
         for (std::size_t lane = 0; lane < batch.used; ++lane) {
             TrialStream const stream{seed_, batch.trial[lane]};
-            std::uint64_t dlts = 0;
+            Cohort counts;
             for (std::uint64_t i = 0; i < batch.patients[lane]; ++i) {
                 auto const number = static_cast<std::uint32_t>(batch.first_patient[lane] + i);
-                auto const patient = biology_->sampler().draw(PatientStream{stream, number});
-                dlts += biology_->has_dlt(patient, DoseLevel{batch.level[lane]}) ? 1U : 0U;
+                counts += grade(biology_->sampler().draw(PatientStream{stream, number}), DoseLevel{batch.level[lane]});
             }
-            batch.dlts[lane] = dlts;
+            batch.dlts[lane] = static_cast<std::uint64_t>(counts.dlts);
+            batch.grade_2[lane] = static_cast<std::uint64_t>(counts.grade_2);
+            batch.grade_4[lane] = static_cast<std::uint64_t>(counts.grade_4);
         }
     }
 
+    Grade grade(TrialStream const& stream, std::uint32_t patient, DoseLevel level) const
+    {
+        return grade(biology_->sampler().draw(PatientStream{stream, patient}), level);
+    }
+
 private:
+    Grade grade(VirtualPatient const& patient, DoseLevel level) const
+    {
+        if (kinds_ == Outcomes::dlt)
+            return biology_->has_dlt(patient, level) ? Grade::severe : Grade::mild;
+        return grade_of(patient.tolerance_uniform, biology_->tails(patient, biology_->unit_exposure(patient), level));
+    }
+
     Biology const* biology_;
+    Outcomes kinds_;
     std::uint64_t seed_;
 };
 
-ToleranceOutcomes outcomes_of(KnownToxicity const& known, std::uint64_t seed) { return {known, seed}; }
-BiologyOutcomes outcomes_of(Biology const& biology, std::uint64_t seed) { return {biology, seed}; }
+ToleranceOutcomes outcomes_of(KnownToxicity const& known, Outcomes kinds, std::uint64_t seed) { return {known, kinds, seed}; }
+BiologyOutcomes outcomes_of(Biology const& biology, Outcomes kinds, std::uint64_t seed) { return {biology, kinds, seed}; }
 
 /// Mean and standard error of a count from its histogram.
 struct Moments {
@@ -69,18 +123,38 @@ struct Moments {
     double standard_error = 0;
 };
 
+Moments moments(CourseTallies::Sums const& sums, std::uint64_t trials)
+{
+    auto const n = static_cast<double>(trials);
+    double const mean = static_cast<double>(sums.sum) / n;
+    double const variance = std::max(0.0, static_cast<double>(sums.squares) / n - mean * mean);
+    return {mean, trials > 1 ? std::sqrt(variance / (n - 1)) : 0};
+}
+
 Moments moments(std::span<std::uint64_t const> histogram, std::uint64_t trials)
 {
-    std::uint64_t sum = 0;
-    std::uint64_t squares = 0;
+    CourseTallies::Sums sums;
     for (std::size_t count = 1; count < histogram.size(); ++count) {
-        sum += histogram[count] * count;
-        squares += histogram[count] * count * count;
+        sums.sum += histogram[count] * count;
+        sums.squares += histogram[count] * count * count;
     }
-    auto const n = static_cast<double>(trials);
-    double const mean = static_cast<double>(sum) / n;
-    double const variance = std::max(0.0, static_cast<double>(squares) / n - mean * mean);
-    return {mean, trials > 1 ? std::sqrt(variance / (n - 1)) : 0};
+    return moments(sums, trials);
+}
+
+CourseMeasures course_measures(CourseTallies const& tallies, std::uint64_t trials)
+{
+    CourseMeasures result;
+    for (auto const& sums : tallies.courses) {
+        auto const [mean, error] = moments(sums, trials);
+        result.courses.push_back(mean);
+        result.courses_error.push_back(error);
+    }
+    for (std::size_t grade = 0; grade < grade_count; ++grade) {
+        auto const [mean, error] = moments(tallies.worst[grade], trials);
+        result.worst_grade[grade] = mean;
+        result.worst_grade_error[grade] = error;
+    }
+    return result;
 }
 
 CountDistribution distribution(std::vector<std::uint64_t> const& histogram, std::uint64_t trials)
@@ -185,7 +259,9 @@ Tallies simulate(DesignGraph const& graph, Nature const& nature, std::uint64_t s
     return simulate_blocks(empty, effort, workers, progress, [&](TrialRange range, Tallies& mine) {
         auto const start = [&] { return GraphCourse{graph}; };
         std::visit(
-            [&](auto const& truth) { conduct_in_lockstep(start, graph.levels(), seed, range, outcomes_of(truth, seed), mine); },
+            [&](auto const& truth) {
+                conduct_in_lockstep(start, graph.levels(), seed, range, outcomes_of(truth, graph.outcomes(), seed), mine);
+            },
             nature);
     });
 }
@@ -194,11 +270,15 @@ Tallies simulate(AnyDecider const& decider, DoseLadder const& ladder, Nature con
                  Effort const& effort, int overdose_from, Workers const& workers, Progress const& progress)
 {
     constexpr int usual_patients = 60; // tallies grow where trials have more
-    Tallies const empty{ladder.size(), usual_patients, overdose_from};
+    Tallies empty{ladder.size(), usual_patients, overdose_from};
+    if (decider.follows_patients())
+        empty.courses.emplace(static_cast<std::size_t>(ladder.size()));
     return simulate_blocks(empty, effort, workers, progress, [&](TrialRange range, Tallies& mine) {
         auto const start = [&] { return DesignCourse{decider, ladder, Wording::none}; };
         std::visit(
-            [&](auto const& truth) { conduct_in_lockstep(start, ladder.size(), seed, range, outcomes_of(truth, seed), mine); },
+            [&](auto const& truth) {
+                conduct_in_lockstep(start, ladder.size(), seed, range, outcomes_of(truth, decider.outcomes(), seed), mine);
+            },
             nature);
     });
 }
@@ -263,6 +343,8 @@ OperatingCharacteristics operating_characteristics(Tallies const& tallies)
     keep(moments(tallies.total_patients, tallies.trials), mean.total_patients, error.total_patients);
     keep(moments(tallies.total_dlts, tallies.trials), mean.total_dlts, error.total_dlts);
     keep(moments(tallies.patients_above, tallies.trials), mean.patients_above, error.patients_above);
+    if (tallies.courses)
+        result.courses = course_measures(*tallies.courses, tallies.trials);
     result.total_patients = distribution(tallies.total_patients, tallies.trials);
     result.total_dlts = distribution(tallies.total_dlts, tallies.trials);
     return result;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/runner/engine.hpp"
+#include "sim/toxicity/grades.hpp"
 #include "sim/vocabulary/decision.hpp"
 
 #include <array>
@@ -54,6 +55,14 @@ struct Measures {
     double top_not_exceeded() const { return stopped[static_cast<std::size_t>(StopCause::top_not_exceeded)]; }
 };
 
+/// What becomes of patients over all of their courses, where they are followed beyond the first.
+struct CourseMeasures {
+    std::vector<double> courses;                   ///< per level, first courses among them
+    std::vector<double> courses_error;             ///< standard error
+    std::array<double, grade_count> worst_grade{}; ///< patients by worst grade: 0 or 1, 2, 3, 4 or worse
+    std::array<double, grade_count> worst_grade_error{};
+};
+
 /// P(count = i), i from 0.
 using CountDistribution = std::vector<double>;
 
@@ -68,6 +77,7 @@ struct OperatingCharacteristics {
     double numerical_error = 0; ///< of `mean.selection`, inherited from integrated DLT probabilities
     CountDistribution total_patients;
     CountDistribution total_dlts;
+    std::optional<CourseMeasures> courses; ///< of designs that follow patients
     CountDistribution patients_at;    ///< the true MTD
     CountDistribution patients_above; ///< the true MTD
 };
@@ -77,7 +87,9 @@ struct TrueToxicity {
     std::vector<double> dlt_probability;       ///< per level, marginal over the population
     std::vector<double> dlt_probability_error; ///< absolute, of the integration; zero where known
     double target = 0;
-    std::optional<DoseLevel> mtd; ///< none if every level exceeds target + 0.10
+    std::optional<DoseLevel> mtd;      ///< none if every level exceeds target + 0.10
+    GradeProbabilities grades{};       ///< per level, where the truth states them
+    GradeProbabilities grades_error{}; ///< absolute, likewise
 
     /// Index of the lowest level above the MTD.
     int overdose_from() const { return mtd ? mtd->index() + 1 : 0; }

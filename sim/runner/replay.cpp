@@ -14,16 +14,36 @@ std::optional<int> counted(RecordedCohort const& cohort, Counting counting)
     return *cohort.dlts + *cohort.late_dlts;
 }
 
-Agreement compared(Decision const& rule, RecordedCohort const& recorded)
+Agreement compared(Treat const& treat, RecordedCohort const& recorded)
 {
-    auto const* treat = std::get_if<Treat>(&rule.action);
-    if (!treat)
-        return Agreement::after_stop;
-    if (treat->level != recorded.level)
+    if (treat.level != recorded.level)
         return Agreement::other_level;
-    if (!recorded.patients || treat->patients == *recorded.patients)
+    if (!recorded.patients || treat.patients == *recorded.patients)
         return Agreement::agrees;
     return Agreement::other_number;
+}
+
+Agreement compared(Stop const&, RecordedCohort const&) { return Agreement::after_stop; }
+
+/// What was left to chance may have fallen either way.
+Agreement compared(Randomise const& choice, RecordedCohort const& recorded)
+{
+    auto nearest = Agreement::after_stop;
+    for (auto const& branch : choice.branches)
+        nearest = std::min(nearest, std::visit([&](auto const& action) { return compared(action, recorded); }, branch.action));
+    return nearest;
+}
+
+Agreement compared(Decision const& rule, RecordedCohort const& recorded)
+{
+    return std::visit([&](auto const& action) { return compared(action, recorded); }, rule.action);
+}
+
+/// The record's cohort with so many DLTs; patients whose late toxicity counts no longer have their earlier grade.
+Cohort observed_cohort(RecordedCohort const& recorded, int dlts)
+{
+    int const patients = *recorded.patients;
+    return {recorded.level, patients, dlts, std::min(recorded.grade_2, patients - dlts), std::min(recorded.grade_4, dlts)};
 }
 
 /// The verdict after each number of DLTs that the cohort may have had, equal neighbours together. A patient counts once, so
@@ -37,7 +57,7 @@ std::vector<Possibility> possibilities(AnyDecider const& decider, Observed obser
     int const most = patients - (counting == Counting::in_window ? late : 0);
     std::vector<Possibility> found;
     for (int dlts = fewest; dlts <= most; ++dlts) {
-        observed.record({cohort.level, patients, dlts});
+        observed.record(observed_cohort(cohort, dlts));
         auto rule = decider.decide(observed);
         observed.retract();
         if (!found.empty() && found.back().rule == rule)
@@ -59,7 +79,7 @@ Reading read(AnyDecider const& decider, DoseLadder const& ladder, std::vector<Re
             step.agreement = compared(*step.rule, cohort);
             auto const dlts = counted(cohort, counting);
             if (cohort.patients && dlts) {
-                observed.record({cohort.level, *cohort.patients, *dlts});
+                observed.record(observed_cohort(cohort, *dlts));
             } else {
                 reading.unknown_from = reading.steps.size();
                 if (cohort.patients)

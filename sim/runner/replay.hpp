@@ -15,6 +15,8 @@ struct RecordedCohort {
     std::optional<int> patients;
     std::optional<int> dlts;          ///< within the DLT window
     std::optional<int> late_dlts = 0; ///< after it, not among `dlts`
+    int grade_2 = 0;                  ///< moderate toxicity as the worst, for designs that read grades
+    int grade_4 = 0;                  ///< of the DLTs, those of grade 4 or worse
     std::string note;
 };
 

@@ -10,7 +10,11 @@ namespace {
 
 MarginalToxicity marginal(KnownToxicity const& known, Workers const&, SampledExposures*)
 {
-    return {known.dlt_probability, std::vector<double>(known.dlt_probability.size())};
+    auto const none = [](std::vector<double> const& probabilities) { return std::vector<double>(probabilities.size()); };
+    return {known.dlt_probability,
+            none(known.dlt_probability),
+            known.grades,
+            {none(known.grades.grade_2), none(known.grades.grade_4)}};
 }
 
 MarginalToxicity marginal(Biology const& biology, Workers const& workers, SampledExposures* shared)
@@ -49,9 +53,10 @@ std::string precision_text(Tallies const& tallies, Effort const& effort)
 
 TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& workers, SampledExposures* shared)
 {
-    auto [probability, error] = std::visit([&](auto const& truth) { return marginal(truth, workers, shared); }, nature);
-    auto const mtd = true_mtd(probability, target);
-    return {std::move(probability), std::move(error), target, mtd};
+    auto found = std::visit([&](auto const& truth) { return marginal(truth, workers, shared); }, nature);
+    auto const mtd = true_mtd(found.dlt_probability, target);
+    return {std::move(found.dlt_probability), std::move(found.error),       target, mtd,
+            std::move(found.grades),          std::move(found.grades_error)};
 }
 
 PreparedDesign::PreparedDesign(AnyDesign const& design, DoseLadder ladder)
@@ -71,10 +76,12 @@ PreparedDesign::PreparedDesign(AnyDesign const& design, DoseLadder ladder)
 DesignResult PreparedDesign::run(Nature const& nature, TrueToxicity const& truth, RunRequest const& request,
                                  Workers const& workers, Progress const& progress) const
 {
+    if (outcomes_told(nature) < decider_.outcomes())
+        throw std::invalid_argument("the design reads grades of toxicity, and the truth does not state them");
     if (!graph_ && request.engine == EngineChoice::exact)
         throw EngineDoesNotHold(no_graph_);
     if (graph_ && request.engine != EngineChoice::monte_carlo)
-        return {with_published_measures((*exact_)(truth), truth, allocation_->above(truth.overdose_from())(truth.dlt_probability),
+        return {with_published_measures((*exact_)(truth), truth, allocation_->above(truth.overdose_from())(truth.dlt_probability, truth.grades),
                                         planned_patients_),
                 why_exact(nature, *graph_)};
 

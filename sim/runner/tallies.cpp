@@ -57,6 +57,8 @@ Tallies& Tallies::operator+=(Tallies const& other)
     add_to(total_patients, other.total_patients);
     add_to(total_dlts, other.total_dlts);
     add_to(patients_above, other.patients_above);
+    if (courses)
+        *courses += *other.courses;
     add_to(patients_at, other.patients_at);
     add_to(products, other.products);
     dlts_by_patients += other.dlts_by_patients;

@@ -7,7 +7,7 @@ namespace {
 
 Nature nature_of(Scenario const&, ByDose const& toxicity)
 {
-    return KnownToxicity{{toxicity.probability.begin(), toxicity.probability.end()}};
+    return KnownToxicity{{toxicity.probability.begin(), toxicity.probability.end()}, toxicity.grades()};
 }
 
 Nature nature_of(Scenario const& scenario, ByExposure const& toxicity)
@@ -37,6 +37,7 @@ std::string exposures_of(Scenario const& scenario)
     part.population = scenario.population;
     auto toxicity = std::get<ByExposure>(*scenario.toxicity);
     toxicity.tolerance = {};
+    toxicity.grade_ratio.reset();
     part.toxicity = toxicity;
     return resolved_yaml(part);
 }

@@ -6,6 +6,7 @@
 #include "sim/scenario/field_table.hpp"
 #include "sim/scenario/suggest.hpp"
 
+#include <boost/mp11/algorithm.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -164,6 +165,17 @@ std::map<std::string, std::string> const typical_texts{
     {"pk.KDC", "0.06 /d"},
 };
 
+/// What the designs read of outcomes, with their options as they come.
+Outcomes outcomes_of(std::vector<std::string> const& designs)
+{
+    auto most = Outcomes::dlt;
+    boost::mp11::mp_for_each<AnyDesign>([&](auto const& design) {
+        if (std::ranges::find(designs, design.name) != designs.end())
+            most = std::max(most, outcomes_read(AnyDesign{design}));
+    });
+    return most;
+}
+
 class Template {
 public:
     explicit Template(NewScenario const& said) : said_{said}, rows_{scenario_fields()}
@@ -230,6 +242,7 @@ private:
         if (said_.from == ScenarioTemplate::by_dose) {
             state("toxicity.model", "by_dose");
             give("toxicity.probability", list_of(rising_probabilities()));
+            give_grades();
             return;
         }
         state("regimen.days", "[1]");
@@ -247,6 +260,25 @@ private:
         state("toxicity.driver", "auc");
         give("toxicity.tolerance.median", "500 mg*d/L");
         give("toxicity.tolerance.sd_log", "0.35");
+        if (outcomes_of(said_.designs) != Outcomes::dlt)
+            give("toxicity.grade_ratio", "1.5");
+    }
+
+    /// A third of those without a DLT have grade 2, a third of the DLTs are of grade 4.
+    void give_grades()
+    {
+        constexpr double hundredths = 100;
+        std::vector<double> grade_2;
+        std::vector<double> grade_4;
+        for (double const p : rising_probabilities()) {
+            grade_2.push_back(std::round((1 - p) / 3 * hundredths) / hundredths);
+            grade_4.push_back(std::floor(p / 3 * hundredths) / hundredths);
+        }
+        auto const kinds = outcomes_of(said_.designs);
+        if (kinds != Outcomes::dlt)
+            give("toxicity.grade_2", list_of(grade_2));
+        if (kinds == Outcomes::grades)
+            give("toxicity.grade_4", list_of(grade_4));
     }
 
     FieldRow const* find(std::string_view path) const

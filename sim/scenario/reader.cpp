@@ -52,7 +52,8 @@ std::string article_of(Node::Kind kind)
     }
 }
 
-/// The parts of an object count from 0; people count positions from 1.
+} // namespace
+
 std::string counted_from_one(std::string_view field)
 {
     std::string text;
@@ -68,8 +69,6 @@ std::string counted_from_one(std::string_view field)
         field.remove_prefix(static_cast<std::size_t>(end - field.data()));
     }
 }
-
-} // namespace
 
 void ValueReader::fail(Slot const& slot, Place const& place, std::string message, std::string hint)
 {

@@ -24,6 +24,9 @@ struct AnyValue;
 struct Count;
 struct Dose;
 
+/// The parts of an object count from 0; people count positions from 1: "levels[0]" is their "levels[1]".
+std::string counted_from_one(std::string_view field);
+
 /// The field that a value is read for.
 struct Slot {
     std::string name; ///< "CL", "levels[2]"

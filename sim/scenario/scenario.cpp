@@ -67,7 +67,7 @@ private:
     void report(std::string const& prefix, Faults const& faults) const
     {
         for (auto const& fault : faults)
-            error(prefix + "." + fault.field, fault.problem, fault.remedy);
+            error(prefix + "." + counted_from_one(fault.field), fault.problem, fault.remedy);
     }
 
     int level_count() const { return static_cast<int>(scenario_.doses.levels.size()); }
@@ -139,7 +139,29 @@ private:
                 error(label_path, "two designs are called " + in_quotes(label), "give each a label of its own: label: ...");
             if (sound(path) && sound("doses.levels") && designs[i].common().start_level)
                 check_level(path + ".start_level", *designs[i].common().start_level);
+            if (sound(path) && sound("toxicity") && scenario_.toxicity && scenario_.truths.empty())
+                check_grades(designs[i]);
         }
+    }
+
+    /// A design that tells grades of toxicity apart needs a truth that states them.
+    void check_grades(DesignEntry const& design) const
+    {
+        auto const kinds = outcomes_read(design.design);
+        auto const missing = [&](std::string const& field, std::string const& hint) {
+            findings_.error(place_of(root_, "toxicity"),
+                            in_quotes(field) + " is missing in 'toxicity': " + design.label + " reads grades of toxicity", hint);
+        };
+        if (auto const* exposure = std::get_if<ByExposure>(&*scenario_.toxicity)) {
+            if (kinds != Outcomes::dlt && !exposure->grade_ratio)
+                missing("grade_ratio", "add grade_ratio: 1.5, the ratio of exposures one grade apart");
+            return;
+        }
+        auto const& known = std::get<ByDose>(*scenario_.toxicity);
+        if (kinds != Outcomes::dlt && !known.grade_2)
+            missing("grade_2", "add grade_2: [0.10, 0.15, ...], P(grade 2) at each level, which are no DLTs");
+        if (kinds == Outcomes::grades && !known.grade_4)
+            missing("grade_4", "add grade_4: [0.01, 0.02, ...], P(grade 4 or worse) at each level, a part of P(DLT)");
     }
 
     void check_comparison() const
@@ -194,6 +216,13 @@ private:
     Findings& findings_;
 };
 
+/// The target of the first design that aims at a DLT probability.
+Fraction target_of(std::vector<DesignEntry> const& designs)
+{
+    auto const first = std::ranges::find_if(designs, aims_at_dlts, &DesignEntry::design);
+    return first == designs.end() ? Scenario::default_target : first->common().target.value_or(Scenario::default_target);
+}
+
 /// Writes down what follows from the rest where the file leaves it out.
 void fill_in(Scenario& scenario)
 {
@@ -201,9 +230,7 @@ void fill_in(Scenario& scenario)
         if (entry.label.empty())
             entry.label = entry.name();
     if (!scenario.truth.target)
-        scenario.truth.target = scenario.designs.empty()
-                                    ? Scenario::default_target
-                                    : scenario.designs.front().common().target.value_or(Scenario::default_target);
+        scenario.truth.target = target_of(scenario.designs);
     if (scenario.random_truths) {
         auto& random = *scenario.random_truths;
         random.target = random.target.value_or(*scenario.truth.target);
@@ -381,6 +408,11 @@ Faults DocumentedCohort::faults() const
     };
     check("dlts", dlts);
     check("late_dlts", late_dlts);
+    if (dlts.known && found.empty() && grade_2.value_or(0) > *patients.known - *dlts.known)
+        found.push_back(
+            {"grade_2", "more patients with grade 2 than without a DLT", "grade 2 is the worst of a patient's toxicities"});
+    if (dlts.known && found.empty() && grade_4.value_or(0) > *dlts.known)
+        found.push_back({"grade_4", "more patients with grade 4 than with a DLT", "grade 4 is a DLT: count it among them"});
     if (found.empty() && dlts.known.value_or(0) + late_dlts.known.value_or(0) > *patients.known)
         found.push_back({"late_dlts", "more DLTs than patients in all", "a patient counts once, in the window or after it"});
     return found;

@@ -87,9 +87,10 @@ struct Truth {
 
     void describe(auto& fields)
     {
-        fields.field("target", target,
-                     "DLT probability that defines the true MTD; the first design's target when absent, else 0.30",
-                     FieldTraits{.within = bounds::open_fraction});
+        fields.field(
+            "target", target,
+            "DLT probability that defines the true MTD; when absent the target of the first design that aims at one, else 0.30",
+            FieldTraits{.within = bounds::open_fraction});
     }
 
     friend bool operator==(Truth const&, Truth const&) = default;
@@ -120,6 +121,8 @@ struct DocumentedCohort {
     Count patients;
     Count dlts;
     Count late_dlts{0}; ///< after the DLT window; not among `dlts`
+    std::optional<int> grade_2;
+    std::optional<int> grade_4;
     std::optional<std::string> note;
 
     static constexpr double most_in_a_cohort = 1'000; // far beyond any phase I
@@ -132,6 +135,11 @@ struct DocumentedCohort {
                      FieldTraits{.within = bounds::between(1, most_in_a_cohort), .presence = Presence::required});
         fields.field("dlts", dlts, "of them with a dose-limiting toxicity in the window, or unknown", required);
         fields.field("late_dlts", late_dlts, "of them with one after the window, or unknown",
+                     FieldTraits{.within = bounds::not_negative});
+        fields.field("grade_2", grade_2,
+                     "of them with grade 2 as the worst toxicity, which is no DLT; for designs that read grades",
+                     FieldTraits{.within = bounds::not_negative});
+        fields.field("grade_4", grade_4, "of the DLTs, those of grade 4 or worse; for designs that read grades",
                      FieldTraits{.within = bounds::not_negative});
         fields.field("note", note, "what a reader of the replay should know of this cohort");
     }

@@ -36,6 +36,12 @@ public:
         return patient.tolerance_uniform < dlt_probability(patient, unit_exposure(patient), level);
     }
 
+    /// P(a toxicity at least so bad) of a patient, before the tolerance is known.
+    ToxicityTails tails(VirtualPatient const& patient, pk::UnitExposure const& unit, DoseLevel level) const;
+
+    /// Whether toxicities other than DLTs, and their grades, are known.
+    bool has_grades() const { return toxicity_.grade_ratio.has_value(); }
+
     /// The figure that does harm in this patient at one unit of dose: kinetics are linear, so any dose is a multiple of it.
     double driving_per_dose(VirtualPatient const& patient) const;
 
@@ -43,6 +49,11 @@ public:
     double dlt_probability(double log_driving_per_dose, DoseLevel level) const
     {
         return toxicity_.dlt_probability_at_log(log_driving_per_dose + std::log(ladder_.dose(level)));
+    }
+
+    ToxicityTails tails(double log_driving_per_dose, DoseLevel level) const
+    {
+        return toxicity_.tails_at_log(log_driving_per_dose + std::log(ladder_.dose(level)));
     }
 
     /// The figure that does harm, in base units: mg*d/L or mg/L.

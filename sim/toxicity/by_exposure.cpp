@@ -81,4 +81,13 @@ double ByExposure::dlt_probability_at_log(double log_driving) const
     return probability_below(tolerance, log_driving - std::log(tolerance.median.value));
 }
 
+ToxicityTails ByExposure::tails_at_log(double log_driving) const
+{
+    double const p = dlt_probability_at_log(log_driving);
+    if (!grade_ratio)
+        return {.moderate = p, .severe = p};
+    double const grade = std::log(*grade_ratio);
+    return {dlt_probability_at_log(log_driving + grade), p, dlt_probability_at_log(log_driving - grade)};
+}
+
 } // namespace escalon

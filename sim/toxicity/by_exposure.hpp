@@ -7,6 +7,7 @@
 #include "pk_models/exposure.hpp"
 #include "pk_models/fields.hpp"
 #include "pk_models/units.hpp"
+#include "sim/toxicity/grades.hpp"
 
 #include <array>
 #include <optional>
@@ -59,6 +60,7 @@ struct ByExposure {
     Driver driver = Driver::auc;
     std::optional<Time> window;
     Tolerance tolerance;
+    std::optional<double> grade_ratio;
 
     void describe(auto& fields)
     {
@@ -66,6 +68,10 @@ struct ByExposure {
         fields.field("window", window, "time from the first dose over which exposure counts; default one cycle",
                      FieldTraits{.within = bounds::positive});
         fields.field("tolerance", tolerance, "what patients tolerate", FieldTraits{.presence = Presence::required});
+        fields.field("grade_ratio", grade_ratio,
+                     "exposure of one grade more: grade 2 from tolerance/ratio, grade 4 from tolerance*ratio; for designs that "
+                     "read grades",
+                     FieldTraits{.within = Bounds{.low = 1, .ends = Bounds::Ends::low_open}});
     }
 
     Faults faults() const;
@@ -82,6 +88,9 @@ struct ByExposure {
 
     /// P(DLT) at this ln of the driving figure in base units.
     double dlt_probability_at_log(double log_driving) const;
+
+    /// P(a toxicity at least so bad) there.
+    ToxicityTails tails_at_log(double log_driving) const;
 };
 
 } // namespace escalon

@@ -5,6 +5,8 @@
 // every machine, lane and width.
 #pragma once
 
+#include "sim/vocabulary/observed.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +22,17 @@ struct alignas(64) CohortBatch {
     std::array<std::uint64_t, lanes> threshold{};     ///< threshold52 of the DLT probability
     std::array<std::int16_t, lanes> level{};          ///< index of the dose level
     std::array<std::uint64_t, lanes> dlts{};          ///< the outcome
+    std::array<std::uint64_t, lanes> grade_2{};       ///< likewise, where the design reads it
+    std::array<std::uint64_t, lanes> grade_4{};       ///< likewise
     std::size_t used = lanes;                         ///< lanes that take part, from the first; a multiple of every vector width
+
+    bool graded = false;                              ///< whether the grades are filled
+
+    Cohort cohort(std::size_t lane) const
+    {
+        return {DoseLevel{level[lane]}, static_cast<int>(patients[lane]), static_cast<int>(dlts[lane]),
+                static_cast<int>(grade_2[lane]), static_cast<int>(grade_4[lane])};
+    }
 };
 
 /// Fills `dlts` of every lane.

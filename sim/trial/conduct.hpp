@@ -10,10 +10,13 @@
 #include "sim/random/stream.hpp"
 #include "sim/trial/design_graph.hpp"
 
+#include <algorithm>
 #include <concepts>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace escalon {
 
@@ -26,7 +29,16 @@ concept Course = requires(C& course, C const& settled, TrialStream const& stream
     { C::lanes } -> std::convertible_to<std::size_t>; // trials that are best advanced together
     { settled.treatment() } -> std::same_as<std::optional<Treat>>;
     { settled.verdict() } -> std::same_as<Stop>;
-    course.learns(0);
+    course.learns(Cohort{});
+    course.learns(0); // DLTs, where the design reads nothing else
+};
+
+/// A course that can follow patients beyond their first course.
+template <class C>
+concept FollowingCourse = Course<C> && requires(C& course, C const& settled, PatientCourse const& last, DoseLevel level) {
+    { settled.follows_patients() } -> std::same_as<bool>;
+    { settled.next_course(last, level) } -> std::same_as<std::optional<DoseLevel>>;
+    course.learns(LaterCourse{});
 };
 
 /// Which of the branches a uniform falls into.
@@ -70,6 +82,7 @@ public:
     }
 
     void learns(int dlts) { at_ = graph_->after(node(), dlts); }
+    void learns(Cohort const& cohort) { at_ = graph_->after(node(), cohort); }
 
 private:
     DesignGraph::Node const& node() const { return graph_->node(at_); }
@@ -116,6 +129,17 @@ public:
     Stop verdict() const { return {named_ ? std::optional{level_} : std::nullopt, cause_}; }
 
     void learns(int dlts) { observed_.record_unchecked(level_, patients_, dlts); }
+    void learns(Cohort const& cohort) { observed_.record_unchecked(cohort); }
+    void learns(LaterCourse const& course) { observed_.record(course); }
+
+    bool follows_patients() const { return escalon::follows_patients(*decider_); }
+    std::optional<DoseLevel> next_course(PatientCourse const& last, DoseLevel newest) const
+    {
+        if constexpr (FollowingDecider<D>)
+            return decider_->next_course(observed_, last, newest);
+        else
+            return std::nullopt;
+    }
 
     Observed const& observed() const { return observed_; }
     /// The last decision, where sentences are wanted.
@@ -156,7 +180,19 @@ struct WantedCohort {
     std::uint32_t first_patient = 0;
 };
 
-/// One trial under one course.
+/// A course of one patient that a trial asks for.
+struct WantedCourse {
+    std::uint32_t patient = 0; ///< in order of entry, from 0
+    DoseLevel level;
+    int number = 1; ///< of this patient's courses, from 1
+};
+
+/// One trial under one course. Where patients are followed, the trial's step is
+///
+///     follow(give);    each patient on study has the next course, the cohort wanted last its first
+///     learns(cohort);
+///
+/// with give(WantedCourse) the worst grade of a course, and finish(give) after the verdict.
 template <Course C>
 class Conduct {
 public:
@@ -170,6 +206,8 @@ public:
         course_.restart();
         stream_ = stream;
         entered_ = 0;
+        if constexpr (FollowingCourse<C>)
+            on_study_.clear();
     }
 
     /// The next cohort; none when the trial has ended.
@@ -181,10 +219,44 @@ public:
             return std::nullopt;
         auto const first = entered_;
         entered_ += static_cast<std::uint32_t>(treatment->patients);
-        return WantedCohort{*treatment, first};
+        WantedCohort const wanted{*treatment, first};
+        if constexpr (FollowingCourse<C>)
+            wanted_ = wanted;
+        return wanted;
+    }
+
+    /// Whether patients have courses after the first.
+    bool follows_patients() const
+    {
+        if constexpr (FollowingCourse<C>)
+            return course_.follows_patients();
+        else
+            return false;
+    }
+
+    /// Gives every patient on study the next course or sends them off, and takes the patients of the wanted cohort on study.
+    void follow(auto const& give)
+        requires FollowingCourse<C>
+    {
+        continue_on_study(give);
+        for (int i = 0; i < wanted_.treat.patients; ++i) {
+            auto const patient = wanted_.first_patient + static_cast<std::uint32_t>(i);
+            Grade const grade = give(WantedCourse{patient, wanted_.treat.level, 1});
+            on_study_.push_back({patient, {wanted_.treat.level, grade, grade, 1}});
+        }
+    }
+
+    /// After the verdict those still on study have the courses that are left to them.
+    void finish(auto const& give)
+        requires FollowingCourse<C>
+    {
+        while (!on_study_.empty())
+            continue_on_study(give);
     }
 
     /// What happened to the cohort that was wanted last.
+    void learns(Cohort const& cohort) { course_.learns(cohort); }
+    /// The same where the design reads DLTs alone.
     void learns(int dlts) { course_.learns(dlts); }
 
     /// How the trial ended; only after `wants()` gave none.
@@ -193,9 +265,33 @@ public:
     TrialStream const& stream() const { return stream_; }
 
 private:
+    struct OnStudy {
+        std::uint32_t patient = 0;
+        PatientCourse last;
+        bool leaves = false;
+    };
+
+    void continue_on_study(auto const& give)
+    {
+        for (auto& one : on_study_) {
+            auto const level = course_.next_course(one.last, wanted_.treat.level);
+            one.leaves = !level;
+            if (!level)
+                continue;
+            int const number = one.last.number + 1;
+            Grade const grade = give(WantedCourse{one.patient, *level, number});
+            course_.learns(LaterCourse{*level, grade, one.last.worst});
+            one.last = {*level, grade, std::max(one.last.worst, grade), number};
+        }
+        std::erase_if(on_study_, [](OnStudy const& one) { return one.leaves; });
+    }
+
     C course_;
     TrialStream stream_;
     std::uint32_t entered_ = 0;
+    struct Nobody {};
+    std::conditional_t<FollowingCourse<C>, WantedCohort, Nobody> wanted_;
+    std::conditional_t<FollowingCourse<C>, std::vector<OnStudy>, Nobody> on_study_;
 };
 
 } // namespace escalon

@@ -43,7 +43,8 @@ public:
     };
     static constexpr std::int16_t no_level = -1;
 
-    /// @throws NotEnumerable when the design has more than `most_states` states or can treat the same state again
+    /// @throws NotEnumerable when the design has more than `most_states` states, can treat the same state again, or follows
+    /// patients beyond their first course
     template <Decider D>
     static DesignGraph compile(D const& decider, DoseLadder const& ladder, std::size_t most_states = default_most_states);
 
@@ -234,6 +235,8 @@ private:
 template <Decider D>
 DesignGraph DesignGraph::compile(D const& decider, DoseLadder const& ladder, std::size_t most_states)
 {
+    if (follows_patients(decider))
+        throw NotEnumerable("patients have several courses, whose outcomes hang together: no state of the design holds them");
     try {
         return Builder<D>{decider, ladder, most_states}.build();
     } catch (std::overflow_error const& too_large) { // a summary that does not fit its key

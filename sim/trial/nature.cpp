@@ -7,7 +7,7 @@ PatientOutcome treat(KnownToxicity const& known, TrialStream const& stream, std:
 {
     PatientOutcome outcome{.patient = patient};
     outcome.tolerance_uniform = stream.uniform(patient, Purpose::tolerance);
-    outcome.dlt_probability = known.dlt_probability[static_cast<std::size_t>(level.index())];
+    outcome.tails = known.tails(level);
     return outcome;
 }
 
@@ -18,16 +18,39 @@ PatientOutcome treat(Biology const& biology, TrialStream const& stream, std::uin
     auto const unit = biology.unit_exposure(*outcome.person);
     outcome.exposure = biology.exposure(*outcome.person, unit, level);
     outcome.tolerance_uniform = outcome.person->tolerance_uniform;
-    outcome.dlt_probability = biology.dlt_probability(*outcome.person, unit, level);
+    outcome.tails = biology.tails(*outcome.person, unit, level);
     return outcome;
 }
 
+Outcomes told(KnownToxicity const& known)
+{
+    if (known.grades.grade_2.empty())
+        return Outcomes::dlt;
+    return known.grades.grade_4.empty() ? Outcomes::grade_2 : Outcomes::grades;
+}
+
+Outcomes told(Biology const& biology) { return biology.has_grades() ? Outcomes::grades : Outcomes::dlt; }
+
 } // namespace
+
+ToxicityTails KnownToxicity::tails(DoseLevel level) const
+{
+    auto const i = static_cast<std::size_t>(level.index());
+    double const p = dlt_probability[i];
+    return {grades.grade_2.empty() ? p : p + grades.grade_2[i], p, grades.grade_4.empty() ? 0 : grades.grade_4[i]};
+}
+
+Outcomes outcomes_told(Nature const& nature)
+{
+    return std::visit([](auto const& truth) { return told(truth); }, nature);
+}
 
 PatientOutcome treat(Nature const& nature, TrialStream const& stream, std::uint32_t patient, DoseLevel level)
 {
     auto outcome = std::visit([&](auto const& truth) { return treat(truth, stream, patient, level); }, nature);
-    outcome.dlt = outcome.tolerance_uniform < outcome.dlt_probability;
+    outcome.dlt_probability = outcome.tails.severe;
+    outcome.grade = grade_of(outcome.tolerance_uniform, outcome.tails);
+    outcome.dlt = is_dlt(outcome.grade);
     return outcome;
 }
 

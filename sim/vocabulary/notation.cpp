@@ -2,6 +2,7 @@
 
 #include "pk_models/units.hpp"
 
+#include <array>
 #include <charconv>
 
 namespace escalon {
@@ -16,6 +17,14 @@ std::string_view read_number(std::string_view text, Number& value)
     return fault == std::errc{} ? text.substr(static_cast<std::size_t>(end - text.data())) : std::string_view{};
 }
 
+constexpr std::array all_grades{Grade::mild, Grade::moderate, Grade::severe, Grade::life_threatening};
+
+std::optional<Grade> grade_of(char outcome)
+{
+    auto const* const found = std::ranges::find(all_grades, outcome, &letter);
+    return found == all_grades.end() ? std::nullopt : std::optional{*found};
+}
+
 Cohort parse_letters(std::string_view word, std::size_t at, DoseLadder const& ladder)
 {
     int number = 0;
@@ -28,11 +37,13 @@ Cohort parse_letters(std::string_view word, std::size_t at, DoseLadder const& la
                                 std::to_string(ladder.size()),
                             at);
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
-        if (outcomes[i] != 'N' && outcomes[i] != 'T')
-            throw NotationError("'" + std::string(1, outcomes[i]) + "' is no outcome: N is no toxicity, T a dose-limiting one",
+        auto const grade = grade_of(outcomes[i]);
+        if (!grade)
+            throw NotationError("'" + std::string(1, outcomes[i]) +
+                                    "' is no outcome: N is no toxicity, T a dose-limiting one; where grades are told apart, "
+                                    "M is grade 2 and X grade 4 or worse",
                                 at + word.size() - outcomes.size() + i);
-        ++cohort.patients;
-        cohort.dlts += outcomes[i] == 'T' ? 1 : 0;
+        cohort += *grade;
     }
     return cohort;
 }
@@ -91,8 +102,10 @@ std::string letters(std::span<Cohort const> cohorts)
     std::string text;
     for (auto const& cohort : cohorts) {
         text += (text.empty() ? "" : " ") + std::to_string(cohort.level.number());
-        text.append(static_cast<std::size_t>(cohort.patients - cohort.dlts), 'N');
-        text.append(static_cast<std::size_t>(cohort.dlts), 'T');
+        std::array<int, grade_count> const patients{cohort.patients - cohort.dlts - cohort.grade_2, cohort.grade_2,
+                                                    cohort.dlts - cohort.grade_4, cohort.grade_4};
+        for (auto const grade : all_grades)
+            text.append(static_cast<std::size_t>(patients[static_cast<std::size_t>(grade)]), letter(grade));
     }
     return text;
 }

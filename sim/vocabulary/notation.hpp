@@ -18,14 +18,15 @@ public:
 };
 
 /// Reads either notation (never both in one text). In the first, a level number is followed by a letter a patient: N no
-/// toxicity, T dose-limiting toxicity. In the second, a dose of the ladder is followed by DLTs/patients.
+/// toxicity, T dose-limiting toxicity; where grades are told apart, M for grade 2 and X for a DLT of grade 4 or worse. In the
+/// second, a dose of the ladder is followed by DLTs/patients, without grades.
 /// @throws NotationError with the place and the remedy
 std::vector<Cohort> parse_outcomes(std::string_view text, DoseLadder const& ladder);
 
-/// "1NNN 2NNT"; within a cohort, patients without DLT come first.
+/// "1NNN 2NMT"; within a cohort, the least toxicity comes first.
 std::string letters(std::span<Cohort const> cohorts);
 
-/// "18:0/3 36:1/3"
+/// "18:0/3 36:1/3": DLTs of all grades.
 std::string fractions(std::span<Cohort const> cohorts, DoseLadder const& ladder);
 
 } // namespace escalon

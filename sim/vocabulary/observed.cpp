@@ -5,13 +5,22 @@
 
 namespace escalon {
 
+namespace {
+
+void check(DoseLevel level, DoseLadder const& ladder)
+{
+    if (!ladder.has(level))
+        throw std::invalid_argument("level " + std::to_string(level.number()) + " is not on the ladder of " +
+                                    std::to_string(ladder.size()) + " levels");
+}
+
+} // namespace
+
 Observed::Observed(DoseLadder ladder) : ladder_{std::move(ladder)}, tallies_(static_cast<std::size_t>(ladder_.size())) {}
 
 void Observed::record(Cohort const& cohort)
 {
-    if (!ladder_.has(cohort.level))
-        throw std::invalid_argument("level " + std::to_string(cohort.level.number()) + " is not on the ladder of " +
-                                    std::to_string(ladder_.size()) + " levels");
+    check(cohort.level, ladder_);
     if (cohort.patients < 1 || cohort.dlts < 0 || cohort.dlts > cohort.patients)
         throw std::invalid_argument("a cohort of " + std::to_string(cohort.patients) + " cannot have " +
                                     std::to_string(cohort.dlts) + " DLTs");
@@ -22,11 +31,18 @@ void Observed::record(Cohort const& cohort)
     record_unchecked(cohort);
 }
 
+void Observed::record(LaterCourse const& course)
+{
+    check(course.level, ladder_);
+    later_.push_back(course);
+}
+
 void Observed::clear()
 {
     cohorts_.clear();
     std::ranges::fill(tallies_, Tally{});
     total_ = {};
+    later_.clear();
 }
 
 } // namespace escalon

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/vocabulary/dose_ladder.hpp"
+#include "sim/vocabulary/grade.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -17,6 +18,16 @@ struct Cohort {
     int dlts = 0;
     int grade_2 = 0; ///< moderate toxicity and no DLT
     int grade_4 = 0; ///< of the DLTs, those of grade 4 or worse
+
+    /// One patient more, with this worst toxicity.
+    Cohort& operator+=(Grade grade)
+    {
+        ++patients;
+        dlts += is_dlt(grade) ? 1 : 0;
+        grade_2 += grade == Grade::moderate ? 1 : 0;
+        grade_4 += grade == Grade::life_threatening ? 1 : 0;
+        return *this;
+    }
 
     friend bool operator==(Cohort const&, Cohort const&) = default;
 };
@@ -48,6 +59,15 @@ struct Tally {
     friend bool operator==(Tally const&, Tally const&) = default;
 };
 
+/// A course of a patient after the first. It never enters the tallies, which count first courses.
+struct LaterCourse {
+    DoseLevel level;
+    Grade grade = Grade::mild;
+    Grade worst_before = Grade::mild; ///< in the patient's earlier courses
+
+    friend bool operator==(LaterCourse const&, LaterCourse const&) = default;
+};
+
 /// The observed part of a trial. It carries its ladder and knows nothing of the truth.
 class Observed {
 public:
@@ -55,6 +75,8 @@ public:
 
     /// @throws std::invalid_argument when the level is off the ladder or the counts do not fit each other
     void record(Cohort const& cohort);
+    /// @throws std::invalid_argument when the level is off the ladder
+    void record(LaterCourse const& course);
     /// A cohort that a driver made itself from what the design asked for: nothing is checked.
     void record_unchecked(Cohort const& cohort)
     {
@@ -80,7 +102,8 @@ public:
         ++tallies_[static_cast<std::size_t>(last.level.index())].dlts;
         ++total_.dlts;
     }
-    /// Takes the last cohort back (for walks over all possible futures); there must be one.
+    /// Takes the last cohort back (for walks over all possible futures, which have first courses alone); there
+    /// must be one.
     void retract()
     {
         auto const& last = cohorts_.back();
@@ -96,6 +119,7 @@ public:
     bool empty() const { return cohorts_.empty(); }
     Tally const& tally(DoseLevel level) const { return tallies_[static_cast<std::size_t>(level.index())]; }
     Tally const& total() const { return total_; }
+    std::span<LaterCourse const> later_courses() const { return later_; }
 
     /// The level of the last cohort.
     std::optional<DoseLevel> current() const { return cohorts_.empty() ? std::nullopt : std::optional{cohorts_.back().level}; }
@@ -105,6 +129,7 @@ private:
     std::vector<Cohort> cohorts_;
     std::vector<Tally> tallies_;
     Tally total_;
+    std::vector<LaterCourse> later_;
 };
 
 } // namespace escalon

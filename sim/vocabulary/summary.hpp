@@ -19,7 +19,7 @@ public:
     {
         if (figure >= radix)
             throw std::logic_error("a summary's figure lies outside its radix");
-        return append_bits(figure, std::bit_width(radix - 1));
+        return append_bits(figure, static_cast<int>(std::bit_width(radix - 1)));
     }
 
     /// Appends a figure that is known to have at most so many bits. A figure never lies across the two halves.

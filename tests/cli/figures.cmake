@@ -93,6 +93,37 @@ foreach(case "standard;truth.target=0.2,0.3;designs.*.six_at_mtd=true,false" "fo
   draw_everywhere("the sweep of ${name} ${case}" ${folder} ${id} 1)
 endforeach()
 
+# Pathways, decision tables and running trials, in both looks and both widths.
+foreach(case "paths;standard" "paths;four_truths;--cohorts;5" "paths;huc242_dm4;--from;18:0/3 36:1/3;--cohorts;9"
+             "paths;standard;--cohorts;1;--set;doses.levels=[10];--set;toxicity.probability=[0.3]"
+             "paths;standard;--set;designs=[{name: boin, target: 0.3, label: \"<b>&'\\\\\"}];--cohorts;4"
+             "table;standard" "table;standard;--set;designs=[{name: boin, target: 0.3, max_patients: 36}]"
+             "table;standard;--every;--set;designs=[{name: boin, target: 0.3, max_patients: 36}]"
+             "next;huc242_dm4;--outcomes;18:0/3 36:0/3 60:1/3" "next;standard;--outcomes;1TTT" "next;standard")
+  list(POP_FRONT case command name)
+  string(MD5 id "${command} ${name} ${case}")
+  foreach(look light print)
+    foreach(width 180 85)
+      set(pictures ${WORK}/driver_${id}_${look}_${width})
+      file(REMOVE_RECURSE ${pictures})
+      execute_process(COMMAND ${PROGRAM} ${command} ${SOURCE}/scenarios/${name}.yaml ${case} --out ${pictures} --theme ${look}
+                              --width ${width}mm
+                      RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
+      file(GLOB drawn ${pictures}/*.svg)
+      if(NOT result EQUAL 0 OR NOT drawn)
+        message(FATAL_ERROR "no figure of ${command} ${name} ${case}: ${said}")
+      endif()
+      math(EXPR pixels "(${width} * 960 + 127) / 254") # 96 to the inch, rounded
+      file(READ ${drawn} head LIMIT 2000)
+      if(NOT head MATCHES "<svg[^>]* width=\"${pixels}\"")
+        message(FATAL_ERROR "${drawn} is not ${pixels} px wide")
+      endif()
+      file(GLOB written ${pictures}/*.vl.json)
+      list(APPEND specifications ${written})
+    endforeach()
+  endforeach()
+endforeach()
+
 execute_process(COMMAND ${NODE} check.mjs ${specifications} WORKING_DIRECTORY ${SOURCE}/sim/report/render
                 RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(NOT result EQUAL 0)

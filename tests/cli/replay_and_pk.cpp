@@ -102,9 +102,9 @@ TEST_CASE("outcomes may be typed in either notation", "[cli][replay]")
     CHECK(letters.out == fractions.out);
     CHECK(last_line(letters.out).starts_with("MTD 20 mg/m2 (by the rule"));
 
-    auto const wrong = run_escalon({"replay", scenario("standard"), "--data", "1NNN 2NNX"});
+    auto const wrong = run_escalon({"replay", scenario("standard"), "--data", "1NNN 2NNG"});
     CHECK(wrong.exit == 65);
-    CHECK(wrong.err.find("--data: error: 'X' is no outcome") != std::string::npos);
+    CHECK(wrong.err.find("--data: error: 'G' is no outcome") != std::string::npos);
     CHECK(wrong.err.find("            ^") != std::string::npos);
     CHECK(run_escalon({"replay", scenario("standard"), "--data", "15:0/3"}).err.find("10, 20, 30, 40, 50, 60") !=
           std::string::npos);

@@ -20,6 +20,9 @@ std::vector<CatalogEntry> everything()
     return all;
 }
 
+/// A truth that tells every design as much as it reads.
+std::string const graded = replaced(smallest, "0.3] }", "0.3], grade_2: [0.1, 0.2, 0.3], grade_4: [0.0, 0.1, 0.1] }");
+
 bool is_snake_case(std::string_view name)
 {
     return !name.empty() &&
@@ -117,7 +120,7 @@ TEST_CASE("every design reads from its name alone", "[contract][catalog]")
 {
     for (auto const& entry : design_catalog()) {
         INFO(entry.name);
-        CHECK(faults_of(replaced(smallest, "three_plus_three", entry.name)).empty());
+        CHECK(faults_of(replaced(graded, "three_plus_three", entry.name)).empty());
     }
 }
 

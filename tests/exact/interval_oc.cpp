@@ -209,6 +209,9 @@ void add_boin_package(PeerFigures& figures, OursOf const& ours_of)
     }
 }
 
+constexpr double one_decimal_of_a_percent = 0.0005;
+constexpr double one_decimal = 0.05;
+
 /// Selection of FIND, in percent with one decimal.
 std::vector<double> selection_of_find(Json const& peer)
 {
@@ -343,8 +346,6 @@ TEST_CASE("simulations of the packages BOIN, simFastBOIN, Keyboard, FIND and esc
         figures.mean(label + ": patients", ours.total_patients, peer["mean_total_patients"], mean_rounding, trials);
     }
 
-    constexpr double one_decimal_of_a_percent = 0.0005;
-    constexpr double one_decimal = 0.05;
     auto const find = oracle("find_oc.json");
     for (auto const& peer : find["results"]) {
         auto const label = "FIND " + peer["design"].get<std::string>() + " " + peer["label"].get<std::string>();
@@ -371,9 +372,7 @@ TEST_CASE("simulations of the packages BOIN, simFastBOIN, Keyboard, FIND and esc
         else if (label == "mTPI-2")
             add_escalation(figures, peer, exact(as_escalation_does<Mtpi2>(), truth));
         else if (label == "TPI")
-            add_escalation(figures, peer,
-                           exact_of_decider(TpiOfEscalation{as_escalation_does<Tpi>(), ladder(static_cast<int>(truth.size()))},
-                                            truth));
+            add_escalation(figures, peer, exact(as_escalation_does<Tpi>(), truth));
         else
             continue; // designs of other files
         ++rows;
@@ -429,4 +428,15 @@ TEST_CASE("a cutoff that is 0.02 off, and a wrong option, are seen in the peers'
     CHECK(seen([](Boin& design) { design.interval.n_earlystop.reset(); }) > 0);
     CHECK(seen([](Boin& design) { design.bound_mtd = false; }) > 0);
     CHECK(seen([](Boin& design) { design.interval.mtd_estimate = MtdEstimate::beta; }) > 0);
+
+    PeerFigures nearest;
+    auto const find = oracle("find_oc.json");
+    for (auto const& peer : find["results"])
+        if (peer["design"] == "G3+3") {
+            auto design = conducted<G3Plus3>(peer["inputs"]);
+            design.mtd = G3Mtd::nearest_target;
+            nearest.selection("", exact(design, peer["inputs"]["true_tox"].get<std::vector<double>>()), selection_of_find(peer),
+                              one_decimal_of_a_percent, peer["inputs"]["n_trials"].get<std::uint64_t>());
+        }
+    CHECK_FALSE(nearest.disagreements().empty());
 }

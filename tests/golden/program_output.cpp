@@ -48,3 +48,19 @@ TEST_CASE("golden: trial 3 of huC242-DM4 explained", "[golden]")
 TEST_CASE("golden: the catalogue of designs", "[golden]") { check_golden("designs.txt", {"designs"}); }
 
 TEST_CASE("golden: pk of huC242-DM4", "[golden]") { check_golden("pk_huc242_dm4.txt", {"pk", scenario("huc242_dm4")}); }
+
+TEST_CASE("golden: pathways of 3+3 under four truths", "[golden]")
+{
+    check_golden("paths_four_truths.txt", {"paths", scenario("four_truths"), "--cohorts", "4"});
+}
+
+TEST_CASE("golden: the decision table of BOIN", "[golden]")
+{
+    check_golden("table_boin.txt",
+                 {"table", scenario("standard"), "--set", "designs=[{name: boin, target: 0.3, max_patients: 36}]"});
+}
+
+TEST_CASE("golden: the next cohort of huC242-DM4", "[golden]")
+{
+    check_golden("next_huc242_dm4.txt", {"next", scenario("huc242_dm4"), "--outcomes", "18:0/3 36:0/3 60:1/3 90:0/3"});
+}

@@ -69,7 +69,7 @@ TEST_CASE("a million simulated A+B trials agree with the exact distribution", "[
 
 TEST_CASE("simulated random choices fall as often as they should", "[monte_carlo][randomise]")
 {
-    BiasedCoin coin;
+    LastLevelCoin coin;
     coin.sample_size = 7;
     std::vector<double> const truth{0.1, 0.3, 0.5};
     check_agreement(simulated(coin, truth, 2), exact(coin, truth, 2));

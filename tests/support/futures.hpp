@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/designs/design.hpp"
+#include "sim/toxicity/grades.hpp"
 
 #include <cmath>
 #include <functional>
@@ -28,11 +29,11 @@ void walk(D const& design, Observed& history, double chance, Visit const& visit)
             return;
         }
         auto const& treat = std::get<Treat>(action);
-        for (int dlts = 0; dlts <= treat.patients; ++dlts) {
-            history.record({treat.level, treat.patients, dlts});
+        for_each_outcome(outcomes_read(design), treat.level, treat.patients, [&](Cohort const& cohort) {
+            history.record(cohort);
             walk(design, history, so_far, visit);
             history.retract();
-        }
+        });
     };
     auto const decision = design.decide(history, Wording::none);
     if (auto const* choice = std::get_if<Randomise>(&decision.action)) {
@@ -56,20 +57,38 @@ void for_each_future(D const& design, DoseLadder const& ladder, Visit const& vis
     detail::walk(design, history, 1.0, visit);
 }
 
-inline double binomial_probability(int dlts, int patients, double p)
+inline double binomial_coefficient(int of, int chosen)
 {
     double coefficient = 1;
-    for (int i = 1; i <= dlts; ++i)
-        coefficient = coefficient * (patients - dlts + i) / i;
-    return coefficient * std::pow(p, dlts) * std::pow(1 - p, patients - dlts);
+    for (int i = 1; i <= chosen; ++i)
+        coefficient = coefficient * (of - chosen + i) / i;
+    return coefficient;
 }
 
-inline double probability(Future const& future, std::vector<double> const& dlt_probability)
+inline double binomial_probability(int dlts, int patients, double p)
+{
+    return binomial_coefficient(patients, dlts) * std::pow(p, dlts) * std::pow(1 - p, patients - dlts);
+}
+
+/// By the multinomial formula, with factorials: not as the exact engine does it.
+inline double cohort_probability(Cohort const& cohort, double p, GradeProbabilities const& grades, Outcomes kinds)
+{
+    auto const i = static_cast<std::size_t>(cohort.level.index());
+    int const without = cohort.patients - cohort.dlts;
+    double product = binomial_probability(cohort.dlts, cohort.patients, p);
+    if (kinds != Outcomes::dlt)
+        product *= binomial_probability(cohort.grade_2, without, grades.grade_2[i] / (1 - p));
+    if (kinds == Outcomes::grades)
+        product *= binomial_probability(cohort.grade_4, cohort.dlts, grades.grade_4[i] / p);
+    return product;
+}
+
+inline double probability(Future const& future, std::vector<double> const& dlt_probability, GradeProbabilities const& grades = {},
+                          Outcomes kinds = Outcomes::dlt)
 {
     double product = future.chance;
     for (auto const& cohort : future.history.cohorts())
-        product *= binomial_probability(cohort.dlts, cohort.patients,
-                                        dlt_probability[static_cast<std::size_t>(cohort.level.index())]);
+        product *= cohort_probability(cohort, dlt_probability[static_cast<std::size_t>(cohort.level.index())], grades, kinds);
     return product;
 }
 
@@ -85,14 +104,15 @@ struct SummedFutures {
 };
 
 template <Decider D>
-SummedFutures sum_futures(D const& design, DoseLadder const& ladder, std::vector<double> const& dlt_probability)
+SummedFutures sum_futures(D const& design, DoseLadder const& ladder, std::vector<double> const& dlt_probability,
+                          GradeProbabilities const& grades = {})
 {
     auto const levels = dlt_probability.size();
     SummedFutures sums{.selection = std::vector<double>(levels),
                        .patients = std::vector<double>(levels),
                        .dlts = std::vector<double>(levels)};
     for_each_future(design, ladder, [&](Future const& future) {
-        double const weight = probability(future, dlt_probability);
+        double const weight = probability(future, dlt_probability, grades, outcomes_read(design));
         (future.verdict.mtd ? sums.selection[static_cast<std::size_t>(future.verdict.mtd->index())] : sums.none) += weight;
         sums.stopped[static_cast<std::size_t>(future.verdict.cause)] += weight;
         for (std::size_t i = 0; i < levels; ++i) {

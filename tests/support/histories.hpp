@@ -48,6 +48,18 @@ struct RandomHistories {
     std::uint64_t seed = 1;
 };
 
+/// Grade 2 and grade 4 are as frequent as each makes histories of its own; a design that reads only DLTs must not notice.
+inline Cohort random_cohort(Dice& dice, Treat const& treat, int rarity)
+{
+    Cohort cohort{.level = treat.level};
+    for (int patient = 0; patient < treat.patients; ++patient) {
+        bool const dlt = dice.one_in(rarity);
+        bool const worse = dice.one_in(3);
+        cohort += dlt ? (worse ? Grade::life_threatening : Grade::severe) : (worse ? Grade::moderate : Grade::mild);
+    }
+    return cohort;
+}
+
 /// Calls visit(Observed) after every cohort of random histories; DLTs are rare in some and frequent in others.
 template <Decider D, class Visit>
 void for_random_histories(D const& design, DoseLadder const& ladder, RandomHistories const& wanted, Visit const& visit)
@@ -65,10 +77,7 @@ void for_random_histories(D const& design, DoseLadder const& ladder, RandomHisto
             auto const treat = strays
                                    ? Treat{DoseLevel{dice.below(ladder.size())}, 1 + dice.below(wanted.most_in_a_strayed_cohort)}
                                    : ruled[static_cast<std::size_t>(dice.below(static_cast<int>(ruled.size())))];
-            int dlts = 0;
-            for (int patient = 0; patient < treat.patients; ++patient)
-                dlts += dice.one_in(rarity) ? 1 : 0;
-            history.record({treat.level, treat.patients, dlts});
+            history.record(random_cohort(dice, treat, rarity));
             visit(history);
         }
     }
@@ -92,11 +101,11 @@ std::optional<std::string> forgotten_by_summary(D const& design, DoseLadder cons
         Seen now{letters(history.cohorts()), design.decide(history, Wording::none), {}};
         Observed future = history;
         for (auto const& treat : treatments(now.decision))
-            for (int dlts = 0; dlts <= treat.patients; ++dlts) {
-                future.record({treat.level, treat.patients, dlts});
+            for_each_outcome(outcomes_read(design), treat.level, treat.patients, [&](Cohort const& cohort) {
+                future.record(cohort);
                 now.after.push_back(design.summary(future));
                 future.retract();
-            }
+            });
         auto const [place, fresh] = seen.try_emplace(design.summary(history), now);
         auto const& before = place->second;
         if (fresh)

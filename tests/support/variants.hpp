@@ -39,7 +39,7 @@ struct TestDesign {
 
 /// One patient at a time: down after a DLT, else up with probability G/(1 - G) and the same level again otherwise.
 /// Durham & Flournoy (1994), in Statistical Decision Theory and Related Topics V, 467. The last level is recommended.
-struct BiasedCoin : TestDesign {
+struct LastLevelCoin : TestDesign {
     double target = 0.3;
     int sample_size = 2;
 
@@ -71,8 +71,8 @@ struct BiasedCoin : TestDesign {
         return key;
     }
 
-    friend bool operator==(BiasedCoin const&, BiasedCoin const&) = default;
+    friend bool operator==(LastLevelCoin const&, LastLevelCoin const&) = default;
 };
-static_assert(Decider<BiasedCoin>);
+static_assert(Decider<LastLevelCoin>);
 
 } // namespace escalon::test

@@ -115,7 +115,7 @@ TEST_CASE("successors come after their node", "[graph]")
     };
     for (auto const& design : designs())
         check(DesignGraph::compile(design, ladder(6)));
-    BiasedCoin coin;
+    LastLevelCoin coin;
     coin.sample_size = 12;
     check(DesignGraph::compile(coin, ladder(4)));
 }
@@ -153,7 +153,7 @@ TEST_CASE("a pass over the graph is the sum over all futures", "[graph][exact]")
 
 TEST_CASE("a pass over a graph with chance nodes is the sum over all futures", "[graph][exact][randomise]")
 {
-    BiasedCoin coin;
+    LastLevelCoin coin;
     coin.sample_size = 9;
     check_against_futures(coin, {0.1, 0.3, 0.5});
     check_against_futures(CoinAtTheEnd{}, {0.1, 0.3});
@@ -200,17 +200,17 @@ TEST_CASE("a trial that is walked step by step wants what the graph says", "[con
     REQUIRE(wanted);
     CHECK(wanted->treat == Treat{level(1), 3});
     CHECK(wanted->first_patient == 0);
-    trial.learns(1);
+    trial.learns({level(1), 3, 1});
     wanted = trial.wants();
     REQUIRE(wanted);
     CHECK(wanted->treat == Treat{level(1), 3});
     CHECK(wanted->first_patient == 3);
-    trial.learns(0);
+    trial.learns({level(1), 3, 0});
     wanted = trial.wants();
     REQUIRE(wanted);
     CHECK(wanted->treat == Treat{level(2), 3});
     CHECK(wanted->first_patient == 6);
-    trial.learns(2);
+    trial.learns({level(2), 3, 2});
     CHECK_FALSE(trial.wants());
     CHECK(trial.verdict() == Stop{level(1), StopCause::mtd_determined});
 }

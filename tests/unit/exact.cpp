@@ -102,7 +102,7 @@ TEST_CASE("without a true MTD every level is an overdose and none is correct", "
 
 TEST_CASE("a biased coin of two patients selects as computed by hand", "[exact][randomise]")
 {
-    BiasedCoin const coin; // up with probability 3/7
+    LastLevelCoin const coin; // up with probability 3/7
     double const p1 = 0.2;
     double const up = 3.0 / 7.0;
     auto const found = exact(coin, {p1, 0.5}, 1);
@@ -118,9 +118,9 @@ TEST_CASE("a biased coin of two patients selects as computed by hand", "[exact][
 
 TEST_CASE("a chance that is moved moves the exact result", "[exact][randomise]")
 {
-    BiasedCoin moved;
+    LastLevelCoin moved;
     moved.target = 0.31;
-    CHECK(std::abs(exact(moved, {0.2, 0.5}, 1).mean.selection[1] - exact(BiasedCoin{}, {0.2, 0.5}, 1).mean.selection[1]) > 0.01);
+    CHECK(std::abs(exact(moved, {0.2, 0.5}, 1).mean.selection[1] - exact(LastLevelCoin{}, {0.2, 0.5}, 1).mean.selection[1]) > 0.01);
 }
 
 TEST_CASE("errors of the DLT probabilities carry over to the selection", "[exact]")
@@ -146,7 +146,7 @@ TEST_CASE("errors of the DLT probabilities carry over to the selection", "[exact
 
 TEST_CASE("outcomes of a cohort are binomial for every size", "[exact]")
 {
-    CohortOutcomes const outcomes{std::vector<double>{0.0, 0.3, 1.0}, 5};
+    CohortOutcomes const outcomes{Outcomes::dlt, std::vector<double>{0.0, 0.3, 1.0}, {}, 5};
     std::array<double, 3> const p{0.0, 0.3, 1.0};
     for (int i = 0; i < 3; ++i)
         for (int patients = 1; patients <= 5; ++patients) {

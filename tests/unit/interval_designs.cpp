@@ -32,7 +32,7 @@ TEST_CASE("each interval design says in a sentence what it sees", "[design][inte
     CHECK(reason(Mtpi2{}, "1NNN 2NTT") ==
           "2/3 at 20 mg/m2: the unit probability mass is largest in 0.65 to 0.75, above 0.25 to 0.35: de-escalate");
     CHECK(reason(Mtpi{}, "1NNN 2NNT") ==
-          "1/3 at 20 mg/m2: the unit probability mass is 1.05 below 0.25 to 0.35, 1.72 within, 0.87 above: stay");
+          "1/3 at 20 mg/m2: the unit probability mass is 1.047 below 0.25 to 0.35, 1.753 within, 0.866 above: stay");
     CHECK(reason(I3Plus3{}, "1NNN 2NNN 2NTT") == "2/6 at 20 mg/m2: a rate of 0.33 lies within 0.25 to 0.35: stay");
     CHECK(reason(I3Plus3{}, "1NNN 2NT") ==
           "1/2 at 20 mg/m2: a rate of 0.50 lies above 0.25 to 0.35, but 0.00, the rate with one DLT fewer, lies below it: stay");
@@ -60,6 +60,19 @@ TEST_CASE("G3+3 aims at 25 % unless it is told otherwise, and its interval moves
     CHECK_THAT(G3Plus3{}.equivalence_interval().low, WithinAbs(0.20, 1e-15));
     CHECK_THAT(G3Plus3{}.equivalence_interval().high, WithinAbs(0.29, 1e-15));
     CHECK(faults_of(with_design("name: g3plus3, target: 0.3")).empty());
+}
+
+TEST_CASE("G3+3 names the highest level below those from which it steps down, or the level nearest the target",
+          "[design][g3plus3]")
+{
+    G3Plus3 design;
+    design.common.max_patients = 12;
+    auto const outcomes = "1NNN 2NNN 3NNNTT 4T"; // 2/5 at level 3 and 1/1 at level 4: step down
+    CHECK(next(design, outcomes) == stop(level(2), StopCause::max_patients));
+    CHECK(next(design, "1NTT 1NNN 1NNT 1NNN") == stop(level(1), StopCause::max_patients));
+    CHECK(next(design, "1NNN 2NNN 3NNN 4NNN") == stop(level(4), StopCause::max_patients));
+    design.mtd = G3Mtd::nearest_target;
+    CHECK(next(design, outcomes) == stop(level(3), StopCause::max_patients));
 }
 
 TEST_CASE("posterior masses that are equal but for rounding go to the higher interval", "[design][interval]")
@@ -116,7 +129,7 @@ TEST_CASE("TPI eliminates under its own prior", "[design][tpi]")
 TEST_CASE("an interval that does not hold the target is told at its place", "[scenario][interval]")
 {
     says("name: i3plus3, target: 0.3, interval: [0.35, 0.45]",
-         {"s.yaml:6:", "error: 'interval': 0.35 to 0.45 does not hold the target, 0.3", "hint: choose low below and high above"});
+         {"s.yaml:6:", "error: 0.35 to 0.45 does not hold the target, 0.3", "hint: choose low below and high above"});
     says("name: g3plus3, interval: [0.3, 0.4]", {"does not hold the target, 0.25"});
     says("name: i3plus3, interval: [0.35, 0.25]", {"an interval has a low and a high end"});
     says("name: i3plus3, interval: [0.25]", {"an interval has a low and a high end"});

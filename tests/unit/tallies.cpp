@@ -119,7 +119,7 @@ TEST_CASE("a trial conducted alone is the trial of a run, with a biology", "[mon
 
 TEST_CASE("a trial conducted alone is the trial of a run, with random choices", "[monte_carlo][record][randomise]")
 {
-    BiasedCoin coin;
+    LastLevelCoin coin;
     coin.sample_size = 8;
     check_alone_as_in_a_run(coin, ladder(3), KnownToxicity{{0.1, 0.3, 0.5}});
 }

@@ -103,7 +103,7 @@ TEST_CASE("a notation that cannot be read says where and what instead", "[vocabu
         std::size_t position;
         char const* says;
     };
-    auto const wrong = GENERATE(values<Misspelt>({{"1NNN 2NXT", 7, "'X' is no outcome"},
+    auto const wrong = GENERATE(values<Misspelt>({{"1NNN 2NGT", 7, "'G' is no outcome"},
                                                   {"1NNN 7NNN", 5, "levels are 1 to 6"},
                                                   {"0NNN", 0, "levels are 1 to 6"},
                                                   {"-1NNN", 0, "levels are 1 to 6"},

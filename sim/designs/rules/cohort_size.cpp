@@ -12,7 +12,7 @@ std::optional<Amendment> CohortSize::amend(Action const& action, RuleView const&
     if (!treat)
         return std::nullopt;
     int const dlts = view.observed().total().dlts;
-    int const wanted = size[step_reached(from, by == CohortSizeBy::level ? treat->level.number() : dlts)];
+    int const wanted = view.capped(size[step_reached(from, by == CohortSizeBy::level ? treat->level.number() : dlts)]);
     if (wanted == treat->patients)
         return std::nullopt;
     return Amendment{Treat{treat->level, wanted}, because([&] {
@@ -24,6 +24,7 @@ std::optional<Amendment> CohortSize::amend(Action const& action, RuleView const&
 
 void CohortSize::append(Summary& summary, Observed const& observed) const
 {
+    summary.append_count(static_cast<std::uint32_t>(observed.total().patients)); // the sample size may leave less
     if (by == CohortSizeBy::dlts)
         summary.append(static_cast<std::uint32_t>(capped_by_steps(from, observed.total().dlts)),
                        static_cast<std::uint32_t>(last_step(from)) + 1);

@@ -17,7 +17,7 @@ constexpr auto enum_names(CohortSizeBy)
 
 struct CohortSize {
     static constexpr std::string_view name = "cohort_size";
-    static constexpr std::string_view about = "the cohort size by level, or by the DLTs seen in the trial so far";
+    static constexpr std::string_view about = "the cohort size by level, or by the DLTs seen in the trial so far, within the sample size";
     static constexpr std::string_view reference = "Sabanes Bove et al. 2019, J Stat Softw 89(10), section 4.3";
 
     CohortSizeBy by = CohortSizeBy::dlts;

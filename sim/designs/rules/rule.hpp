@@ -7,6 +7,7 @@
 #include "sim/vocabulary/observed.hpp"
 #include "sim/vocabulary/summary.hpp"
 
+#include <algorithm>
 #include <concepts>
 #include <optional>
 #include <string>
@@ -18,9 +19,10 @@ namespace escalon {
 class RuleView {
 public:
     /// @param design asked for the level that it would name if the trial ended now, and only when a rule wants to know
+    /// @param sample_size of the design, if it has one
     template <class D>
-    RuleView(Observed const& observed, double target, D const& design)
-        : observed_{observed}, target_{target}, design_{&design}, recommend_{[](void const* asked, Observed const& seen) {
+    RuleView(Observed const& observed, double target, std::optional<int> sample_size, D const& design)
+        : observed_{observed}, target_{target}, sample_size_{sample_size}, design_{&design}, recommend_{[](void const* asked, Observed const& seen) {
               return static_cast<D const*>(asked)->recommendation(seen);
           }}
     {}
@@ -29,11 +31,17 @@ public:
     DoseLadder const& ladder() const { return observed_.ladder(); }
     /// DLT probability that the design aims at.
     double target() const { return target_; }
+    /// So many patients, or what the design's sample size leaves of them.
+    int capped(int patients) const
+    {
+        return sample_size_ ? std::min(patients, *sample_size_ - observed_.total().patients) : patients;
+    }
     std::optional<DoseLevel> recommendation() const { return recommend_(design_, observed_); }
 
 private:
     Observed const& observed_;
     double target_;
+    std::optional<int> sample_size_;
     void const* design_;
     std::optional<DoseLevel> (*recommend_)(void const*, Observed const&);
 };

@@ -116,8 +116,10 @@ public:
         int known = 0;
         int dlts = 0;
         int late = 0;
-        for (auto const& placed : placed_) {
-            auto const& cohort = *placed.cohort;
+        for (std::size_t i = 0; i < placed_.size(); ++i) {
+            auto const& cohort = *placed_[i].cohort;
+            if (is_next(i))
+                continue;
             patients += cohort.patients.value_or(0);
             if (!cohort.patients || !cohort.dlts)
                 continue;
@@ -126,7 +128,10 @@ public:
             late += cohort.late_dlts.value_or(0);
         }
         auto text = (sizes_known() ? counted(patients, "patient") + " in " : "") +
-                    counted(static_cast<long long>(placed_.size()), "cohort");
+                    counted(static_cast<long long>(placed_.size()) - (figure_.last_is_next ? 1 : 0), "cohort");
+        if (figure_.last_is_next)
+            return text + fmt::format("; {} with a DLT. Next: {} at {}.", dlts, placed_.back().shown,
+                                      level_text(placed_.back().cohort->level));
         text += known == 0 ? ", outcomes not on record."
                            : fmt::format("; {} with a DLT of {} whose outcome is on record{}.", dlts, known,
                                          late > 0 ? fmt::format(", {} more with a late one", late) : "");
@@ -140,7 +145,8 @@ public:
         for (std::size_t i = 0; i < placed_.size(); ++i) {
             auto const& cohort = *placed_[i].cohort;
             text += fmt::format(" Cohort {} at {}: {}.", i + 1, level_text(cohort.level),
-                                !cohort.patients ? "not on record"
+                                is_next(i)         ? counted(*cohort.patients, "patient") + " next"
+                                : !cohort.patients ? "not on record"
                                 : !cohort.dlts
                                     ? counted(*cohort.patients, "patient") + ", DLTs not on record"
                                     : fmt::format("{} of {} with a DLT{}", *cohort.dlts, *cohort.patients,
@@ -172,10 +178,12 @@ private:
         case Outcome::none: return "No DLT";
         case Outcome::dlt: return figure_.dlt_word;
         case Outcome::late: return "Late DLT, after the window";
-        case Outcome::unknown: return "Outcome not on record";
+        case Outcome::unknown: return figure_.last_is_next ? "Next cohort" : "Outcome not on record";
         }
         return "";
     }
+
+    bool is_next(std::size_t cohort) const { return figure_.last_is_next && cohort + 1 == placed_.size(); }
 
     theme::Palette const& colours() const { return theme::palette(style_.look); }
 
@@ -249,6 +257,8 @@ private:
             auto label = count_label(*cohort, Wording::full);
             if (theme::text_width(label, theme::small_text_px, theme::Weight::semibold) > shown * patient_px())
                 label = count_label(*cohort, Wording::brief);
+            if (is_next(c))
+                label = {fmt::format("next: {}", shown)};
             rows.push_back({{"cohort", c + 1},
                             {"from", placed_[c].from()},
                             {"to", placed_[c].to()},

@@ -19,6 +19,7 @@ struct ReplayFigure {
     std::optional<DoseLevel> mtd;
     std::string mtd_word = "MTD";               ///< "MTD" of a record, "Selected" of a simulated trial
     std::string dlt_word = "DLT in the window"; ///< "DLT" where none comes late
+    bool last_is_next = false;                  ///< the last cohort has not been treated: it is the one that comes next
 };
 
 /// Cohorts of unknown size stand as one symbol, and no path then joins them.

@@ -1,0 +1,85 @@
+// `next`: the recommendation for a trial that is running.
+#include "sim/cli/commands.hpp"
+
+#include "sim/report/figures/replay.hpp"
+#include "sim/report/next_text.hpp"
+#include "sim/scenario/trial_data.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace escalon::cli {
+namespace {
+
+std::string text_of(std::string const& file)
+{
+    if (file == "-")
+        return {std::istreambuf_iterator<char>{std::cin}, {}};
+    std::ifstream stream{file, std::ios::binary};
+    std::error_code fault;
+    if (!stream || std::filesystem::is_directory(file, fault))
+        throw MissingFile(fmt::format("{}: there is no such file that can be read", file));
+    return {std::istreambuf_iterator<char>{stream}, {}};
+}
+
+TrialData data_of(NextArguments const& arguments, DoseLadder const& ladder)
+{
+    if (arguments.data.empty())
+        return read_trial_data(arguments.outcomes, "--outcomes", ladder);
+    return read_trial_data(text_of(arguments.data), arguments.data == "-" ? "standard input" : arguments.data, ladder);
+}
+
+/// The trial so far with the cohort that the design asks for, its outcome open.
+ReplayFigure figure_of(Scenario const& scenario, NextOfDesign const& next)
+{
+    auto const ladder = scenario.ladder();
+    std::vector<RecordedCohort> cohorts;
+    for (auto const& cohort : next.step.cohorts)
+        cohorts.push_back({.level = cohort.level, .patients = cohort.patients, .dlts = cohort.dlts});
+    auto const decision = next.step.decision();
+    if (auto const* treat = std::get_if<Treat>(&decision.action))
+        cohorts.push_back({.level = treat->level, .patients = treat->patients, .dlts = std::nullopt, .late_dlts = 0});
+    auto const* stop = std::get_if<Stop>(&decision.action);
+    return {.title = scenario.name + ": the trial so far and what comes next",
+            .subtitle = fmt::format("Next by {}: {}, because {}.", next.label, describe(decision, ladder), decision.reason),
+            .ladder = ladder,
+            .cohorts = std::move(cohorts),
+            .mtd = stop ? stop->mtd : std::nullopt,
+            .dlt_word = "DLT",
+            .last_is_next = std::holds_alternative<Treat>(decision.action)};
+}
+
+} // namespace
+
+Exit execute(NextArguments const& arguments, Console const& console)
+{
+    auto scenario = read(arguments.input);
+    design_of(scenario, arguments.design); // there must be one
+    auto const ladder = scenario.ladder();
+    auto const data = data_of(arguments, ladder);
+    NextResult result{.scenario = scenario, .notes = data.notes};
+    for (auto const& entry : scenario.designs)
+        if (arguments.design.empty() || entry.label == arguments.design) {
+            auto const design = decider(entry.design, ladder);
+            result.designs.push_back({entry.label, next_step(asking(design), ladder, data.cohorts)});
+        }
+    print(arguments.output,
+          {.text = [&] { return next_text(result); },
+           .json = [&] { return next_json(result); },
+           .csv = [&] { return next_csv(result); },
+           .markdown = [&] { return next_markdown(result); }},
+          console);
+    if (arguments.output != Output::text)
+        for (auto const& note : data.notes)
+            console.note("note: " + note);
+    if (arguments.figure.wanted())
+        draw_figure(replay_figure(figure_of(scenario, result.designs.front()), arguments.figure.style), scenario.name,
+                    arguments.figure, console);
+    return Exit::done;
+}
+
+} // namespace escalon::cli

@@ -1,0 +1,40 @@
+// The protocol's decision table in the forms in which it is printed: text, Markdown, CSV, LaTeX, JSON.
+#pragma once
+
+#include "sim/runner/protocol_table.hpp"
+#include "sim/scenario/scenario.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+#include <vector>
+
+namespace escalon {
+
+struct TableResult {
+    Scenario scenario;
+    std::string label; ///< of the design
+    ProtocolTable table;
+};
+
+std::string protocol_table_text(TableResult const& result);
+std::string protocol_table_markdown(TableResult const& result);
+
+/// One row a rung of the ladder, number of patients and number of DLTs, and of a choice by chance one a branch.
+std::string protocol_table_csv(TableResult const& result);
+
+/// A `tabular` with the rules of the package booktabs, and the words of its letters below.
+std::string protocol_table_latex(TableResult const& result);
+
+nlohmann::ordered_json protocol_table_json(TableResult const& result);
+
+/// "between": for the words of tables and figures, with the level that stands for the others.
+std::string rung_words(RungTable const& rung, DoseLadder const& ladder);
+
+/// The moves that occur, in the order of the legend.
+std::vector<LevelMove> moves_in(ProtocolTable const& table);
+
+/// How an end of the ladder differs from the main table: "D becomes S, DU becomes X"; empty where it does not.
+std::string deviations(ProtocolTable const& table, RungTable const& rung);
+
+} // namespace escalon

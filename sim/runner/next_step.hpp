@@ -1,0 +1,31 @@
+// The recommendation for a trial that is running: what the design says now, what it will say after each outcome of the next
+// cohort, and where the trial has departed from it.
+#pragma once
+
+#include "sim/runner/paths.hpp"
+#include "sim/runner/replay.hpp"
+
+#include <vector>
+
+namespace escalon {
+
+/// A cohort that the design did not ask for.
+struct Departure {
+    std::size_t cohort = 0; ///< index from 0
+    Cohort seen;
+    Decision asked;
+    Agreement how = Agreement::agrees;
+};
+
+struct NextStep {
+    std::vector<Cohort> cohorts;
+    std::vector<Tally> tallies; ///< by level
+    Pathways ahead;             ///< the decision now, and one cohort further
+    std::vector<Departure> departures;
+
+    Decision decision() const { return {ahead.first().action, ahead.start.reason}; }
+};
+
+NextStep next_step(Asked const& design, DoseLadder const& ladder, std::vector<Cohort> cohorts);
+
+} // namespace escalon

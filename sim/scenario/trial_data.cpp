@@ -1,0 +1,442 @@
+#include "sim/scenario/trial_data.hpp"
+
+#include "pk_models/units.hpp"
+#include "sim/scenario/diagnostic.hpp"
+#include "sim/scenario/letters.hpp"
+#include "sim/scenario/number.hpp"
+#include "sim/scenario/suggest.hpp"
+#include "sim/vocabulary/notation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+namespace escalon {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::string_view blanks = " \t\r";
+
+std::string_view trimmed(std::string_view text)
+{
+    auto const first = text.find_first_not_of(blanks);
+    return first == std::string_view::npos ? std::string_view{} : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// One value and where it stands.
+struct Cell {
+    std::string text; ///< without quotes and blanks around it
+    Place place;
+};
+
+struct Row {
+    Place place;
+    std::vector<Cell> cells;
+    bool sound = true; ///< no fault in its quotes
+};
+
+/// Cuts a text into rows and cells (RFC 4180; blank lines are passed over). A quoted cell may not span lines: no column of a
+/// trial's data needs it, and an open quote would swallow the rest of the file.
+class CsvRows {
+public:
+    CsvRows(Source const& source, Findings& findings) : source_{source}, findings_{findings} {}
+
+    std::vector<Row> rows(int lines) const
+    {
+        std::vector<Row> all;
+        for (int number = 1; number <= lines; ++number) {
+            auto const line = source_.line(number);
+            if (!trimmed(line).empty())
+                all.push_back(row(line, number));
+        }
+        return all;
+    }
+
+private:
+    Row row(std::string_view line, int number) const
+    {
+        auto const faults = findings_.size();
+        Row row{place(number, 0, line.size()), {}};
+        for (std::size_t at = 0;;) {
+            auto const end = cell_end(line, number, at);
+            row.sound = findings_.size() == faults;
+            row.cells.push_back(cell(line.substr(at, end - at), number, at));
+            if (end >= line.size())
+                return row;
+            at = end + 1;
+        }
+    }
+
+    std::size_t cell_end(std::string_view line, int number, std::size_t at) const
+    {
+        auto const first = line.find_first_not_of(" \t", at);
+        if (first == std::string_view::npos || line[first] != '"')
+            return std::min(line.find(',', at), line.size());
+        auto closing = first + 1;
+        while (closing < line.size() && (line[closing] != '"' || line.substr(closing).starts_with("\"\"")))
+            closing += line[closing] == '"' ? 2U : 1U;
+        if (closing >= line.size()) {
+            findings_.error(place(number, first, line.size() - first), "a quote opens here and is not closed in its line",
+                            "close it with \"; a quote inside a quoted value is written twice");
+            return line.size();
+        }
+        auto const end = std::min(line.find(',', closing), line.size());
+        if (auto const rest = trimmed(line.substr(closing + 1, end - closing - 1)); !rest.empty())
+            findings_.error(place(number, closing + 1, end - closing - 1), "text follows a closing quote",
+                            "quote the whole value, or none of it");
+        return end;
+    }
+
+    static Cell cell(std::string_view text, int number, std::size_t at)
+    {
+        auto const inner = trimmed(text);
+        auto const start = inner.empty() ? at : at + static_cast<std::size_t>(inner.data() - text.data());
+        Cell cell{std::string{inner}, place(number, start, inner.size())};
+        if (inner.size() >= 2 && inner.front() == '"' && inner.back() == '"') {
+            cell.text.clear();
+            for (std::size_t i = 1; i + 1 < inner.size(); ++i) {
+                cell.text += inner[i];
+                i += inner[i] == '"' ? 1U : 0U;
+            }
+            cell.text = trimmed(std::string{cell.text});
+        }
+        return cell;
+    }
+
+    static Place place(int line, std::size_t column, std::size_t length)
+    {
+        return {line, static_cast<int>(column) + 1, std::max(1, static_cast<int>(length)), {}};
+    }
+
+    Source const& source_;
+    Findings& findings_;
+};
+
+/// What a column holds.
+enum class Field { patient, cohort, level, dose, dlt, grade };
+
+constexpr std::array fields{EnumName<Field>{Field::patient, "patient"}, EnumName<Field>{Field::cohort, "cohort"},
+                            EnumName<Field>{Field::level, "level"},     EnumName<Field>{Field::dose, "dose"},
+                            EnumName<Field>{Field::dlt, "dlt"},         EnumName<Field>{Field::grade, "grade"}};
+
+class TableReader {
+public:
+    TableReader(Source const& source, DoseLadder const& ladder, int lines)
+        : ladder_{ladder}, findings_{source}, rows_{CsvRows{source, findings_}.rows(lines)}
+    {}
+
+    TrialData read()
+    {
+        auto const faults_of_quotes = findings_.size();
+        read_header();
+        if (findings_.size() == faults_of_quotes && rows_.front().sound)
+            for (std::size_t i = 1; i < rows_.size(); ++i)
+                if (rows_[i].sound)
+                    read_row(rows_[i]);
+        if (findings_.empty() && rows_.size() == 1)
+            findings_.error(rows_.front().place, "there is a header and no patient",
+                            "add a row a patient, or leave --data out to ask for the first cohort");
+        if (!findings_.empty())
+            throw ScenarioError(findings_.sorted());
+        return finished();
+    }
+
+private:
+    struct Group {
+        Cell first; ///< of its first row
+        DoseLevel level;
+        std::string dose_as_written;
+        Cohort cohort;
+        bool scattered = false; ///< other cohorts lie between its rows
+    };
+
+    void read_header()
+    {
+        auto const& header = rows_.front();
+        std::vector<std::string> known;
+        for (auto const& field : fields)
+            known.emplace_back(field.name);
+        for (std::size_t c = 0; c < header.cells.size(); ++c) {
+            auto const& cell = header.cells[c];
+            auto const name = lowered(cell.text);
+            auto const field = std::ranges::find(fields, name, [](auto const& f) { return f.name; });
+            if (field == fields.end()) {
+                if (auto const meant = nearest(name, known); meant && !name.empty())
+                    near_misses_.emplace_back(*meant, cell);
+                others_.push_back(cell.text);
+            } else if (!columns_.try_emplace(field->value, c).second) {
+                findings_.error(cell.place, "the column " + in_quotes(cell.text) + " stands in the header twice",
+                                "keep one of them");
+            }
+        }
+        for (auto const field : {Field::patient, Field::cohort, Field::dlt})
+            if (!columns_.contains(field))
+                missing(std::string{fields[static_cast<std::size_t>(field)].name});
+        if (!columns_.contains(Field::level) && !columns_.contains(Field::dose))
+            missing("dose");
+    }
+
+    void missing(std::string const& name)
+    {
+        for (auto const& [meant, cell] : near_misses_)
+            if (meant == name || (name == "dose" && meant == "level"))
+                return findings_.error(cell.place, in_quotes(cell.text) + " is no column of a trial's data",
+                                       "did you mean '" + meant + "'?");
+        auto const what = name == "dose" ? std::string{"'dose' (or 'level')"} : "'" + name + "'";
+        findings_.error(rows_.front().place, "the header has no column " + what,
+                        "the first line names the columns: patient,cohort,dose,dlt; in place of dose, level counts from 1");
+    }
+
+    void read_row(Row const& row)
+    {
+        auto const columns = rows_.front().cells.size();
+        if (row.cells.size() != columns)
+            return findings_.error(
+                row.place, "this row has " + std::to_string(row.cells.size()) + " values, the header " + std::to_string(columns),
+                "every row has a value for each column; a value with a comma stands in quotes");
+        auto const& patient = cell(row, Field::patient);
+        if (patient.text.empty())
+            findings_.error(patient.place, "a row without a patient", "give every patient a number or name of its own");
+        else if (auto const [seen, fresh] = patients_.try_emplace(patient.text, patient.place.line); !fresh)
+            findings_.error(patient.place,
+                            "patient " + in_quotes(patient.text) + " is in line " + std::to_string(seen->second) + " already",
+                            "a patient counts once: keep the row with the worst outcome of the window");
+        auto const level = level_of(row);
+        auto const dlt = dlt_of(cell(row, Field::dlt));
+        auto const& cohort = cell(row, Field::cohort);
+        if (cohort.text.empty())
+            return findings_.error(cohort.place, "a row without a cohort", "number the cohorts in order of entry: 1, 2, ...");
+        auto const grade = dlt ? grade_of(row, *dlt) : std::nullopt;
+        if (level && grade)
+            add(cohort, *level, *grade, row);
+    }
+
+    Cell const& cell(Row const& row, Field field) const { return row.cells[columns_.at(field)]; }
+
+    std::optional<DoseLevel> level_of(Row const& row)
+    {
+        bool const by_level = columns_.contains(Field::level);
+        bool const by_dose = columns_.contains(Field::dose);
+        auto const level = by_level ? numbered(cell(row, Field::level)) : std::nullopt;
+        auto const dose = by_dose ? dosed(cell(row, Field::dose)) : std::nullopt;
+        if (level && dose && *level != *dose)
+            findings_.error(cell(row, Field::dose).place,
+                            "level " + std::to_string(level->number()) + " is " + ladder_.text(*level) + ", not " +
+                                ladder_.text(*dose),
+                            "correct one of the two, or leave one column out");
+        return by_level && !level ? std::nullopt : by_dose ? dose : level;
+    }
+
+    std::optional<DoseLevel> numbered(Cell const& cell)
+    {
+        auto const number = parse_whole(cell.text);
+        auto const* value = std::get_if<std::int64_t>(&number);
+        if (value && *value >= 1 && *value <= ladder_.size())
+            return DoseLevel::from_number(static_cast<int>(*value));
+        findings_.error(cell.place, in_quotes(cell.text) + " is not a level of the ladder",
+                        "its levels are 1 to " + std::to_string(ladder_.size()) + ": " + doses());
+        return std::nullopt;
+    }
+
+    /// "36", "36 mg/m2"
+    std::optional<DoseLevel> dosed(Cell const& cell)
+    {
+        auto const length = number_length(cell.text);
+        auto const number = parse_number(std::string_view{cell.text}.substr(0, length));
+        auto const unit = trimmed(std::string_view{cell.text}.substr(length));
+        auto const* value = std::get_if<double>(&number);
+        if (!value) {
+            findings_.error(cell.place, in_quotes(cell.text) + " is no dose", "write a dose of the ladder: " + doses());
+            return std::nullopt;
+        }
+        if (!unit.empty() && unit != symbol(ladder_.unit())) {
+            findings_.error(cell.place,
+                            in_quotes(unit) + " is not the unit of the ladder, " + std::string{symbol(ladder_.unit())},
+                            "write '" + shortest(*value) + " " + std::string{symbol(ladder_.unit())} +
+                                "' if that is the dose, or the number alone");
+            return std::nullopt;
+        }
+        auto const level = ladder_.level_of(*value);
+        if (!level)
+            findings_.error(cell.place, shortest(*value) + " is not a dose of the ladder", "its doses are " + doses());
+        return level;
+    }
+
+    std::optional<bool> dlt_of(Cell const& cell)
+    {
+        auto const word = lowered(cell.text);
+        for (auto const* yes : {"1", "yes", "true"})
+            if (word == yes)
+                return true;
+        for (auto const* no : {"0", "no", "false"})
+            if (word == no)
+                return false;
+        for (auto const* pending : {"", "na", "n/a", "nan", ".", "?", "pending", "unknown"})
+            if (word == pending) {
+                findings_.error(cell.place,
+                                word.empty() ? "whether this patient had a DLT is not on record"
+                                             : in_quotes(cell.text) + ": whether this patient had a DLT is not known yet",
+                                "these designs decide when every patient's window has ended; pending patients need a "
+                                "time-to-event design, which Escalon does not have yet");
+                return std::nullopt;
+            }
+        findings_.error(cell.place, in_quotes(cell.text) + " is no outcome", "dlt is 1 or 0, yes or no, true or false");
+        return std::nullopt;
+    }
+
+    /// What limits the dose is the protocol's to say: the grade tells DLTs from DLTs, and other toxicities from none.
+    std::optional<Grade> grade_of(Row const& row, bool dlt)
+    {
+        auto const mildest = dlt ? Grade::severe : Grade::mild;
+        if (!columns_.contains(Field::grade) || cell(row, Field::grade).text.empty())
+            return mildest;
+        constexpr std::int64_t worst = 5; // CTCAE
+        auto const& written = cell(row, Field::grade);
+        auto const number = parse_whole(written.text);
+        auto const* grade = std::get_if<std::int64_t>(&number);
+        if (!grade || *grade < 0 || *grade > worst) {
+            findings_.error(written.place, in_quotes(written.text) + " is no grade of toxicity",
+                            "a grade is the worst of the patient, 0 to 5; leave it empty where it is not on record");
+            return std::nullopt;
+        }
+        if (dlt)
+            return *grade > 3 ? Grade::life_threatening : Grade::severe;
+        return *grade > 1 ? Grade::moderate : Grade::mild;
+    }
+
+    void add(Cell const& name, DoseLevel level, Grade grade, Row const& row)
+    {
+        auto const known = std::ranges::find(groups_, name.text, [](Group const& group) { return group.first.text; });
+        if (known == groups_.end()) {
+            check_order(name);
+            groups_.push_back({name, level, {}, {.level = level}});
+            groups_.back().cohort += grade;
+            return;
+        }
+        known->scattered = known->scattered || known + 1 != groups_.end();
+        if (known->level != level) {
+            auto const& place = cell(row, columns_.contains(Field::dose) ? Field::dose : Field::level).place;
+            return findings_.error(place,
+                                   "cohort " + in_quotes(name.text) + " is at " + ladder_.text(known->level) + " since line " +
+                                       std::to_string(known->first.place.line) + ", this patient at " + ladder_.text(level),
+                                   "a cohort has one dose: correct the dose, or give the patient a cohort of its own");
+        }
+        known->cohort += grade;
+    }
+
+    /// Numbered cohorts tell their order twice, by number and by place: both must say the same.
+    void check_order(Cell const& name)
+    {
+        auto const number = parse_whole(name.text);
+        auto const* value = std::get_if<std::int64_t>(&number);
+        if (!value)
+            return;
+        if (highest_ && *value < highest_->first)
+            findings_.error(name.place,
+                            "cohort " + std::to_string(*value) + " begins after cohort " + std::to_string(highest_->first) +
+                                " of line " + std::to_string(highest_->second),
+                            "the rows stand in order of entry: sort them, or correct the number");
+        else
+            highest_ = {*value, name.place.line};
+    }
+
+    TrialData finished() const
+    {
+        TrialData data;
+        for (auto const& group : groups_) {
+            data.cohorts.push_back(group.cohort);
+            if (group.scattered)
+                data.notes.push_back("cohort " + group.first.text + " has rows in several places: they were taken together");
+        }
+        if (!others_.empty())
+            data.notes.push_back((others_.size() == 1 ? "a column that no design here reads was left aside: "
+                                                      : "columns that no design here reads were left aside: ") +
+                                 listing(others_));
+        return data;
+    }
+
+    std::string doses() const
+    {
+        std::vector<std::string> texts;
+        for (double const dose : ladder_.doses())
+            texts.push_back(shortest(dose));
+        return listing(texts) + " " + std::string{symbol(ladder_.unit())};
+    }
+
+    DoseLadder const& ladder_;
+    Findings findings_;
+    std::vector<Row> rows_;
+    std::map<Field, std::size_t> columns_;
+    std::vector<std::string> others_;
+    std::vector<std::pair<std::string, Cell>> near_misses_; ///< the field that was meant, and what stands there
+    std::map<std::string, int> patients_;                   ///< lines
+    std::vector<Group> groups_;
+    std::optional<std::pair<std::int64_t, int>> highest_; ///< cohort number and line
+};
+
+/// A fault of a word in the words of the notation: what is wrong, and the remedy where one follows.
+std::pair<std::string, std::string> problem_and_remedy(NotationError const& fault)
+{
+    std::string const text = fault.what();
+    auto const colon = text.find(": ");
+    if (colon == std::string::npos || text[colon - 1] == '\'')
+        return {text, {}};
+    auto const rest = text.substr(colon + 2);
+    bool const bare_list = rest.find_first_of("0123456789") == 0;
+    return {text.substr(0, colon), bare_list ? "its doses are " + rest : rest};
+}
+
+/// Word by word, so that every fault is told.
+TrialData read_notation(Source const& source, DoseLadder const& ladder, int lines)
+{
+    Findings findings{source};
+    TrialData data;
+    bool const as_fractions = source.text().find(':') != std::string::npos;
+    for (int number = 1; number <= lines; ++number) {
+        auto const line = source.line(number);
+        for (auto at = line.find_first_not_of(blanks); at != std::string_view::npos;) {
+            auto const end = std::min(line.find_first_of(blanks, at), line.size());
+            auto const word = line.substr(at, end - at);
+            auto const place = [number, word, start = at](std::size_t skip) {
+                return Place{number, static_cast<int>(start + skip) + 1, static_cast<int>(word.size() - skip), {}};
+            };
+            at = line.find_first_not_of(blanks, end);
+            if (as_fractions && word.find(':') == std::string_view::npos) {
+                findings.error(place(0), in_quotes(word) + " is no cohort", "write dose:DLTs/patients throughout, as in 36:1/3");
+                continue;
+            }
+            try {
+                auto const cohorts = parse_outcomes(word, ladder);
+                data.cohorts.insert(data.cohorts.end(), cohorts.begin(), cohorts.end());
+            } catch (NotationError const& fault) {
+                auto const [problem, remedy] = problem_and_remedy(fault);
+                findings.error(place(fault.position), problem, remedy);
+            }
+        }
+    }
+    if (!findings.empty())
+        throw ScenarioError(findings.sorted());
+    return data;
+}
+
+bool has_header(Source const& source, int lines)
+{
+    for (int number = 1; number <= lines; ++number)
+        if (auto const line = trimmed(source.line(number)); !line.empty())
+            return line.find(',') != std::string_view::npos || lowered(line).find("cohort") != std::string::npos;
+    return false;
+}
+
+} // namespace
+
+TrialData read_trial_data(std::string_view text, std::string const& name, DoseLadder const& ladder)
+{
+    if (text.starts_with(byte_order_mark))
+        text.remove_prefix(byte_order_mark.size());
+    Source const source{name, std::string{text}};
+    auto const lines = static_cast<int>(std::ranges::count(text, '\n')) + 1;
+    return has_header(source, lines) ? TableReader{source, ladder, lines}.read() : read_notation(source, ladder, lines);
+}
+
+} // namespace escalon
