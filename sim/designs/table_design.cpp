@@ -72,6 +72,10 @@ Faults TableRow::faults() const
 
 Faults TableDesign::faults() const
 {
+    if (file && !rows.empty())
+        return {{"file", "there are rows as well", "remove one of the two"}};
+    if (file)
+        return {}; // its rows are judged when they are read
     if (rows.empty())
         return {
             {"rows", "the table is empty", "write rows: [{ patients: 3, decisions: [E, S, D, DU] }, ...], or file: table.csv"}};

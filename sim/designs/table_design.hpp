@@ -31,6 +31,7 @@ struct TableDesign {
         "the form of Ji et al. 2010, Clin Trials 7:653, and Guo et al. 2017, Contemp Clin Trials 58:23";
 
     std::vector<TableRow> rows;
+    std::optional<std::string> file; ///< whose rows are read with the scenario, which then has them itself
     IntervalOptions interval;
     CommonOptions common;
 
@@ -39,6 +40,7 @@ struct TableDesign {
     void describe(auto& fields)
     {
         fields.field("rows", rows, "the table, by patients at the current level");
+        fields.field("file", file, "CSV file with the table instead, beside the scenario: patients,dlts,decision or dlts,3,6,9,...");
         interval.describe_conduct(fields);
         common.describe(fields);
     }

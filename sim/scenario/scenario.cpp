@@ -1,6 +1,7 @@
 #include "sim/scenario/scenario.hpp"
 
 #include "sim/population/dosing.hpp"
+#include "sim/scenario/decision_table_file.hpp"
 #include "sim/scenario/echo.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/suggest.hpp"
@@ -375,6 +376,32 @@ void check_sweep(Scenario const& scenario, Node const& root, Findings& findings)
         findings.error(place_of(root, "sweep.axes"), "a sweep needs an axis", "write axes: { pk.KDC: 0.03 /d..0.12 /d:4 }");
 }
 
+/// Puts the tables that designs keep in files into the scenario.
+void read_tables(Scenario& scenario, Node const& root, std::filesystem::path const& folder, Findings& findings)
+{
+    for (std::size_t i = 0; i < scenario.designs.size(); ++i) {
+        auto* table = std::get_if<TableDesign>(&scenario.designs[i].design);
+        if (!table || !table->file || !table->rows.empty())
+            continue;
+        auto const design = "designs[" + std::to_string(i + 1) + "]";
+        auto const path = folder / *table->file;
+        std::ifstream file{path, std::ios::binary};
+        if (!file || std::filesystem::is_directory(path)) {
+            findings.error(place_of(root, design + ".file"), "there is no table " + in_quotes(path.string()),
+                           "the path counts from the folder of the scenario");
+            continue;
+        }
+        try {
+            table->rows = read_decision_table(std::string{std::istreambuf_iterator<char>{file}, {}}, path.string());
+            table->file.reset();
+            for (auto const& fault : table->faults())
+                findings.error(place_of(root, design + ".file"), fault.problem, fault.remedy);
+        } catch (ScenarioError const& error) {
+            findings.add(error.diagnostics());
+        }
+    }
+}
+
 } // namespace
 
 Faults Doses::faults() const
@@ -492,6 +519,7 @@ Scenario ScenarioFile::read(std::span<Override const> overrides) const
     Scenario scenario;
     read_root(root, scenario, findings);
     if (root.kind == Node::Kind::map) {
+        read_tables(scenario, root, std::filesystem::path{source_.name()}.parent_path(), findings);
         fill_in(scenario);
         CrossChecks{scenario, root, findings}.run();
         if (findings.sound("evidence"))

@@ -1,6 +1,7 @@
 #include "sim/scenario/trial_data.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/scenario/csv_rows.hpp"
 #include "sim/scenario/diagnostic.hpp"
 #include "sim/scenario/letters.hpp"
 #include "sim/scenario/number.hpp"
@@ -17,102 +18,6 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view blanks = " \t\r";
-
-std::string_view trimmed(std::string_view text)
-{
-    auto const first = text.find_first_not_of(blanks);
-    return first == std::string_view::npos ? std::string_view{} : text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-/// One value and where it stands.
-struct Cell {
-    std::string text; ///< without quotes and blanks around it
-    Place place;
-};
-
-struct Row {
-    Place place;
-    std::vector<Cell> cells;
-    bool sound = true; ///< no fault in its quotes
-};
-
-/// Cuts a text into rows and cells (RFC 4180; blank lines are passed over). A quoted cell may not span lines: no column of a
-/// trial's data needs it, and an open quote would swallow the rest of the file.
-class CsvRows {
-public:
-    CsvRows(Source const& source, Findings& findings) : source_{source}, findings_{findings} {}
-
-    std::vector<Row> rows(int lines) const
-    {
-        std::vector<Row> all;
-        for (int number = 1; number <= lines; ++number) {
-            auto const line = source_.line(number);
-            if (!trimmed(line).empty())
-                all.push_back(row(line, number));
-        }
-        return all;
-    }
-
-private:
-    Row row(std::string_view line, int number) const
-    {
-        auto const faults = findings_.size();
-        Row row{place(number, 0, line.size()), {}};
-        for (std::size_t at = 0;;) {
-            auto const end = cell_end(line, number, at);
-            row.sound = findings_.size() == faults;
-            row.cells.push_back(cell(line.substr(at, end - at), number, at));
-            if (end >= line.size())
-                return row;
-            at = end + 1;
-        }
-    }
-
-    std::size_t cell_end(std::string_view line, int number, std::size_t at) const
-    {
-        auto const first = line.find_first_not_of(" \t", at);
-        if (first == std::string_view::npos || line[first] != '"')
-            return std::min(line.find(',', at), line.size());
-        auto closing = first + 1;
-        while (closing < line.size() && (line[closing] != '"' || line.substr(closing).starts_with("\"\"")))
-            closing += line[closing] == '"' ? 2U : 1U;
-        if (closing >= line.size()) {
-            findings_.error(place(number, first, line.size() - first), "a quote opens here and is not closed in its line",
-                            "close it with \"; a quote inside a quoted value is written twice");
-            return line.size();
-        }
-        auto const end = std::min(line.find(',', closing), line.size());
-        if (auto const rest = trimmed(line.substr(closing + 1, end - closing - 1)); !rest.empty())
-            findings_.error(place(number, closing + 1, end - closing - 1), "text follows a closing quote",
-                            "quote the whole value, or none of it");
-        return end;
-    }
-
-    static Cell cell(std::string_view text, int number, std::size_t at)
-    {
-        auto const inner = trimmed(text);
-        auto const start = inner.empty() ? at : at + static_cast<std::size_t>(inner.data() - text.data());
-        Cell cell{std::string{inner}, place(number, start, inner.size())};
-        if (inner.size() >= 2 && inner.front() == '"' && inner.back() == '"') {
-            cell.text.clear();
-            for (std::size_t i = 1; i + 1 < inner.size(); ++i) {
-                cell.text += inner[i];
-                i += inner[i] == '"' ? 1U : 0U;
-            }
-            cell.text = trimmed(std::string{cell.text});
-        }
-        return cell;
-    }
-
-    static Place place(int line, std::size_t column, std::size_t length)
-    {
-        return {line, static_cast<int>(column) + 1, std::max(1, static_cast<int>(length)), {}};
-    }
-
-    Source const& source_;
-    Findings& findings_;
-};
-
 /// What a column holds.
 enum class Field { patient, cohort, level, dose, dlt, grade };
 
@@ -123,7 +28,7 @@ constexpr std::array fields{EnumName<Field>{Field::patient, "patient"}, EnumName
 class TableReader {
 public:
     TableReader(Source const& source, DoseLadder const& ladder, int lines)
-        : ladder_{ladder}, findings_{source}, rows_{CsvRows{source, findings_}.rows(lines)}
+        : ladder_{ladder}, findings_{source}, rows_{csv_rows(source, lines, findings_)}
     {}
 
     TrialData read()
@@ -144,7 +49,7 @@ public:
 
 private:
     struct Group {
-        Cell first; ///< of its first row
+        CsvCell first; ///< of its first row
         DoseLevel level;
         std::string dose_as_written;
         Cohort cohort;
@@ -188,7 +93,7 @@ private:
                         "the first line names the columns: patient,cohort,dose,dlt; in place of dose, level counts from 1");
     }
 
-    void read_row(Row const& row)
+    void read_row(CsvRow const& row)
     {
         auto const columns = rows_.front().cells.size();
         if (row.cells.size() != columns)
@@ -212,9 +117,9 @@ private:
             add(cohort, *level, *grade, row);
     }
 
-    Cell const& cell(Row const& row, Field field) const { return row.cells[columns_.at(field)]; }
+    CsvCell const& cell(CsvRow const& row, Field field) const { return row.cells[columns_.at(field)]; }
 
-    std::optional<DoseLevel> level_of(Row const& row)
+    std::optional<DoseLevel> level_of(CsvRow const& row)
     {
         bool const by_level = columns_.contains(Field::level);
         bool const by_dose = columns_.contains(Field::dose);
@@ -228,7 +133,7 @@ private:
         return by_level && !level ? std::nullopt : by_dose ? dose : level;
     }
 
-    std::optional<DoseLevel> numbered(Cell const& cell)
+    std::optional<DoseLevel> numbered(CsvCell const& cell)
     {
         auto const number = parse_whole(cell.text);
         auto const* value = std::get_if<std::int64_t>(&number);
@@ -240,7 +145,7 @@ private:
     }
 
     /// "36", "36 mg/m2"
-    std::optional<DoseLevel> dosed(Cell const& cell)
+    std::optional<DoseLevel> dosed(CsvCell const& cell)
     {
         auto const length = number_length(cell.text);
         auto const number = parse_number(std::string_view{cell.text}.substr(0, length));
@@ -263,7 +168,7 @@ private:
         return level;
     }
 
-    std::optional<bool> dlt_of(Cell const& cell)
+    std::optional<bool> dlt_of(CsvCell const& cell)
     {
         auto const word = lowered(cell.text);
         for (auto const* yes : {"1", "yes", "true"})
@@ -286,7 +191,7 @@ private:
     }
 
     /// What limits the dose is the protocol's to say: the grade tells DLTs from DLTs, and other toxicities from none.
-    std::optional<Grade> grade_of(Row const& row, bool dlt)
+    std::optional<Grade> grade_of(CsvRow const& row, bool dlt)
     {
         auto const mildest = dlt ? Grade::severe : Grade::mild;
         if (!columns_.contains(Field::grade) || cell(row, Field::grade).text.empty())
@@ -305,7 +210,7 @@ private:
         return *grade > 1 ? Grade::moderate : Grade::mild;
     }
 
-    void add(Cell const& name, DoseLevel level, Grade grade, Row const& row)
+    void add(CsvCell const& name, DoseLevel level, Grade grade, CsvRow const& row)
     {
         auto const known = std::ranges::find(groups_, name.text, [](Group const& group) { return group.first.text; });
         if (known == groups_.end()) {
@@ -326,7 +231,7 @@ private:
     }
 
     /// Numbered cohorts tell their order twice, by number and by place: both must say the same.
-    void check_order(Cell const& name)
+    void check_order(CsvCell const& name)
     {
         auto const number = parse_whole(name.text);
         auto const* value = std::get_if<std::int64_t>(&number);
@@ -366,10 +271,10 @@ private:
 
     DoseLadder const& ladder_;
     Findings findings_;
-    std::vector<Row> rows_;
+    std::vector<CsvRow> rows_;
     std::map<Field, std::size_t> columns_;
     std::vector<std::string> others_;
-    std::vector<std::pair<std::string, Cell>> near_misses_; ///< the field that was meant, and what stands there
+    std::vector<std::pair<std::string, CsvCell>> near_misses_; ///< the field that was meant, and what stands there
     std::map<std::string, int> patients_;                   ///< lines
     std::vector<Group> groups_;
     std::optional<std::pair<std::int64_t, int>> highest_; ///< cohort number and line
