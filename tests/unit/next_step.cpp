@@ -53,7 +53,7 @@ TEST_CASE("each cohort that the design did not ask for is named", "[next]")
 TEST_CASE("after a choice by chance either branch follows the design", "[next]")
 {
     auto const doses = ladder(3);
-    BiasedCoin const coin{{}, 0.3, 10};
+    LastLevelCoin const coin{{}, 0.3, 10};
     CHECK(next_step(asking(coin), doses, parse_outcomes("1N 1N", doses)).departures.empty());
     CHECK(next_step(asking(coin), doses, parse_outcomes("1N 2N", doses)).departures.empty());
     CHECK(next_step(asking(coin), doses, parse_outcomes("1N 3N", doses)).departures.size() == 1);

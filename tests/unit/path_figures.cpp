@@ -110,7 +110,7 @@ TEST_CASE("a tree that fits no page is cut, and says so", "[figure][paths]")
 
 TEST_CASE("a choice by chance has a branch for each of its ways", "[figure][paths]")
 {
-    BiasedCoin const coin{{}, 0.3, 3};
+    LastLevelCoin const coin{{}, 0.3, 3};
     auto const specification = paths_figure(result_of(coin, 3, 3, {{"default", {0.1, 0.3, 0.5}}})).specification;
     bool by_chance = false;
     for (auto const& branch : specification["datasets"]["branches"])

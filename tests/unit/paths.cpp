@@ -157,7 +157,7 @@ TEST_CASE("pathways may begin in the middle of a trial", "[paths]")
 TEST_CASE("a choice by chance branches with its probability", "[paths]")
 {
     auto const doses = ladder(3);
-    BiasedCoin const coin{{}, 0.3, 3};
+    LastLevelCoin const coin{{}, 0.3, 3};
     std::vector<double> const truth{0.1, 0.3, 0.5};
     auto const tree = pathways(asking(coin), Observed{doses}, 10);
     REQUIRE(tree.complete());

@@ -108,7 +108,7 @@ TEST_CASE("allocation of 3+3 is the sum over every future", "[measures][exact]")
 
 TEST_CASE("allocation of an up-and-down design, whose states hide it, is the sum over every future", "[measures][exact]")
 {
-    BiasedCoin coin;
+    LastLevelCoin coin;
     coin.sample_size = 7;
     check_every_future(coin, {0.1, 0.3, 0.5});
 }
