@@ -303,8 +303,13 @@ std::optional<DoseLevel> IntervalDecider::recommendation(Observed const& observe
 Summary IntervalDecider::summary(Observed const& observed) const
 {
     int const patients = observed.total().patients;
-    bool const within = patients <= sample_size_;
     Summary summary;
+    if (patients > sample_size_) { // only a record that strayed from the rule gets here, and it is over
+        auto const verdict = std::get<Stop>(decide(observed, Wording::none).action);
+        return summary.append_bits(static_cast<std::uint32_t>(verdict.mtd ? verdict.mtd->index() : levels_), level_bits_)
+            .append(static_cast<std::uint32_t>(verdict.cause), stop_causes)
+            .append_bits(1, 1);
+    }
     // tallies from the first level that is too toxic will not change and are not read again
     int limit = 0;
     for (; limit < levels_; ++limit) {
@@ -313,17 +318,15 @@ Summary IntervalDecider::summary(Observed const& observed) const
             break;
         if (rule_.score)
             rule_.score->append(summary, tally, sample_size_);
-        else if (within)
+        else
             summary.append_bits(static_cast<std::uint32_t>(triangular_place(tally)), tally_bits_);
-        else // only a record that strayed from the rule gets here
-            summary.append_count(static_cast<std::uint32_t>(tally.patients)).append_count(static_cast<std::uint32_t>(tally.dlts));
     }
     // where the trial ends, it does not matter at which level
-    int const current = patients == 0 || patients >= sample_size_ ? levels_ : observed.cohorts().back().level.index();
-    return summary.append_bits(limit < levels_ && within ? static_cast<std::uint32_t>(patients) : 0, total_bits_)
+    int const current = patients == 0 || patients == sample_size_ ? levels_ : observed.cohorts().back().level.index();
+    return summary.append_bits(limit < levels_ ? static_cast<std::uint32_t>(patients) : 0, total_bits_)
         .append_bits(static_cast<std::uint32_t>(limit), level_bits_)
         .append_bits(static_cast<std::uint32_t>(current), level_bits_)
-        .append_bits(within ? 0 : 1, 1);
+        .append_bits(0, 1);
 }
 
 } // namespace escalon

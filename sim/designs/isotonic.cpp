@@ -20,7 +20,7 @@ IsotonicMtd::IsotonicMtd(double target, MtdEstimate estimate, std::optional<doub
 {
     constexpr double isotonic_prior = 0.05; // Liu & Yuan 2015
     prior_ = estimate == MtdEstimate::isotonic ? isotonic_prior : 1;
-    for (int patients = 0; patients <= most_patients_; ++patients)
+    for (int patients = 0; most_patients_ > 0 && patients <= most_patients_; ++patients)
         for (int dlts = 0; dlts <= patients; ++dlts)
             estimates_.push_back(computed({patients, dlts}));
 }

@@ -57,7 +57,7 @@ private:
                                 "write a value for each column");
                 continue;
             }
-            if (rung && cells[*rung].text != "middle")
+            if (rung && cells[*rung].text != "between")
                 continue;
             auto const n = count(cells[patients], 1);
             auto const y = count(cells[*dlts], 0);

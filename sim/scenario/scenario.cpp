@@ -150,7 +150,8 @@ private:
     {
         auto const kinds = outcomes_read(design.design);
         auto const missing = [&](std::string const& field, std::string const& hint) {
-            findings_.error(place_of(root_, "toxicity"),
+            auto const* written = root_.find("toxicity"); // a truth's own, where it has one
+            findings_.error(written ? written->place : Place{},
                             in_quotes(field) + " is missing in 'toxicity': " + design.label + " reads grades of toxicity", hint);
         };
         if (auto const* exposure = std::get_if<ByExposure>(&*scenario_.toxicity)) {

@@ -120,7 +120,10 @@ TEST_CASE("every design reads from its name alone", "[contract][catalog]")
 {
     for (auto const& entry : design_catalog()) {
         INFO(entry.name);
-        CHECK(faults_of(replaced(graded, "three_plus_three", entry.name)).empty());
+        if (entry.name == TableDesign::name) // nothing stands for a protocol's own table
+            CHECK_THAT(faults_of(replaced(graded, "three_plus_three", entry.name)), ContainsSubstring("the table is empty"));
+        else
+            CHECK(faults_of(replaced(graded, "three_plus_three", entry.name)).empty());
     }
 }
 

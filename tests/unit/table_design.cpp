@@ -84,6 +84,14 @@ TEST_CASE("both forms of a file are the same table", "[table_file]")
     CHECK(read_decision_table(cells, "t.csv") == expected);
 }
 
+TEST_CASE("what the program prints of a table can be read back: the rows between the ends of the ladder", "[table_file]")
+{
+    auto const rows = read_decision_table("design,rung,patients,dlts,decision\nboin,between,1,0,E\nboin,between,1,1,D\n"
+                                          "boin,lowest,1,1,S\n",
+                                          "t.csv");
+    CHECK(rows == std::vector<TableRow>{{1, {"E", "D"}}});
+}
+
 TEST_CASE("every fault of a table's file is told where it stands", "[table_file]")
 {
     CHECK_THAT(fault_of("dlts,3\n0,E\n1,S\n3,DU\n"), ContainsSubstring("no decision for 2 DLTs in 3 patients"));
