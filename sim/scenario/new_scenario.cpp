@@ -348,8 +348,11 @@ private:
     {
         if (row.presence == Presence::required || row.path == "designs")
             return true;
-        auto const inside = row.path + ".";
-        return given_.lower_bound(inside) != given_.end() && given_.lower_bound(inside)->first.starts_with(inside);
+        auto const holds = [&](std::string const& inside) {
+            auto const found = given_.lower_bound(inside);
+            return found != given_.end() && found->first.starts_with(inside);
+        };
+        return holds(row.path + ".") || holds(row.path + "[].");
     }
 
     /// A scenario by dose has no use for it.
@@ -435,6 +438,19 @@ private:
         }
     }
 
+    /// A protocol's own table has no default: a small one of the usual form stands for it.
+    void give_a_table(std::string const& design)
+    {
+        given_.erase("designs[].rows[].patients");
+        given_.erase("designs[].rows[].decisions");
+        given_.erase("designs[].max_patients");
+        if (design != TableDesign::name)
+            return;
+        give("designs[].rows[].patients", "3");
+        give("designs[].rows[].decisions", "[E, S, D, DU]");
+        give("designs[].max_patients", "6");
+    }
+
     void part(Sheet& sheet, FieldRow const& row, Indent indent)
     {
         if (!indent.hash && !is_used(row))
@@ -454,8 +470,10 @@ private:
         }
         auto const items = row.path == "designs" ? said_.designs : std::vector<std::string>{""};
         for (auto const& item : items) {
-            if (!item.empty())
+            if (!item.empty()) {
                 state("designs[].name", item);
+                give_a_table(item);
+            }
             block(sheet, row.path + "[]", row.when, {inner.spaces + "  ", inner.spaces + "- ", inner.hash});
         }
     }

@@ -261,7 +261,7 @@ TEST_CASE("a truth without grades is told where a design reads them, with the re
     CHECK_THAT(faults_of(replaced(with_exposure, "name: three_plus_three, label: 3+3 }", "name: gboin, label: graded }")),
                ContainsSubstring("'grade_ratio' is missing in 'toxicity': graded reads grades"));
     auto const truths = gboin(graded) + "truths:\n  - { name: plain, probability: [0.1, 0.2, 0.3] }\n";
-    CHECK_THAT(faults_of(truths), ContainsSubstring("s.yaml:7:"));
+    CHECK_THAT(faults_of(truths), ContainsSubstring("s.yaml:8:33"));
     CHECK_THAT(faults_of(truths), ContainsSubstring("'grade_2' is missing in 'toxicity'"));
 }
 
