@@ -52,6 +52,7 @@ public:
         check_population();
         check_toxicity();
         check_designs();
+        check_random_truths();
         check_comparison();
         check_documented();
     }
@@ -164,6 +165,17 @@ private:
             missing("grade_2", "add grade_2: [0.10, 0.15, ...], P(grade 2) at each level, which are no DLTs");
         if (kinds == Outcomes::grades && !known.grade_4)
             missing("grade_4", "add grade_4: [0.01, 0.02, ...], P(grade 4 or worse) at each level, a part of P(DLT)");
+    }
+
+    /// Random curves are curves of P(DLT) alone.
+    void check_random_truths() const
+    {
+        if (!scenario_.random_truths || !sound("random_truths") || !sound("designs"))
+            return;
+        for (auto const& design : scenario_.designs)
+            if (outcomes_read(design.design) != Outcomes::dlt)
+                error("random_truths", "random truths state no grades of toxicity, which " + design.label + " reads",
+                      "leave out random_truths, or the design: designs=LABEL,LABEL keeps some");
     }
 
     void check_comparison() const

@@ -100,3 +100,12 @@ TEST_CASE("faults of random truths are told with a remedy", "[cli][comparison]")
         CHECK(said.err.find(told) != std::string::npos);
     }
 }
+
+TEST_CASE("a design that reads grades is refused where random truths state none", "[cli][comparison]")
+{
+    auto const said = run_escalon({"run", scenario("designs/gboin"), "--json", "--set",
+                                   "random_truths={ generator: paoletti, curves: 10 }"});
+    INFO(said.err);
+    CHECK(said.exit == 65);
+    CHECK(said.err.find("random truths state no grades of toxicity, which") != std::string::npos);
+}
