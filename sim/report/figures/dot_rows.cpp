@@ -284,8 +284,8 @@ private:
                    {"tooltip", tooltip()}}));
         list.push_back(layer(plot.name + "_texts", plot.name,
                              {{"type", "text"},
-                              {"x", plot_px() + text_gap_px},
-                              {"align", "left"},
+                              {"x", theme::inner_width(style_) - label_px_}, // the right edge, however wide a text is
+                              {"align", "right"},
                               {"baseline", "middle"},
                               {"fontSize", theme::small_text_px},
                               {"color", colours_.ink}},
