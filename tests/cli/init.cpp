@@ -34,8 +34,10 @@ TEST_CASE("every template runs at once, for every design, model and dose unit", 
     std::vector<std::vector<std::string>> asked{{}};
     for (auto const& design : design_catalog()) {
         asked.push_back({"--from", "by_dose", "--design", design.name, "--doses", "1.5,3,6 mg"});
-        for (auto const& model : pk_catalog())
-            asked.push_back({"--design", design.name, "--model", model.name});
+        // models and designs concern different keys, but a design that reads grades wants them of the toxicity
+        if (design.name == "three_plus_three" || design.name == "gboin")
+            for (auto const& model : pk_catalog())
+                asked.push_back({"--design", design.name, "--model", model.name});
     }
     for (auto const* doses : {"0.5, 1, 2, 4 mg/kg", "[50, 100, 200] mg", "18,36,60,90,126,168,223,297 mg/m2", "100 mg/m2"})
         asked.push_back({"--from", "pk", "--doses", doses});

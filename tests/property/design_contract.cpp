@@ -311,8 +311,8 @@ TEST_CASE("histories with one summary have one decision and one future, also whe
         for (auto const& doses : ladders()) {
             INFO(doses.size() << " levels");
             auto const design = decider(options, doses);
-            CHECK(forgotten_by_summary(design, doses, {}).value_or("") == "");
-            CHECK(forgotten_by_summary(design, doses, {.obedience = Obedience::to_the_rule, .seed = 2}).value_or("") == "");
+            CHECK(forgotten_by_summary(design, doses, {.walks = 800}).value_or("") == "");
+            CHECK(forgotten_by_summary(design, doses, {.walks = 800, .obedience = Obedience::to_the_rule, .seed = 2}).value_or("") == "");
         }
     });
 }
