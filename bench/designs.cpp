@@ -2,6 +2,7 @@
 //
 // Each figure stands beside a yardstick of the same run: the graph beside a standard hash table that learns as many states, a
 // further truth beside one scattered multiply-add an edge, trials beside the random numbers that they need.
+#include "bench/timing.hpp"
 #include "sim/designs/catalog.hpp"
 #include "sim/runner/exact.hpp"
 #include "sim/runner/monte_carlo.hpp"
@@ -10,7 +11,6 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <ctime>
 #include <unordered_map>
 #include <vector>
 
@@ -27,22 +27,6 @@ DoseLadder six_levels() { return {DoseUnit::mg_per_m2, {10, 20, 30, 40, 50, 60}}
 
 /// 36 patients in cohorts of three, target 0.30.
 AnyDecider boin() { return decider(Boin{}, six_levels()); }
-
-/// Processor time: what else runs on the machine does not count.
-template <class Work>
-double seconds(Work const& work)
-{
-    auto const start = std::clock();
-    work();
-    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-}
-
-double median(std::vector<double> values)
-{
-    auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
-}
 
 /// Times `work` and the yardstick in turn; the counter `ratio` is the median of their quotients.
 template <class Work, class Yardstick>

@@ -2,6 +2,7 @@
 //
 // The yardstick is one Philox4x32-10 block a patient by Random123's own scalar code: no simulation that gives every patient
 // a block of their own can be cheaper on a scalar machine. Run with --benchmark_repetitions=5 for medians.
+#include "bench/timing.hpp"
 #include "sim/designs/three_plus_three.hpp"
 #include "sim/runner/exact.hpp"
 #include "sim/runner/monte_carlo.hpp"
@@ -9,8 +10,6 @@
 
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
-#include <ctime>
 #include <vector>
 
 namespace {
@@ -64,22 +63,6 @@ void draw_blocks(std::uint64_t patients, std::uint32_t blocks_a_patient)
             all ^= words.v[0] ^ words.v[1] ^ words.v[2] ^ words.v[3];
         }
     benchmark::DoNotOptimize(all);
-}
-
-/// Processor time: what else runs on the machine does not count.
-template <class Work>
-double seconds(Work const& work)
-{
-    auto const start = std::clock();
-    work();
-    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-}
-
-double median(std::vector<double> values)
-{
-    auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
 }
 
 void count_items(benchmark::State& state, std::uint64_t each)

@@ -59,22 +59,17 @@ void AnyDecider::apply(RuleEntry const& entry, Decision& decision, Observed cons
             decision.reason += "; but " + amendment->reason;
         return amendment->action;
     };
+    auto const take = [&](Action const& action) { std::visit([&](auto const& one) { decision.action = one; }, action); };
     if (auto* choice = std::get_if<Randomise>(&decision.action)) {
         for (auto& branch : choice->branches)
             branch.action = amended(branch.action);
         if (choice->branches[0].action == choice->branches[1].action) // the rule leaves nothing to chance
-            std::visit([&](auto const& action) { decision.action = action; }, Action{choice->branches[0].action});
-        return;
+            take(Action{choice->branches[0].action});
+    } else if (auto const* treat = std::get_if<Treat>(&decision.action)) {
+        take(amended(*treat));
+    } else {
+        take(amended(std::get<Stop>(decision.action)));
     }
-    auto const before = std::visit(
-        [](auto const& action) -> Action {
-            if constexpr (std::is_same_v<std::remove_cvref_t<decltype(action)>, Randomise>)
-                return Stop{};
-            else
-                return action;
-        },
-        decision.action);
-    std::visit([&](auto const& action) { decision.action = action; }, amended(before));
 }
 
 Decision AnyDecider::decide(Observed const& observed, Wording wording) const
