@@ -93,6 +93,27 @@ void boin_further_truth(benchmark::State& state)
 }
 BENCHMARK(boin_further_truth)->UseManualTime()->Unit(benchmark::kMillisecond);
 
+/// A sweep over many truths from its beginning: the graph, and a pass for each of them. Beside the graph alone.
+void boin_thousand_truths(benchmark::State& state)
+{
+    constexpr int truths = 1000;
+    auto const ladder = six_levels();
+    auto const design = boin();
+    against(
+        state,
+        [&] {
+            auto const graph = DesignGraph::compile(design, ladder);
+            ExactPass const pass{graph};
+            auto truth = standard_scenario;
+            for (int i = 0; i < truths; ++i) {
+                truth[2] += (truth[3] - truth[2]) / truths;
+                benchmark::DoNotOptimize(pass(truth, overdose_from));
+            }
+        },
+        [&] { benchmark::DoNotOptimize(DesignGraph::compile(design, ladder)); });
+}
+BENCHMARK(boin_thousand_truths)->UseManualTime()->Unit(benchmark::kMillisecond);
+
 /// The random numbers of a trial of 36 patients, as many together as the machine can.
 void draw_outcomes(std::uint64_t trials)
 {
@@ -123,6 +144,7 @@ void boin_trials_on_graph(benchmark::State& state)
 }
 BENCHMARK(boin_trials_on_graph)->UseManualTime()->Unit(benchmark::kMillisecond);
 
+/// Without a graph at hand: the table is asked in each state that a trial is the first to reach.
 void boin_trials_by_table(benchmark::State& state)
 {
     auto const ladder = six_levels();

@@ -93,6 +93,14 @@ Summary AnyDecider::summary(Observed const& observed) const
     return summary;
 }
 
+void AnyDecider::summaries(Observed& observed, std::span<Summary> keys) const
+{
+    if (rules_.empty())
+        std::visit([&](auto const& design) { escalon::summaries(design, observed, keys); }, design_);
+    else
+        summaries_one_by_one(*this, observed, keys);
+}
+
 Outcomes AnyDecider::outcomes() const
 {
     return std::visit([](auto const& design) { return outcomes_read(design); }, design_);
@@ -103,8 +111,7 @@ bool AnyDecider::follows_patients() const
     return std::visit([](auto const& design) { return escalon::follows_patients(design); }, design_);
 }
 
-std::optional<DoseLevel> AnyDecider::next_course(Observed const& observed, PatientCourse const& last,
-                                                 DoseLevel newest) const
+std::optional<DoseLevel> AnyDecider::next_course(Observed const& observed, PatientCourse const& last, DoseLevel newest) const
 {
     return std::visit(
         [&](auto const& design) -> std::optional<DoseLevel> {

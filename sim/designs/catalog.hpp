@@ -47,6 +47,7 @@ public:
     Decision decide(Observed const& observed, Wording wording = Wording::sentence) const;
     std::optional<DoseLevel> recommendation(Observed const& observed) const;
     Summary summary(Observed const& observed) const;
+    void summaries(Observed& observed, std::span<Summary> keys) const;
     Outcomes outcomes() const;
     bool follows_patients() const;
     std::optional<DoseLevel> next_course(Observed const& observed, PatientCourse const& last, DoseLevel newest) const;

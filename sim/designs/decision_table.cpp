@@ -16,6 +16,8 @@ DecisionTable::DecisionTable(Formula formula, int most_patients) : formula_{std:
                 fewest = std::min(fewest, dlts);
         }
         fewest_too_toxic_.push_back(fewest);
+        if (fewest <= patients)
+            fewest_ever_ = std::min(fewest_ever_, fewest);
     }
 }
 

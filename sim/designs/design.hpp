@@ -11,6 +11,7 @@
 
 #include <concepts>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -67,6 +68,35 @@ Outcomes outcomes_read(D const& decider)
         return decider.outcomes();
     else
         return Outcomes::dlt;
+}
+
+/// A decider that gives the summaries of all outcomes of a cohort together, which is faster than one after the other.
+template <class D>
+concept SummarisingDecider = Decider<D> && requires(D const& decider, Observed& observed, std::span<Summary> keys) {
+    /// @param observed with no DLT in the last cohort; it may change and is left as it was
+    /// @param keys of the same with 0, 1, ... DLTs in it
+    decider.summaries(observed, keys);
+};
+
+void summaries_one_by_one(Decider auto const& decider, Observed& observed, std::span<Summary> keys)
+{
+    keys[0] = decider.summary(observed);
+    for (auto& key : keys.subspan(1)) {
+        observed.add_dlt();
+        key = decider.summary(observed);
+    }
+    observed.clear_dlts();
+}
+
+/// The summaries of what was observed with 0, 1, ... DLTs in its last cohort; it has none now.
+template <Decider D>
+void summaries(D const& decider, Observed& observed, std::span<Summary> keys)
+{
+    if constexpr (SummarisingDecider<D>) {
+        decider.summaries(observed, keys);
+    } else {
+        summaries_one_by_one(decider, observed, keys);
+    }
 }
 
 /// A decider that can follow patients beyond their first course.

@@ -119,10 +119,7 @@ std::string IntervalDecider::seen(Observed const& observed, DoseLevel level) con
 
 DoseLevel IntervalDecider::eliminated_from(Observed const& observed) const
 {
-    DoseLevel level{0};
-    while (observed.ladder().has(level) && !table_.too_toxic(observed.tally(level)))
-        level = level.above();
-    return level;
+    return DoseLevel{table_.lowest_too_toxic(observed.tallies(), observed.total())};
 }
 
 bool IntervalDecider::lowest_is_unsafe(Observed const& observed) const
@@ -187,12 +184,9 @@ IntervalDecider::Step IntervalDecider::by_table(Observed const& observed, DoseLe
             return {Finding::between_rows, level, std::min(*row - tally.patients, sample_size_ - observed.total().patients),
                     limit};
     }
-    auto const move = table_.move(tally);
-    auto next = level;
-    if (move == Move::escalate && level != observed.ladder().top() && level.above() < limit)
-        next = level.above();
-    else if (move == Move::deescalate && level.index() > 0)
-        next = level.below();
+    // no branch here: where a trial goes cannot be foreseen
+    int const highest = std::min(levels_, limit.index()) - 1;
+    DoseLevel const next{std::clamp(level.index() + levels_up(table_.move(tally)), 0, highest)};
     if (next == level && options_.n_earlystop && tally.patients >= *options_.n_earlystop)
         return {Finding::enough_patients, level, 0, limit};
     return {Finding::move, next, next_cohort(observed), limit};
@@ -201,7 +195,7 @@ IntervalDecider::Step IntervalDecider::by_table(Observed const& observed, DoseLe
 Decision IntervalDecider::decide(Observed const& observed, Wording wording) const
 {
     auto const found = step(observed);
-    auto decision = found.patients > 0 ? Decision{Treat{found.level, found.patients}, {}} : stop(observed, found);
+    auto decision = found.stops() ? stop(observed, found) : Decision{found.treat, {}};
     if (wording == Wording::sentence)
         decision.reason = sentence(observed, found);
     return decision;
@@ -231,7 +225,7 @@ std::string IntervalDecider::sentence(Observed const& observed, Step const& step
     case Finding::titration_ends: return seen(observed, current) + ": titration ends, complete the cohort";
     case Finding::between_rows:
         return seen(observed, current) + ": the table decides at " +
-               std::to_string(observed.tally(current).patients + step.patients) + " patients";
+               std::to_string(observed.tally(current).patients + step.treat.patients) + " patients";
     case Finding::move: return of_the_move(observed, step);
     default: return of_the_end(observed, step);
     }
@@ -242,9 +236,9 @@ std::string IntervalDecider::of_the_move(Observed const& observed, Step const& s
     auto const current = observed.cohorts().back().level;
     auto const& tally = observed.tally(current);
     auto const finding = seen(observed, current) + ": " + rule_.words(tally);
-    if (step.level > current)
+    if (step.treat.level > current)
         return finding + ": escalate";
-    if (step.level < current)
+    if (step.treat.level < current)
         return finding + ": de-escalate";
     switch (table_.move(tally)) {
     case Move::stay: return finding + ": stay";
@@ -261,8 +255,8 @@ std::string IntervalDecider::of_the_end(Observed const& observed, Step const& st
     auto const& ladder = observed.ladder();
     auto const current = observed.cohorts().back().level;
     switch (step.finding) {
-    case Finding::lowest_too_toxic: return too_toxic(observed, step.level) + ", too toxic, and no level lies below";
-    case Finding::lowest_unsafe: return too_toxic(observed, step.level) + ", too much for the lowest level";
+    case Finding::lowest_too_toxic: return too_toxic(observed, step.treat.level) + ", too toxic, and no level lies below";
+    case Finding::lowest_unsafe: return too_toxic(observed, step.treat.level) + ", too much for the lowest level";
     case Finding::table_ends:
         return seen(observed, current) + ": the table ends at " + std::to_string(rule_.rows.back()) + " patients";
     case Finding::enough_patients:
@@ -302,6 +296,12 @@ std::optional<DoseLevel> IntervalDecider::recommendation(Observed const& observe
 
 Summary IntervalDecider::summary(Observed const& observed) const
 {
+    TallyPlace ignored;
+    return summary(observed, eliminated_from(observed).index(), ignored);
+}
+
+Summary IntervalDecider::summary(Observed const& observed, int limit, TallyPlace& tally_place) const
+{
     int const patients = observed.total().patients;
     Summary summary;
     if (patients > sample_size_) { // only a record that strayed from the rule gets here, and it is over
@@ -310,23 +310,49 @@ Summary IntervalDecider::summary(Observed const& observed) const
             .append(static_cast<std::uint32_t>(verdict.cause), stop_causes)
             .append_bits(1, 1);
     }
+    int const current = patients == 0 ? levels_ : observed.cohorts().back().level.index();
     // tallies from the first level that is too toxic will not change and are not read again
-    int limit = 0;
-    for (; limit < levels_; ++limit) {
-        auto const& tally = observed.tally(DoseLevel{limit});
-        if (table_.too_toxic(tally))
-            break;
-        if (rule_.score)
-            rule_.score->append(summary, tally, sample_size_);
-        else
-            summary.append_bits(static_cast<std::uint32_t>(triangular_place(tally)), tally_bits_);
+    if (rule_.score) {
+        for (int level = 0; level < limit; ++level)
+            rule_.score->append(summary, observed.tally(DoseLevel{level}), sample_size_);
+    } else {
+        int const at_once = Summary::half_bits / tally_bits_;
+        for (int from = 0; from < limit; from += at_once) {
+            int const to = std::min(from + at_once, limit);
+            summary.append_run(from, to, tally_bits_,
+                               [&](int level) { return triangular_place(observed.tally(DoseLevel{level})); });
+            if (from <= current && current < to)
+                tally_place = summary.place((to - 1 - current) * tally_bits_);
+        }
     }
     // where the trial ends, it does not matter at which level
-    int const current = patients == 0 || patients == sample_size_ ? levels_ : observed.cohorts().back().level.index();
     return summary.append_bits(limit < levels_ ? static_cast<std::uint32_t>(patients) : 0, total_bits_)
         .append_bits(static_cast<std::uint32_t>(limit), level_bits_)
-        .append_bits(static_cast<std::uint32_t>(current), level_bits_)
+        .append_bits(static_cast<std::uint32_t>(patients == sample_size_ ? levels_ : current), level_bits_)
         .append_bits(0, 1);
+}
+
+// A tally's place in the decision table grows by one with each DLT, and one that is too toxic is not read.
+void IntervalDecider::summaries(Observed& observed, std::span<Summary> keys) const
+{
+    if (rule_.score || observed.total().patients > sample_size_) {
+        summaries_one_by_one(*this, observed, keys);
+        return;
+    }
+    auto const current = observed.cohorts().back().level;
+    int const limit = eliminated_from(observed).index();
+    TallyPlace place; // none where a level below is too toxic: DLTs change nothing then
+    keys[0] = summary(observed, limit, place);
+    auto tally = observed.tally(current);
+    std::size_t dlts = 1;
+    for (; place && dlts < keys.size(); ++dlts) {
+        ++tally.dlts;
+        if (table_.too_toxic(tally))
+            break;
+        keys[dlts] = keys[0].raised(*place, static_cast<std::uint32_t>(dlts));
+    }
+    if (dlts < keys.size())
+        std::ranges::fill(keys.subspan(dlts), summary(observed, std::min(limit, current.index()), place));
 }
 
 } // namespace escalon

@@ -34,8 +34,7 @@ struct IntervalOptions {
 
     void describe_elimination(auto& fields)
     {
-        fields.field("cutoff_eli", cutoff_eli,
-                     "a level is never given again when P(p > target | data) exceeds it",
+        fields.field("cutoff_eli", cutoff_eli, "a level is never given again when P(p > target | data) exceeds it",
                      {.within = bounds::open_fraction});
         fields.field("eliminate_from", eliminate_from, "patients at a level before it can be eliminated",
                      {.within = bounds::at_least(1)});
@@ -92,6 +91,7 @@ public:
     Decision decide(Observed const& observed, Wording wording = Wording::sentence) const;
     std::optional<DoseLevel> recommendation(Observed const& observed) const;
     Summary summary(Observed const& observed) const;
+    void summaries(Observed& observed, std::span<Summary> keys) const;
     Outcomes outcomes() const { return rule_.score ? Outcomes::grades : Outcomes::dlt; }
 
 private:
@@ -110,12 +110,22 @@ private:
         move,
     };
     /// Treats `patients` at the level, or stops where there are none.
-    struct Step {
-        Finding finding = Finding::start;
-        DoseLevel level;
-        int patients = 0;
+    class Step {
+    public:
+        Step(Finding what, DoseLevel where, int patients, DoseLevel eliminated)
+            : finding{what}, limit{eliminated}, treat{Treat::whole(where, patients)}
+        {}
+        bool stops() const { return treat.patients == 0; }
+
+        Finding finding;
         DoseLevel limit; ///< the lowest level that is never given again; one above the top if there is none
+        Treat treat;     ///< nobody where the trial stops
     };
+
+    /// Where the tally of the current level lies in a summary, if it is there.
+    using TallyPlace = std::optional<Summary::Place>;
+    /// @param limit the lowest level that is never given again
+    Summary summary(Observed const& observed, int limit, TallyPlace& current) const;
 
     Step step(Observed const& observed) const;
     Step titrate(Observed const& observed, DoseLevel limit) const;

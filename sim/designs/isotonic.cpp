@@ -2,9 +2,8 @@
 
 #include "sim/designs/beta_posterior.hpp"
 
-#include <boost/container/small_vector.hpp>
-
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -35,41 +34,53 @@ IsotonicMtd::Estimate IsotonicMtd::computed(Tally tally) const
 std::optional<DoseLevel> IsotonicMtd::operator()(Observed const& observed, DoseLevel limit) const
 {
     constexpr std::size_t usual_levels = 32; // more than these take memory
-    auto const levels = static_cast<std::size_t>(std::min(limit.index(), observed.ladder().size()));
-    boost::container::small_vector<DoseLevel, usual_levels> tried(levels, boost::container::default_init);
-    boost::container::small_vector<Block, usual_levels> blocks(levels, boost::container::default_init);
-    std::size_t known = 0;
-    std::size_t top = 0;
-    for (std::size_t i = 0; i < levels; ++i) {
-        DoseLevel const level{static_cast<int>(i)};
-        auto const& tally = observed.tally(level);
+    auto const all = observed.tallies();
+    auto const tallies = all.first(std::min(static_cast<std::size_t>(limit.index()), all.size()));
+    if (tallies.size() > usual_levels) {
+        std::vector<Block> room(tallies.size());
+        return nearest(tallies, room.data());
+    }
+    std::array<Block, usual_levels> room; // not filled beforehand: most of it is never read
+    return nearest(tallies, room.data());
+}
+
+std::optional<DoseLevel> IsotonicMtd::nearest(std::span<Tally const> tallies, Block* const blocks) const
+{
+    // pool adjacent violators: each level that was tried is a block, and joins the one below while that is not lower
+    auto* end = blocks;
+    for (auto const& tally : tallies) {
         if (tally.patients == 0)
             continue;
-        tried[known++] = level;
         auto const [rate, weight] = estimate(tally);
         Block block{rate, weight, 1};
-        for (; top > 0 && blocks[top - 1].rate >= block.rate; --top) {
-            auto const& before = blocks[top - 1];
+        for (; end != blocks && end[-1].rate >= block.rate; --end) {
+            auto const& before = end[-1];
             double const sum = before.weight + block.weight;
             block = {(before.rate * before.weight + block.rate * block.weight) / sum, sum, before.levels + block.levels};
         }
-        blocks[top++] = block;
+        *end++ = block;
     }
-    blocks.resize(top);
     // a hair per level breaks ties: below the target the higher level is nearer, above it the lower one
     constexpr double hair = 1e-10;
-    std::optional<DoseLevel> nearest;
+    constexpr int none = -1;
+    int nearest = none;
     double distance = std::numeric_limits<double>::infinity();
-    std::size_t i = 0;
-    for (auto const& block : blocks)
-        for (auto const end = i + block.levels; i < end; ++i) {
-            double const rate = block.rate + hair * static_cast<double>(i + 1);
-            if (rate <= bound_ && std::abs(rate - target_) < distance) {
-                nearest = tried[i];
-                distance = std::abs(rate - target_);
-            }
-        }
-    return nearest;
+    auto const* block = blocks;
+    int in_block = 0;
+    double hairs = 0;
+    for (int level = 0; level < static_cast<int>(tallies.size()); ++level) {
+        if (tallies[static_cast<std::size_t>(level)].patients == 0)
+            continue;
+        hairs += 1;
+        double const rate = block->rate + hair * hairs;
+        double const away = rate <= bound_ ? std::abs(rate - target_) : std::numeric_limits<double>::infinity();
+        nearest = away < distance ? level : nearest;
+        distance = std::min(away, distance);
+        bool const last = ++in_block == block->levels;
+        block += last ? 1 : 0;
+        in_block = last ? 0 : in_block;
+    }
+    return nearest == none ? std::nullopt : std::optional{DoseLevel{nearest}};
 }
 
 std::optional<DoseLevel> isotonic_mtd(Observed const& observed, DoseLevel limit, double target, MtdEstimate estimate,

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace escalon {
@@ -47,10 +48,12 @@ private:
     };
     /// Neighbouring levels with one estimate.
     struct Block {
-        double rate = 0;
-        double weight = 0;
-        std::size_t levels = 0;
+        double rate;
+        double weight;
+        int levels;
     };
+    /// @param blocks room for as many as there are tallies
+    std::optional<DoseLevel> nearest(std::span<Tally const> tallies, Block* blocks) const;
     Estimate computed(Tally tally) const;
     Estimate estimate(Tally const& tally) const
     {

@@ -69,13 +69,32 @@ ExactPass::ExactPass(DesignGraph const& graph)
       dlts_{carrier([this](DesignGraph::Node const& node, std::uint32_t k) { return more_dlts(node, k); })},
       patients_{carrier([](DesignGraph::Node const& node, std::uint32_t) { return std::uint32_t{node.patients}; })}
 {
-    for (std::size_t at = 0; at < graph.nodes().size(); ++at) {
-        auto const& node = graph.nodes()[at];
-        if (node.kind == DesignGraph::Kind::stop)
+    find_ends();
+}
+
+void ExactPass::find_ends()
+{
+    auto const nodes = graph_->nodes();
+    for (std::size_t at = 0, step = 0; at < nodes.size(); ++at) {
+        if (nodes[at].kind == DesignGraph::Kind::stop) {
+            stops_.push_back(static_cast<DesignGraph::NodeIndex>(at));
             continue;
+        }
+        auto const first_weight = dlts_.steps[step++].weights;
         one_size_a_node_ = one_size_a_node_ && patients_.counts[at].width == 1;
-        if (std::ranges::any_of(graph.successors(node), [&](auto next) { return is_stop(next); }))
-            last_.push_back(static_cast<DesignGraph::NodeIndex>(at));
+        Last last{dlts_.counts[at], patients_.counts[at].low + nodes[at].patients, static_cast<std::uint32_t>(ends_.size())};
+        auto const next = graph_->successors(nodes[at]);
+        for (std::uint32_t k = 0; k < next.size(); ++k)
+            if (is_stop(next[k]))
+                ends_.push_back(first_weight + k);
+        last.ends = static_cast<std::uint32_t>(ends_.size()) - last.first_end;
+        if (last.ends == 0)
+            continue;
+        if (last.ends == next.size()) {
+            ends_.resize(last.first_end);
+            last.ends = 0;
+        }
+        last_.push_back(last);
     }
 }
 
@@ -103,79 +122,85 @@ ExactPass::Carrier ExactPass::carrier(auto const& more) const
         result.counts.push_back({range.low, range.high - range.low + 1, result.cells});
         result.cells += range.high - range.low + 1;
     }
+    auto const rows = static_cast<std::size_t>(graph_->levels()) * static_cast<std::size_t>(graph_->largest_cohort());
+    auto const stride = static_cast<std::size_t>(outcome_count(graph_->outcomes(), graph_->largest_cohort()));
     for (std::size_t at = 0; at < nodes.size(); ++at) {
-        if (nodes[at].kind == DesignGraph::Kind::stop)
+        auto const& node = nodes[at];
+        if (node.kind == DesignGraph::Kind::stop)
             continue;
-        auto const next = graph_->successors(nodes[at]);
-        result.targets.resize(nodes[at].successors + next.size());
+        auto const next = graph_->successors(node);
+        auto const row = static_cast<std::size_t>(node.level) * static_cast<std::size_t>(graph_->largest_cohort()) +
+                         node.patients - 1;
+        auto const weights = node.kind == DesignGraph::Kind::treat ? row * stride : rows * stride + node.chances;
+        result.steps.push_back({result.counts[at].cell, static_cast<std::uint32_t>(result.targets.size()),
+                                static_cast<std::uint32_t>(weights), static_cast<std::uint16_t>(result.counts[at].width),
+                                static_cast<std::uint16_t>(next.size()), node.level, node.patients});
         for (std::uint32_t k = 0; k < next.size(); ++k) {
             auto const& to = result.counts[next[k]];
-            result.targets[nodes[at].successors + k] = to.cell + (ranges[at].low + more(nodes[at], k) - to.low);
+            result.targets.push_back(to.cell + (ranges[at].low + more(node, k) - to.low));
         }
     }
     return result;
 }
 
-std::span<double const> ExactPass::weights(DesignGraph::Node const& node, CohortOutcomes const& outcomes) const
+std::vector<double> ExactPass::weights(std::span<double const> dlt_probability, GradeProbabilities const& grades) const
 {
-    return node.kind == DesignGraph::Kind::treat ? outcomes.of(node.level, node.patients) : graph_->chances(node);
+    CohortOutcomes const outcomes{graph_->outcomes(), dlt_probability, grades, graph_->largest_cohort()};
+    std::vector<double> result{outcomes.all().begin(), outcomes.all().end()};
+    result.insert(result.end(), graph_->chances().begin(), graph_->chances().end());
+    return result;
 }
 
-std::vector<double> ExactPass::carried(Carrier const& carrier, CohortOutcomes const& outcomes) const
+ExactPass::Carried ExactPass::carried(Carrier const& carrier, std::span<double const> weights) const
 {
-    std::vector<double> cells(carrier.cells);
+    Carried result{std::vector<double>(carrier.cells), std::vector<double>(static_cast<std::size_t>(graph_->levels()))};
+    auto* const cells = result.cells.data();
     cells[carrier.counts[DesignGraph::start].cell] = 1;
-    for (std::size_t at = 0; at < graph_->nodes().size(); ++at) {
-        auto const& node = graph_->nodes()[at];
-        if (node.kind == DesignGraph::Kind::stop)
-            continue;
-        auto const weight = weights(node, outcomes);
-        auto const* const target = &carrier.targets[node.successors];
-        auto const* const mass = &cells[carrier.counts[at].cell];
-        if (auto const width = carrier.counts[at].width; width == 1) { // nearly all nodes of most designs
-            for (std::size_t k = 0; k < weight.size(); ++k)
-                cells[target[k]] += weight[k] * *mass;
+    for (auto const& step : carrier.steps) {
+        auto const* const weight = &weights[step.weights];
+        auto const* const target = &carrier.targets[step.edges];
+        auto const* const from = &cells[step.cell];
+        double mass = *from;
+        if (step.width == 1) { // nearly all nodes of most designs
+            for (std::size_t k = 0; k < step.outcomes; ++k)
+                cells[target[k]] += weight[k] * mass;
         } else {
-            for (std::size_t k = 0; k < weight.size(); ++k)
-                for (std::uint32_t i = 0; i < width; ++i)
-                    cells[target[k] + i] += weight[k] * mass[i];
+            for (std::size_t k = 0; k < step.outcomes; ++k)
+                for (std::size_t i = 0; i < step.width; ++i)
+                    cells[target[k] + i] += weight[k] * from[i];
+            mass = std::accumulate(from, from + step.width, 0.0);
         }
+        if (step.patients > 0)
+            result.patients[static_cast<std::size_t>(step.level)] += mass * step.patients;
     }
-    return cells;
+    return result;
 }
 
-std::vector<double> ExactPass::reached(std::span<double const> by_dlts) const
+double ExactPass::reached(Counts const& counts, std::span<double const> cells)
 {
-    std::vector<double> mass;
-    mass.reserve(dlts_.counts.size());
-    for (auto const& counts : dlts_.counts)
-        mass.push_back(std::accumulate(&by_dlts[counts.cell], &by_dlts[counts.cell] + counts.width, 0.0));
-    return mass;
+    return std::accumulate(&cells[counts.cell], &cells[counts.cell] + counts.width, 0.0);
 }
 
 CountDistribution ExactPass::distribution(Carrier const& carrier, std::span<double const> cells) const
 {
     CountDistribution result(static_cast<std::size_t>(graph_->most_patients()) + 1);
-    for (std::size_t at = 0; at < graph_->nodes().size(); ++at) {
-        if (graph_->nodes()[at].kind != DesignGraph::Kind::stop)
-            continue;
-        auto const& counts = carrier.counts[at];
+    for (auto const stop : stops_) {
+        auto const& counts = carrier.counts[stop];
         for (std::uint32_t i = 0; i < counts.width; ++i)
             result[counts.low + i] += cells[counts.cell + i];
     }
     return result;
 }
 
-CountDistribution ExactPass::sizes_at_the_ends(CohortOutcomes const& outcomes, std::span<double const> reached) const
+CountDistribution ExactPass::sizes_at_the_ends(std::span<double const> weights, std::span<double const> cells) const
 {
     CountDistribution result(static_cast<std::size_t>(graph_->most_patients()) + 1);
-    for (auto const at : last_) {
-        auto const& node = graph_->node(at);
-        auto const next = graph_->successors(node);
-        auto const weight = weights(node, outcomes);
-        for (std::size_t k = 0; k < next.size(); ++k)
-            if (is_stop(next[k]))
-                result[patients_.counts[at].low + node.patients] += reached[at] * weight[k];
+    for (auto const& last : last_) {
+        double const mass = reached(last.dlts, cells);
+        auto const ends = std::span{ends_}.subspan(last.first_end, last.ends);
+        double const share = std::accumulate(ends.begin(), ends.end(), 0.0,
+                                             [&](double sum, std::uint32_t end) { return sum + weights[end]; });
+        result[last.size] += ends.empty() ? mass : mass * share;
     }
     return result;
 }
@@ -184,31 +209,27 @@ OperatingCharacteristics ExactPass::operator()(std::span<double const> dlt_proba
                                                GradeProbabilities const& grades) const
 {
     auto const levels = static_cast<std::size_t>(graph_->levels());
-    CohortOutcomes const outcomes{graph_->outcomes(), dlt_probability, grades, graph_->largest_cohort()};
+    auto const weighed = weights(dlt_probability, grades);
     OperatingCharacteristics result;
     auto& mean = result.mean;
     mean.selection.resize(levels);
-    mean.patients.resize(levels);
     mean.dlts.resize(levels);
 
-    auto const by_dlts = carried(dlts_, outcomes);
-    auto const mass = reached(by_dlts);
-    result.total_dlts = distribution(dlts_, by_dlts);
-    result.total_patients = one_size_a_node_ ? sizes_at_the_ends(outcomes, mass)
-                                             : distribution(patients_, carried(patients_, outcomes));
-    for (std::size_t at = 0; at < mass.size(); ++at) {
-        auto const& node = graph_->nodes()[at];
-        if (node.kind == DesignGraph::Kind::treat)
-            mean.patients[static_cast<std::size_t>(node.level)] += mass[at] * node.patients;
-        if (node.kind != DesignGraph::Kind::stop)
-            continue;
+    auto const by_dlts = carried(dlts_, weighed);
+    mean.patients = by_dlts.patients;
+    result.total_dlts = distribution(dlts_, by_dlts.cells);
+    result.total_patients = one_size_a_node_ ? sizes_at_the_ends(weighed, by_dlts.cells)
+                                             : distribution(patients_, carried(patients_, weighed).cells);
+    for (auto const stop : stops_) {
+        auto const& node = graph_->node(stop);
+        double const mass = reached(dlts_.counts[stop], by_dlts.cells);
         auto const cause = static_cast<std::size_t>(node.cause);
-        mean.stopped[cause] += mass[at];
+        mean.stopped[cause] += mass;
         if (node.level == DesignGraph::no_level) {
-            mean.none += mass[at];
-            mean.stopped_with_none[cause] += mass[at];
+            mean.none += mass;
+            mean.stopped_with_none[cause] += mass;
         } else {
-            mean.selection[static_cast<std::size_t>(node.level)] += mass[at];
+            mean.selection[static_cast<std::size_t>(node.level)] += mass;
         }
     }
     for (std::size_t level = 0; level < levels; ++level) {
@@ -229,11 +250,10 @@ OperatingCharacteristics ExactPass::operator()(std::span<double const> dlt_proba
 
 std::vector<double> ExactPass::selections(std::span<double const> dlt_probability, GradeProbabilities const& grades) const
 {
-    auto const mass = reached(carried(dlts_, {graph_->outcomes(), dlt_probability, grades, graph_->largest_cohort()}));
+    auto const cells = carried(dlts_, weights(dlt_probability, grades)).cells;
     std::vector<double> selection(static_cast<std::size_t>(graph_->levels()) + 1);
-    for (std::size_t at = 0; at < mass.size(); ++at)
-        if (auto const& node = graph_->nodes()[at]; node.kind == DesignGraph::Kind::stop)
-            selection[static_cast<std::size_t>(node.level + 1)] += mass[at];
+    for (auto const stop : stops_)
+        selection[static_cast<std::size_t>(graph_->node(stop).level + 1)] += reached(dlts_.counts[stop], cells);
     return selection;
 }
 

@@ -9,8 +9,6 @@
 
 namespace escalon {
 
-class CohortOutcomes;
-
 /// Prepared once for a graph; each further truth is one pass.
 class ExactPass {
 public:
@@ -35,12 +33,37 @@ private:
     };
     /// Carries the distribution of a count along the edges.
     struct Carrier {
-        std::vector<Counts> counts;         ///< by node
+        /// One node that treats or leaves the choice to chance, in the order of the nodes.
+        struct Step {
+            std::uint32_t cell = 0;    ///< the first of its cells
+            std::uint32_t edges = 0;   ///< the first of its edges
+            std::uint32_t weights = 0; ///< the first of its outcome probabilities, or of its branches' chances
+            std::uint16_t width = 0;   ///< cells
+            std::uint16_t outcomes = 0;
+            std::int16_t level = DesignGraph::no_level; ///< where it treats
+            std::uint16_t patients = 0;
+        };
+        std::vector<Counts> counts; ///< by node
+        std::vector<Step> steps;
         std::vector<std::uint32_t> targets; ///< by edge: the cell that the first of the node's cells goes to
         std::uint32_t cells = 0;
     };
+    /// What one pass finds.
+    struct Carried {
+        std::vector<double> cells;    ///< probabilities of all nodes and counts
+        std::vector<double> patients; ///< expected, by level
+    };
+    /// A node from which a trial can end.
+    struct Last {
+        Counts dlts;
+        std::uint32_t size = 0;      ///< patients of the trial after it
+        std::uint32_t first_end = 0; ///< in `ends_`
+        std::uint32_t ends = 0;      ///< outcomes that end the trial; 0 if all do
+    };
+
     /// @param more called as more(node, k): by how much the count grows on the way to the k-th successor
     Carrier carrier(auto const& more) const;
+    void find_ends();
 
     bool is_stop(DesignGraph::NodeIndex node) const { return graph_->node(node).kind == DesignGraph::Kind::stop; }
     /// DLTs of the outcome of this rank; none where the choice is left to chance.
@@ -48,16 +71,15 @@ private:
     {
         return node.kind == DesignGraph::Kind::treat ? dlts_of_rank_[node.patients][rank] : 0;
     }
-    /// Of the node's successors.
-    std::span<double const> weights(DesignGraph::Node const& node, CohortOutcomes const& outcomes) const;
-    /// The probabilities of all nodes and counts.
-    std::vector<double> carried(Carrier const& carrier, CohortOutcomes const& outcomes) const;
-    /// The probability that a trial passes each node.
-    std::vector<double> reached(std::span<double const> by_dlts) const;
+    /// The probabilities of every cohort's outcomes, and behind them those of the branches left to chance.
+    std::vector<double> weights(std::span<double const> dlt_probability, GradeProbabilities const& grades) const;
+    Carried carried(Carrier const& carrier, std::span<double const> weights) const;
+    /// The probability that a trial passes a node.
+    static double reached(Counts const& counts, std::span<double const> cells);
     /// Of the count when trials end.
     CountDistribution distribution(Carrier const& carrier, std::span<double const> cells) const;
     /// Of the patients when trials end, where every node but the last has one number of them.
-    CountDistribution sizes_at_the_ends(CohortOutcomes const& outcomes, std::span<double const> reached) const;
+    CountDistribution sizes_at_the_ends(std::span<double const> weights, std::span<double const> cells) const;
     std::vector<double> selections(std::span<double const> dlt_probability, GradeProbabilities const& grades) const;
 
     DesignGraph const* graph_;
@@ -65,7 +87,9 @@ private:
     Carrier dlts_;
     Carrier patients_;
     bool one_size_a_node_ = true;
-    std::vector<DesignGraph::NodeIndex> last_; ///< nodes from which a trial can end
+    std::vector<Last> last_;
+    std::vector<std::uint32_t> ends_; ///< where the weights of outcomes lie that end a trial, if others do not
+    std::vector<DesignGraph::NodeIndex> stops_;
 };
 
 /// Outcome probabilities of every cohort size at every level.
@@ -80,6 +104,9 @@ public:
         auto const row = static_cast<std::size_t>(level) * largest_ + static_cast<std::size_t>(patients) - 1;
         return std::span{probability_}.subspan(row * stride_, static_cast<std::size_t>(outcome_count(kinds_, patients)));
     }
+
+    /// All of them: levels x cohort sizes x outcomes of the largest cohort.
+    std::span<double const> all() const { return probability_; }
 
 private:
     Outcomes kinds_;

@@ -1,12 +1,16 @@
 #include "sim/runner/monte_carlo.hpp"
 
 #include "sim/runner/lockstep.hpp"
+#include "sim/trial/growing_graph.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <mutex>
 #include <span>
+#include <stdexcept>
+#include <utility>
+#include <vector>
 
 namespace escalon {
 namespace {
@@ -252,6 +256,44 @@ bool precise_enough(Tallies const& tallies, double wanted)
     return true;
 }
 
+namespace {
+
+/// Graphs that no block of trials walks on at present. Which of them a block takes changes its speed and nothing else.
+class GrowingGraphs {
+public:
+    using Graph = GrowingGraph<AnyDecider>;
+
+    GrowingGraphs(AnyDecider const& decider, DoseLadder const& ladder) : decider_{&decider}, ladder_{&ladder} {}
+
+    Graph take()
+    {
+        std::scoped_lock const lock{guard_};
+        if (idle_.empty())
+            return {*decider_, *ladder_};
+        auto graph = std::move(idle_.back());
+        idle_.pop_back();
+        return graph;
+    }
+
+    void give_back(Graph graph)
+    {
+        if (graph.size() > most_states)
+            return; // begins anew, so that memory stays small
+        std::scoped_lock const lock{guard_};
+        idle_.push_back(std::move(graph));
+    }
+
+private:
+    static constexpr std::size_t most_states = 1'000'000; // some hundred megabytes
+
+    AnyDecider const* decider_;
+    DoseLadder const* ladder_;
+    std::mutex guard_;
+    std::vector<Graph> idle_;
+};
+
+} // namespace
+
 Tallies simulate(DesignGraph const& graph, Nature const& nature, std::uint64_t seed, Effort const& effort, int overdose_from,
                  Workers const& workers, Progress const& progress)
 {
@@ -273,13 +315,29 @@ Tallies simulate(AnyDecider const& decider, DoseLadder const& ladder, Nature con
     Tallies empty{ladder.size(), usual_patients, overdose_from};
     if (decider.follows_patients())
         empty.courses.emplace(static_cast<std::size_t>(ladder.size()));
-    return simulate_blocks(empty, effort, workers, progress, [&](TrialRange range, Tallies& mine) {
-        auto const start = [&] { return DesignCourse{decider, ladder, Wording::none}; };
+    auto const conduct = [&](auto const& start, TrialRange range, Tallies& mine) {
         std::visit(
             [&](auto const& truth) {
                 conduct_in_lockstep(start, ladder.size(), seed, range, outcomes_of(truth, decider.outcomes(), seed), mine);
             },
             nature);
+    };
+    auto const ask = [&](TrialRange range, Tallies& mine) {
+        conduct([&] { return DesignCourse{decider, ladder, Wording::none}; }, range, mine);
+    };
+    if (decider.follows_patients())
+        return simulate_blocks(empty, effort, workers, progress, ask);
+    GrowingGraphs graphs{decider, ladder};
+    return simulate_blocks(empty, effort, workers, progress, [&](TrialRange range, Tallies& mine) {
+        auto const begun = mine;
+        try {
+            auto graph = graphs.take();
+            conduct([&] { return GraphCourse{graph}; }, range, mine);
+            graphs.give_back(std::move(graph));
+        } catch (std::overflow_error const&) { // a state that does not fit its key
+            mine = begun;
+            ask(range, mine);
+        }
     });
 }
 

@@ -20,14 +20,16 @@
 
 namespace escalon {
 
-/// A course decides what comes next: `restart` begins a fresh trial, `settle` makes the next decision (drawing where the design leaves it to chance),
-/// `treatment` gives it if it is to treat, `verdict` if it is to stop, and `learns` takes the outcome.
+/// A course decides what comes next: `restart` begins a fresh trial, `settle` makes the next decision (drawing where the design
+/// leaves it to chance), `treats` and `treatment` give it if it is to treat, `verdict` if it is to stop, and `learns` takes the
+/// outcome.
 template <class C>
 concept Course = requires(C& course, C const& settled, TrialStream const& stream) {
     course.restart();
     course.settle(stream);
     { C::lanes } -> std::convertible_to<std::size_t>; // trials that are best advanced together
-    { settled.treatment() } -> std::same_as<std::optional<Treat>>;
+    { settled.treats() } -> std::same_as<bool>;
+    { settled.treatment() } -> std::same_as<Treat>; // where it treats
     { settled.verdict() } -> std::same_as<Stop>;
     course.learns(Cohort{});
     course.learns(0); // DLTs, where the design reads nothing else
@@ -50,12 +52,13 @@ constexpr std::size_t chosen_branch(std::size_t branches, double uniform, auto p
     return branch;
 }
 
-/// Decides on the compiled graph.
+/// Decides on a graph: a DesignGraph, or a GrowingGraph that no other thread walks on.
+template <class Graph>
 class GraphCourse {
 public:
     static constexpr std::size_t lanes = 128;
 
-    explicit GraphCourse(DesignGraph const& graph) : graph_{&graph} {}
+    explicit GraphCourse(Graph& graph) : graph_{&graph} {}
 
     void restart() { *this = GraphCourse{*graph_}; }
 
@@ -65,33 +68,29 @@ public:
             auto const chances = graph_->chances(node());
             auto const branch = chosen_branch(chances.size(), stream.conduct_uniform(choices_++),
                                               [&](std::size_t i) { return chances[i]; });
-            at_ = graph_->successors(node())[branch];
+            at_ = graph_->branch(at_, branch);
         }
     }
 
-    std::optional<Treat> treatment() const
-    {
-        if (node().kind == DesignGraph::Kind::stop)
-            return std::nullopt;
-        return Treat{DoseLevel{node().level}, node().patients};
-    }
+    bool treats() const { return node().kind == DesignGraph::Kind::treat; }
+    Treat treatment() const { return {DoseLevel{node().level}, node().patients}; }
 
     Stop verdict() const
     {
         return {node().level == DesignGraph::no_level ? std::nullopt : std::optional{DoseLevel{node().level}}, node().cause};
     }
 
-    void learns(int dlts) { at_ = graph_->after(node(), dlts); }
-    void learns(Cohort const& cohort) { at_ = graph_->after(node(), cohort); }
+    void learns(int dlts) { at_ = graph_->after(at_, dlts); }
+    void learns(Cohort const& cohort) { at_ = graph_->after(at_, cohort); }
 
 private:
     DesignGraph::Node const& node() const { return graph_->node(at_); }
 
-    DesignGraph const* graph_;
+    Graph* graph_;
     DesignGraph::NodeIndex at_ = DesignGraph::start;
     std::uint32_t choices_ = 0;
 };
-static_assert(Course<GraphCourse>);
+static_assert(Course<GraphCourse<DesignGraph const>>);
 
 /// Asks the decider itself, and keeps the history and its last decision for whoever wants the reasons. Takes memory only until
 /// the longest history was seen once.
@@ -124,11 +123,12 @@ public:
             decision_ = std::move(decision);
     }
 
-    std::optional<Treat> treatment() const { return treats_ ? std::optional{Treat{level_, patients_}} : std::nullopt; }
+    bool treats() const { return treats_; }
+    Treat treatment() const { return treat_; }
 
-    Stop verdict() const { return {named_ ? std::optional{level_} : std::nullopt, cause_}; }
+    Stop verdict() const { return {named_ ? std::optional{mtd_} : std::nullopt, cause_}; }
 
-    void learns(int dlts) { observed_.record_unchecked(level_, patients_, dlts); }
+    void learns(int dlts) { observed_.record_unchecked(treat_.level, treat_.patients, dlts); }
     void learns(Cohort const& cohort) { observed_.record_unchecked(cohort); }
     void learns(LaterCourse const& course) { observed_.record(course); }
 
@@ -146,19 +146,18 @@ public:
     Decision const& decision() const { return decision_; }
 
 private:
-    /// Figure by figure: copying a whole variant right after it was written stalls the processor.
+    /// Keeps the parts and not the variant: copying it whole right after it was written stalls the processor.
     void take(auto const& action)
     {
         auto const* treat = std::get_if<Treat>(&action);
         treats_ = treat != nullptr;
         if (treat) {
-            level_ = treat->level;
-            patients_ = treat->patients;
+            treat_ = *treat;
             return;
         }
         auto const& stop = std::get<Stop>(action);
         named_ = stop.mtd.has_value();
-        level_ = stop.mtd.value_or(DoseLevel{});
+        mtd_ = stop.mtd.value_or(DoseLevel{});
         cause_ = stop.cause;
     }
 
@@ -167,9 +166,9 @@ private:
     Wording wording_;
     Decision decision_;
     bool treats_ = false;
-    DoseLevel level_; ///< treated, or recommended
-    int patients_ = 0;
+    Treat treat_;
     bool named_ = false; ///< whether a stop recommends a level
+    DoseLevel mtd_;
     StopCause cause_ = StopCause::mtd_determined;
     std::uint32_t choices_ = 0;
 };
@@ -214,12 +213,12 @@ public:
     std::optional<WantedCohort> wants()
     {
         course_.settle(stream_);
-        auto const treatment = course_.treatment();
-        if (!treatment)
+        if (!course_.treats())
             return std::nullopt;
+        auto const treatment = course_.treatment();
         auto const first = entered_;
-        entered_ += static_cast<std::uint32_t>(treatment->patients);
-        WantedCohort const wanted{*treatment, first};
+        entered_ += static_cast<std::uint32_t>(treatment.patients);
+        WantedCohort const wanted{treatment, first};
         if constexpr (FollowingCourse<C>)
             wanted_ = wanted;
         return wanted;

@@ -9,6 +9,7 @@
 #include "sim/trial/state_index.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -51,11 +52,13 @@ public:
     static constexpr NodeIndex start = 0;
     std::span<Node const> nodes() const { return nodes_; }
     Node const& node(NodeIndex index) const { return nodes_[index]; }
-    NodeIndex after(Node const& treat, int dlts) const
+    /// The node after so many DLTs in the cohort that a node treats.
+    NodeIndex after(NodeIndex treat, int dlts) const
     {
-        return successors_[treat.successors + static_cast<std::uint32_t>(dlts)];
+        return successors_[node(treat).successors + static_cast<std::uint32_t>(dlts)];
     }
-    NodeIndex after(Node const& treat, Cohort const& cohort) const { return after(treat, outcome_rank(outcomes_, cohort)); }
+    NodeIndex after(NodeIndex treat, Cohort const& cohort) const { return after(treat, outcome_rank(outcomes_, cohort)); }
+    NodeIndex branch(NodeIndex choice, std::size_t chosen) const { return successors_[node(choice).successors + chosen]; }
 
     /// What the design reads of outcomes.
     Outcomes outcomes() const { return outcomes_; }
@@ -69,6 +72,9 @@ public:
 
     /// Probabilities of a chance node's branches.
     std::span<double const> chances(Node const& node) const { return std::span{chances_}.subspan(node.chances, node.branches); }
+
+    /// Those of all chance nodes, behind each other from `Node::chances`.
+    std::span<double const> chances() const { return chances_; }
 
     /// Patients of the longest history.
     int most_patients() const { return most_patients_; }
@@ -105,21 +111,27 @@ public:
     DesignGraph build()
     {
         graph_.outcomes_ = outcomes_read(decider_);
-        visit();
+        visit(StateIndex::Hashed{decider_.summary(observed_)});
         return renumbered();
     }
 
 private:
     static constexpr NodeIndex open = StateIndex::unknown;
+    static constexpr int usual_outcomes = 8; // of a cohort; more than these take memory
 
-    NodeIndex visit()
+    NodeIndex visit(StateIndex::Hashed const& summary)
     {
-        auto const place = known_.find_or_add(decider_.summary(observed_));
-        if (!place.fresh) {
-            if (known_[place] == open)
-                throw NotEnumerable("the design returns to a state that it has left: it could go on for ever");
-            return known_[place];
-        }
+        auto const place = known_.find_or_add(summary);
+        if (place.fresh)
+            return expand(place);
+        auto const node = known_[place];
+        if (node == open)
+            throw NotEnumerable("the design returns to a state that it has left: it could go on for ever");
+        return node;
+    }
+
+    [[gnu::noinline]] NodeIndex expand(StateIndex::Place const& place) // three of four visits end before it
+    {
         if (known_.size() > most_states_)
             throw NotEnumerable("the design has more than " + std::to_string(most_states_) +
                                 " states: it needs a smaller sample size, fewer levels, or Monte Carlo");
@@ -143,37 +155,51 @@ private:
 
     NodeIndex finish(Treat const& treat)
     {
-        // the successors of all nodes that are not finished lie behind each other
-        auto const first = pending_.size();
-        for_each_future(treat, [&] {
-            auto const next = visit();
-            pending_.push_back(next);
-        });
         graph_.largest_cohort_ = std::max(graph_.largest_cohort_, treat.patients);
-        auto const node = add({.kind = Kind::treat,
-                               .level = static_cast<std::int16_t>(treat.level.index()),
-                               .patients = static_cast<std::uint16_t>(treat.patients)},
-                              std::span{pending_}.subspan(first));
-        pending_.resize(first);
-        return node;
+        Node const node{.kind = Kind::treat,
+                        .level = static_cast<std::int16_t>(treat.level.index()),
+                        .patients = static_cast<std::uint16_t>(treat.patients)};
+        if (graph_.outcomes_ == Outcomes::dlt && treat.patients < usual_outcomes) {
+            std::array<StateIndex::Hashed, usual_outcomes> keys;
+            std::array<NodeIndex, usual_outcomes> next;
+            auto const outcomes = static_cast<std::size_t>(treat.patients) + 1;
+            visit_by_dlts(treat, std::span{keys}.first(outcomes), std::span{next}.first(outcomes));
+            return add(node, std::span{next}.first(outcomes));
+        }
+        std::vector<NodeIndex> next(static_cast<std::size_t>(outcome_count(graph_.outcomes_, treat.patients)));
+        if (graph_.outcomes_ == Outcomes::dlt) {
+            std::vector<StateIndex::Hashed> keys(next.size());
+            visit_by_dlts(treat, keys, next);
+        } else {
+            visit_by_grades(treat, next);
+        }
+        return add(node, next);
     }
 
-    /// Calls follow() with every outcome of the treatment observed, in the order of their ranks.
-    void for_each_future(Treat const& treat, auto const& follow)
+    /// Visits the state after each number of DLTs.
+    /// @param keys room for their summaries
+    void visit_by_dlts(Treat const& treat, std::span<StateIndex::Hashed> keys, std::span<NodeIndex> next)
     {
-        if (graph_.outcomes_ == Outcomes::dlt) {
-            observed_.record_unchecked(treat.level, treat.patients, 0);
-            follow();
-            for (int dlts = 1; dlts <= treat.patients; ++dlts) {
-                observed_.add_dlt();
-                follow();
-            }
-            observed_.retract();
-            return;
+        observed_.record_unchecked(treat.level, treat.patients, 0);
+        if (summaries_.size() < keys.size())
+            summaries_.resize(keys.size());
+        summaries(decider_, observed_, std::span{summaries_}.first(keys.size()));
+        std::ranges::copy_n(summaries_.begin(), static_cast<std::ptrdiff_t>(keys.size()), keys.begin());
+        next[0] = visit(keys[0]);
+        for (std::size_t dlts = 1; dlts < keys.size(); ++dlts) {
+            observed_.add_dlt();
+            next[dlts] = keys[dlts] == keys[dlts - 1] ? next[dlts - 1] : visit(keys[dlts]);
         }
+        observed_.retract();
+    }
+
+    /// Visits the state after each outcome, in the order of their ranks.
+    void visit_by_grades(Treat const& treat, std::span<NodeIndex> next)
+    {
+        std::size_t rank = 0;
         for_each_outcome(graph_.outcomes_, treat.level, treat.patients, [&](Cohort const& cohort) {
             observed_.record_unchecked(cohort);
-            follow();
+            next[rank++] = visit(StateIndex::Hashed{decider_.summary(observed_)});
             observed_.retract();
         });
     }
@@ -228,7 +254,7 @@ private:
     std::size_t most_states_;
     StateIndex known_;
     std::vector<NodeIndex> ends_;
-    std::vector<NodeIndex> pending_;
+    std::vector<Summary> summaries_; // of one cohort's outcomes
     DesignGraph graph_;
 };
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace escalon {
@@ -23,20 +24,30 @@ public:
         std::uint32_t state = 0;
         bool fresh = false; ///< the summary was unknown and is known now
     };
-    Place find_or_add(Summary const& summary)
+    /// A summary on its way to its place.
+    struct Hashed {
+        Hashed() = default;
+        Hashed(Summary const& summary) : key{summary.words()}, hash{Summary::hash(key)} {}
+
+        bool operator==(Hashed const& other) const { return same(key, other.key); }
+
+        std::array<std::uint64_t, 2> key;
+        std::size_t hash;
+    };
+    Place find_or_add(Hashed const& summary)
     {
-        if (4 * (keys_.size() + 1) > 3 * slots_.size())
+        auto* slot = &slot_of(summary);
+        if (slot->state != unknown)
+            return {slot->state, false};
+        if (room_ == 0) {
             grow();
-        auto const key = summary.words();
-        auto const hash = Summary::hash(key);
-        auto& slot = slot_of(key, hash);
-        bool const fresh = slot.state == unknown;
-        if (fresh) {
-            slot = {fingerprint(hash), static_cast<std::uint32_t>(keys_.size())};
-            keys_.push_back(key);
-            numbers_.push_back(unknown);
+            slot = &slot_of(summary);
         }
-        return {slot.state, fresh};
+        --room_;
+        *slot = {fingerprint(summary.hash), static_cast<std::uint32_t>(keys_.size())};
+        keys_.push_back(summary.key);
+        numbers_.push_back(unknown);
+        return {slot->state, true};
     }
 
     /// The number of the summary; `unknown` until the caller sets it.
@@ -53,13 +64,14 @@ private:
 
     static std::uint32_t fingerprint(std::size_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
 
-    /// Open addressing with linear steps; at most three quarters of the slots are used.
-    Slot& slot_of(Key const& key, std::size_t hash)
+    /// Open addressing with linear steps.
+    Slot& slot_of(Hashed const& summary)
     {
-        auto const mask = slots_.size() - 1;
-        for (auto at = hash & mask;; at = (at + 1) & mask) {
+        for (auto at = summary.hash & mask_;; at = (at + 1) & mask_) {
             auto& slot = slots_[at];
-            if (slot.state == unknown || (slot.fingerprint == fingerprint(hash) && same(keys_[slot.state], key)))
+            if (slot.state == unknown)
+                return slot;
+            if (slot.fingerprint == fingerprint(summary.hash) && same(keys_[slot.state], summary.key))
                 return slot;
         }
     }
@@ -69,17 +81,25 @@ private:
     void grow()
     {
         slots_.assign(slots_.size() * 2, Slot{});
+        mask_ = slots_.size() - 1;
+        room_ = most_used(slots_.size()) - keys_.size();
         for (std::uint32_t state = 0; state < keys_.size(); ++state) {
             auto const hash = Summary::hash(keys_[state]);
-            slot_of(keys_[state], hash) = {fingerprint(hash), state};
+            auto at = hash & mask_;
+            while (slots_[at].state != unknown)
+                at = (at + 1) & mask_;
+            slots_[at] = {fingerprint(hash), state};
         }
     }
 
-    static constexpr std::size_t first_slots = 1024; // a power of two
+    static constexpr std::size_t most_used(std::size_t slots) { return slots / 2; }
+    static constexpr std::size_t first_slots = 16384; // a power of two
 
     std::vector<Slot> slots_ = std::vector<Slot>(first_slots);
     std::vector<Key> keys_;
     std::vector<Number> numbers_;
+    std::size_t mask_ = first_slots - 1;
+    std::size_t room_ = most_used(first_slots); ///< states before the table grows
 };
 
 } // namespace escalon

@@ -4,6 +4,8 @@
 #include "sim/vocabulary/dose_ladder.hpp"
 
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +17,15 @@ namespace escalon {
 struct Treat {
     DoseLevel level;
     int patients = 0;
+
+    /// The same, put together in one register: what is written in halves and then read whole holds the processor up.
+    static constexpr Treat whole(DoseLevel level, int patients)
+    {
+        auto const low = static_cast<std::uint32_t>(std::endian::native == std::endian::little ? level.index() : patients);
+        auto const high = static_cast<std::uint32_t>(std::endian::native == std::endian::little ? patients : level.index());
+        constexpr int half = 32;
+        return std::bit_cast<Treat>(std::uint64_t{high} << half | low);
+    }
 
     friend bool operator==(Treat const&, Treat const&) = default;
 };

@@ -102,6 +102,14 @@ public:
         ++tallies_[static_cast<std::size_t>(last.level.index())].dlts;
         ++total_.dlts;
     }
+    /// Nobody in the last cohort had a DLT (likewise).
+    void clear_dlts()
+    {
+        auto& last = cohorts_.back();
+        tallies_[static_cast<std::size_t>(last.level.index())].dlts -= last.dlts;
+        total_.dlts -= last.dlts;
+        last.dlts = 0;
+    }
     /// Takes the last cohort back (for walks over all possible futures, which have first courses alone); there
     /// must be one.
     void retract()
@@ -118,6 +126,8 @@ public:
     std::span<Cohort const> cohorts() const { return cohorts_; }
     bool empty() const { return cohorts_.empty(); }
     Tally const& tally(DoseLevel level) const { return tallies_[static_cast<std::size_t>(level.index())]; }
+    /// Of every level, the lowest first.
+    std::span<Tally const> tallies() const { return tallies_; }
     Tally const& total() const { return total_; }
     std::span<LaterCourse const> later_courses() const { return later_; }
 

@@ -26,16 +26,18 @@ public:
     /// @throws std::overflow_error likewise
     Summary& append_bits(std::uint32_t figure, int bits)
     {
-        used_ += bits;
-        if (used_ > half_bits) {
-            if (in_second_half_)
-                throw std::overflow_error("the design's state does not fit into 128 bits: too many levels or patients");
-            in_second_half_ = true;
-            high_ = low_;
-            low_ = 0;
-            used_ = bits;
-        }
+        make_room(bits);
         low_ = (low_ << bits) | figure;
+        return *this;
+    }
+
+    /// Appends figure(first), ..., figure(last - 1), of so many bits each and at most `half_bits` together.
+    /// @throws std::overflow_error likewise
+    Summary& append_run(int first, int last, int bits, auto const& figure)
+    {
+        make_room((last - first) * bits);
+        for (auto low = low_; first < last; low_ = low)
+            low = (low << bits) | figure(first++);
         return *this;
     }
 
@@ -47,6 +49,25 @@ public:
         if (bits > 1)
             append_bits(figure - (1U << (bits - 1)), static_cast<int>(bits) - 1);
         return append(bits, bit_lengths);
+    }
+
+    /// The place of a figure.
+    struct Place {
+        int used = 0;
+        bool second_half = false;
+    };
+    /// The place of the figure behind which so many bits were appended to its half.
+    Place place(int behind) const { return {used_ - behind, first_half_ > 0}; }
+
+    /// The same key with the figure at this place larger by so much; its bits must hold it.
+    Summary raised(Place place, std::uint32_t by) const
+    {
+        auto more = *this;
+        if (place.second_half == (first_half_ > 0))
+            more.low_ += std::uint64_t{by} << (used_ - place.used);
+        else
+            more.high_ += std::uint64_t{by} << (first_half_ - place.used);
+        return more;
     }
 
     friend bool operator==(Summary const& a, Summary const& b) { return a.high_ == b.high_ && a.low_ == b.low_; }
@@ -67,14 +88,28 @@ public:
         return static_cast<std::size_t>(mixed ^ (mixed >> half));
     }
 
-private:
     static constexpr int half_bits = 64;
+
+private:
+    void make_room(int bits)
+    {
+        if (used_ + bits > half_bits) {
+            if (first_half_ > 0)
+                throw std::overflow_error("the design's state does not fit into 128 bits: too many levels or patients");
+            first_half_ = used_;
+            high_ = low_;
+            low_ = 0;
+            used_ = 0;
+        }
+        used_ += bits;
+    }
+
     static constexpr std::uint32_t bit_lengths = 33; ///< 0 to 32
 
     std::uint64_t high_ = 0;
     std::uint64_t low_ = 0;
-    int used_ = 0; ///< bits of the half that is being filled
-    bool in_second_half_ = false;
+    int used_ = 0;       ///< bits of the half that is being filled
+    int first_half_ = 0; ///< bits of the first half once the second is being filled
 };
 
 } // namespace escalon

@@ -328,6 +328,30 @@ TEST_CASE("a summary that forgets is caught", "[contract][design]")
     CHECK_THAT(fault.value_or(""), ContainsSubstring("two after the same outcome"));
 }
 
+TEST_CASE("the summaries of a cohort's outcomes together are those one by one", "[contract][design]")
+{
+    for_catalogue([](AnyDesign const& options) {
+        for (auto const& doses : ladders()) {
+            auto const design = decider(options, doses);
+            for_random_histories(design, doses, {.walks = 300, .seed = 7}, [&](Observed const& history) {
+                if (history.empty())
+                    return;
+                auto before = history;
+                before.clear_dlts();
+                auto after = before;
+                std::vector<Summary> together(static_cast<std::size_t>(history.cohorts().back().patients) + 1);
+                std::vector<Summary> one_by_one(together.size());
+                summaries(design, after, together);
+                INFO(letters(before.cohorts()));
+                REQUIRE(std::ranges::equal(after.cohorts(), before.cohorts()));
+                REQUIRE(std::ranges::equal(after.tallies(), before.tallies()));
+                summaries_one_by_one(design, before, one_by_one);
+                REQUIRE(together == one_by_one);
+            });
+        }
+    });
+}
+
 TEST_CASE("a random choice goes through the same check of its summary", "[contract][design][randomise]")
 {
     LastLevelCoin coin;

@@ -127,16 +127,18 @@ TEST_CASE("the graph decides as the design does along every future", "[graph]")
         auto const graph = DesignGraph::compile(design, doses);
         for_each_future(design, doses, [&](Future const& future) {
             INFO(letters(future.history.cohorts()));
-            auto const* node = &graph.node(DesignGraph::start);
+            auto at = DesignGraph::start;
             for (auto const& cohort : future.history.cohorts()) {
-                REQUIRE(node->kind == DesignGraph::Kind::treat);
-                REQUIRE(node->level == cohort.level.index());
-                REQUIRE(node->patients == cohort.patients);
-                node = &graph.node(graph.after(*node, cohort.dlts));
+                auto const& node = graph.node(at);
+                REQUIRE(node.kind == DesignGraph::Kind::treat);
+                REQUIRE(node.level == cohort.level.index());
+                REQUIRE(node.patients == cohort.patients);
+                at = graph.after(at, cohort.dlts);
             }
-            REQUIRE(node->kind == DesignGraph::Kind::stop);
-            REQUIRE(node->cause == future.verdict.cause);
-            REQUIRE(node->level == (future.verdict.mtd ? future.verdict.mtd->index() : DesignGraph::no_level));
+            auto const& end = graph.node(at);
+            REQUIRE(end.kind == DesignGraph::Kind::stop);
+            REQUIRE(end.cause == future.verdict.cause);
+            REQUIRE(end.level == (future.verdict.mtd ? future.verdict.mtd->index() : DesignGraph::no_level));
         });
     }
 }

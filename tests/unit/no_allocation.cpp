@@ -4,6 +4,7 @@
 
 #include "sim/designs/catalog.hpp"
 #include "sim/runner/monte_carlo.hpp"
+#include "sim/trial/growing_graph.hpp"
 #include "tests/support/case_reports.hpp"
 #include "tests/support/variants.hpp"
 
@@ -81,6 +82,14 @@ TEST_CASE("trials by the table take no memory, whatever the design", "[allocatio
 TEST_CASE("walks on a graph take no memory", "[allocation]")
 {
     auto const graph = DesignGraph::compile(decider(Boin{}, ladder(6)), ladder(6));
+    CHECK(allocated_by(GraphCourse{graph}, standard_scenario) == 0);
+}
+
+TEST_CASE("walks on a growing graph take no memory where they find no new state", "[allocation]")
+{
+    auto const design = decider(Boin{}, ladder(6));
+    GrowingGraph graph{design, ladder(6)};
+    allocated_by(GraphCourse{graph}, standard_scenario);
     CHECK(allocated_by(GraphCourse{graph}, standard_scenario) == 0);
 }
 
