@@ -1,6 +1,8 @@
 #include "sim/designs/catalog.hpp"
 
+#include <string>
 #include <type_traits>
+#include <utility>
 
 namespace escalon {
 
@@ -51,12 +53,15 @@ void AnyDecider::apply(RuleEntry const& entry, Decision& decision, Observed cons
 {
     RuleView const view{observed, target_, sample_size_, *this};
     Because const because{wording};
+    std::string told; // a rule that amends both branches of a choice gives its reason once
     auto const amended = [&](Action const& action) {
         auto amendment = std::visit([&](auto const& rule) { return rule.amend(action, view, because); }, entry.rule);
         if (!amendment)
             return action;
-        if (wording == Wording::sentence)
+        if (wording == Wording::sentence && amendment->reason != told) {
             decision.reason += "; but " + amendment->reason;
+            told = std::move(amendment->reason);
+        }
         return amendment->action;
     };
     auto const take = [&](Action const& action) { std::visit([&](auto const& one) { decision.action = one; }, action); };
@@ -103,8 +108,7 @@ bool AnyDecider::follows_patients() const
     return std::visit([](auto const& design) { return escalon::follows_patients(design); }, design_);
 }
 
-std::optional<DoseLevel> AnyDecider::next_course(Observed const& observed, PatientCourse const& last,
-                                                 DoseLevel newest) const
+std::optional<DoseLevel> AnyDecider::next_course(Observed const& observed, PatientCourse const& last, DoseLevel newest) const
 {
     return std::visit(
         [&](auto const& design) -> std::optional<DoseLevel> {
