@@ -1,6 +1,8 @@
 #include "sim/designs/catalog.hpp"
 
+#include <string>
 #include <type_traits>
+#include <utility>
 
 namespace escalon {
 
@@ -51,12 +53,15 @@ void AnyDecider::apply(RuleEntry const& entry, Decision& decision, Observed cons
 {
     RuleView const view{observed, target_, sample_size_, *this};
     Because const because{wording};
+    std::string told; // a rule that amends both branches of a choice gives its reason once
     auto const amended = [&](Action const& action) {
         auto amendment = std::visit([&](auto const& rule) { return rule.amend(action, view, because); }, entry.rule);
         if (!amendment)
             return action;
-        if (wording == Wording::sentence)
+        if (wording == Wording::sentence && amendment->reason != told) {
             decision.reason += "; but " + amendment->reason;
+            told = std::move(amendment->reason);
+        }
         return amendment->action;
     };
     auto const take = [&](Action const& action) { std::visit([&](auto const& one) { decision.action = one; }, action); };

@@ -16,7 +16,7 @@ struct Letter {
 constexpr std::array<Letter, 4> alphabet{{{"E", {Move::escalate, false}, "the table says E"},
                                           {"S", {Move::stay, false}, "the table says S"},
                                           {"D", {Move::deescalate, false}, "the table says D"},
-                                          {"DU", {Move::deescalate, true}, "the table says DU, too toxic"}}};
+                                          {"DU", {Move::deescalate, true}, "the table says DU"}}};
 
 Letter const* letter_of(std::string_view text)
 {

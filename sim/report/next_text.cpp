@@ -13,6 +13,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace escalon {
 namespace {
 
@@ -35,9 +37,20 @@ std::vector<Tally> const& tallies(NextResult const& result) { return result.desi
 
 std::vector<Cohort> const& cohorts(NextResult const& result) { return result.designs.front().step.cohorts; }
 
-std::vector<std::string> tally_heads(DoseLadder const& ladder)
+/// Some design reads more of the patients than their DLTs.
+bool graded(NextResult const& result)
 {
-    return {fmt::format("dose {}", symbol(ladder.unit())), "patients", "DLTs", "rate", "90 % interval"};
+    return std::ranges::any_of(result.designs,
+                               [](NextOfDesign const& design) { return design.step.ahead.outcomes != Outcomes::dlt; });
+}
+
+std::vector<std::string> tally_heads(NextResult const& result)
+{
+    std::vector<std::string> heads{fmt::format("dose {}", symbol(result.scenario.ladder().unit())), "patients", "DLTs"};
+    if (graded(result))
+        heads.insert(heads.end(), {"of grade 4", "grade 2"});
+    heads.insert(heads.end(), {"rate", "90 % interval"});
+    return heads;
 }
 
 Rows tally_rows(NextResult const& result)
@@ -48,14 +61,16 @@ Rows tally_rows(NextResult const& result)
         auto const tally = tallies(result)[static_cast<std::size_t>(level.index())];
         auto const patients = tally.patients;
         auto const dlts = tally.dlts;
-        if (patients == 0) {
-            rows.push_back({shortest(ladder.dose(level)), "0", "", "", ""});
-            continue;
+        auto& row = rows.emplace_back(std::vector{shortest(ladder.dose(level)), std::to_string(patients)});
+        if (patients > 0) {
+            auto const interval = clopper_pearson(dlts, patients, rate_confidence);
+            row.push_back(std::to_string(dlts));
+            if (graded(result))
+                row.insert(row.end(), {std::to_string(tally.grade_4), std::to_string(tally.grade_2)});
+            row.push_back(percent(static_cast<double>(dlts) / patients));
+            row.push_back(fmt::format("{} to {}", percent(interval.low), percent(interval.high)));
         }
-        auto const interval = clopper_pearson(dlts, patients, rate_confidence);
-        rows.push_back({shortest(ladder.dose(level)), std::to_string(patients), std::to_string(dlts),
-                        percent(static_cast<double>(dlts) / patients),
-                        fmt::format("{} to {}", percent(interval.low), percent(interval.high))});
+        row.resize(tally_heads(result).size());
     }
     return rows;
 }
@@ -133,6 +148,22 @@ Rows outlook_rows(NextStep const& step, Outlook const& outlook, DoseLadder const
     return rows;
 }
 
+/// What the lines of the outlook need to be understood.
+std::vector<std::string> outlook_notes(NextStep const& step)
+{
+    std::vector<std::string> notes;
+    auto const all = outlooks(step);
+    if (all.empty())
+        return notes;
+    if (auto const key = grade_key(step.ahead.outcomes); !key.empty())
+        notes.push_back(key);
+    if (std::ranges::any_of(all, [](Outlook const& outlook) {
+            return std::ranges::any_of(outlook.groups, &OutcomeGroup::reason_of_first);
+        }))
+        notes.emplace_back("Where a line has several outcomes whose reasons differ, it gives that of the first.");
+    return notes;
+}
+
 std::string indented(Rows const& rows, std::vector<TextTable::Column> columns)
 {
     TextTable table{std::move(columns)};
@@ -164,7 +195,7 @@ std::string next_text(NextResult const& result)
     auto const ladder = result.scenario.ladder();
     auto text = fmt::format("{}\n{}\n\n", result.scenario.name, data_line(result));
     std::vector<TextTable::Column> columns;
-    for (auto const& head : tally_heads(ladder))
+    for (auto const& head : tally_heads(result))
         columns.push_back({head});
     text += indented(tally_rows(result), columns);
     for (auto const& [label, step] : result.designs) {
@@ -176,6 +207,8 @@ std::string next_text(NextResult const& result)
                                 ladder.text(outlook.treat.level));
             text += indented(outlook_rows(step, outlook, ladder), {{"DLTs"}, {"then", Align::left}, {"because", Align::left}});
         }
+        for (auto const& line : outlook_notes(step))
+            text += "  " + line + "\n";
     }
     for (auto const& note : result.notes)
         text += "\nNote: " + note + ".\n";
@@ -186,7 +219,10 @@ std::string next_markdown(NextResult const& result)
 {
     auto const ladder = result.scenario.ladder();
     auto text = fmt::format("**{}**\n\n{}\n\n", markdown(result.scenario.name), data_line(result));
-    text += piped(tally_heads(ladder), tally_rows(result), "|---:|---:|---:|---:|---:|");
+    std::string rule = "|";
+    for (std::size_t i = 0; i < tally_heads(result).size(); ++i)
+        rule += "---:|";
+    text += piped(tally_heads(result), tally_rows(result), rule);
     for (auto const& [label, step] : result.designs) {
         text += fmt::format("\n**{}: {}**, because {}.\n", markdown(label), recommendation(step, ladder), step.decision().reason);
         for (auto const& line : departure_lines(step, ladder))
@@ -196,6 +232,8 @@ std::string next_markdown(NextResult const& result)
                                 ladder.text(outlook.treat.level));
             text += piped({"DLTs", "then", "because"}, outlook_rows(step, outlook, ladder), "|---:|:---|:---|");
         }
+        for (auto const& line : outlook_notes(step))
+            text += "\n" + line + "\n";
     }
     for (auto const& note : result.notes)
         text += "\nNote: " + markdown(note) + ".\n";

@@ -52,6 +52,9 @@ public:
     /// Some subtree is shown once and referred to.
     bool refers() const { return !numbers_.empty(); }
 
+    /// Some line gives the reason of its first outcome alone.
+    bool shortens() const { return shortens_; }
+
 private:
     std::vector<TextTable::Column> columns() const
     {
@@ -83,6 +86,7 @@ private:
             for (std::size_t truth = 0; truth < share.size(); ++truth)
                 share[truth] *= probabilities_[truth].of(node(parent), group);
             bool const shown = numbers_.contains(group.to);
+            shortens_ = shortens_ || group.reason_of_first;
             row(indent, last ? "└ " : "├ ", outcome_words(node(parent), group), group.to, share, group.reason);
             if (!shown)
                 children(indent + (last ? "  " : "│ "), group.to, share);
@@ -110,6 +114,7 @@ private:
     DoseLadder ladder_;
     std::vector<PathProbabilities> probabilities_;
     TextTable table_;
+    bool shortens_ = false;
     std::vector<int> references_;                ///< of each node, how many outcomes lead to it
     std::map<std::size_t, std::size_t> numbers_; ///< of subtrees that were shown and are referred to
 };
@@ -157,14 +162,14 @@ std::string ends_table(PathsResult const& result)
     return table.text();
 }
 
-/// " +1 g2, 1 g4": what a cohort had besides its number of DLTs.
+/// " (1 g4) +1 g2": of what grades the DLTs were, and what was no DLT.
 std::string graded(Cohort const& cohort)
 {
     std::string text;
+    if (cohort.grade_4 > 0)
+        text += fmt::format(" ({} g4)", cohort.grade_4);
     if (cohort.grade_2 > 0)
         text += fmt::format(" +{} g2", cohort.grade_2);
-    if (cohort.grade_4 > 0)
-        text += fmt::format("{} {} g4", text.empty() ? "" : ",", cohort.grade_4);
     return text;
 }
 
@@ -251,22 +256,49 @@ private:
 
 } // namespace
 
-std::string outcome_words(PathNode const& node, OutcomeGroup const& group)
+std::string outcome_words(PathNode const& node, OutcomeGroup const& group, RangeForm form)
 {
     if (auto const* choice = std::get_if<Randomise>(&node.action))
-        return "p " + three_digits(choice->branches[group.first].probability);
+        return "p " + (form == RangeForm::dashes ? fmt::format("{:.2f}", choice->branches[group.first].probability)
+                                                 : three_digits(choice->branches[group.first].probability));
     auto const& low = node.steps[group.first].outcome;
     auto const& high = node.steps[group.last].outcome;
     bool const pair = group.last == group.first + 1;
-    auto const range = [&](int from, int to) {
-        return from == to ? std::to_string(from) : fmt::format("{} {} {}", from, pair ? "or" : "to", to);
+    std::string_view const to = pair ? " or " : " to ";
+    auto const range = [&](int from, int until) {
+        return from == until ? std::to_string(from) : fmt::format("{}{}{}", from, form == RangeForm::dashes ? "–" : to, until);
     };
     auto const whole = static_cast<int>(group.last - group.first);
-    if (high.dlts - low.dlts == whole)
+    bool const same_grade_4 = low.grade_4 == high.grade_4;
+    if (high.dlts - low.dlts == whole && same_grade_4 && low.grade_2 == high.grade_2)
         return range(low.dlts, high.dlts) + graded(low);
-    if (high.dlts == low.dlts && high.grade_2 - low.grade_2 == whole && low.grade_4 == high.grade_4)
+    if (high.dlts == low.dlts && high.grade_2 - low.grade_2 == whole && same_grade_4)
         return fmt::format("{} +{} g2", low.dlts, range(low.grade_2, high.grade_2));
-    return fmt::format("{}{} to {}{}", low.dlts, graded(low), high.dlts, graded(high));
+    if (graded(low).empty() && graded(high).empty())
+        return range(low.dlts, high.dlts);
+    auto const one = [](Cohort const& cohort) { return std::to_string(cohort.dlts) + graded(cohort); };
+    bool const from_first = group.first == 0;
+    bool const to_last = group.last + 1 == node.steps.size();
+    if (from_first && to_last)
+        return "any";
+    if (from_first)
+        return "up to " + one(high);
+    if (to_last)
+        return one(low) + " or more";
+    return one(low) + std::string{form == RangeForm::dashes ? " – " : to} + one(high);
+}
+
+std::string grade_key(Outcomes outcomes)
+{
+    switch (outcomes) {
+    case Outcomes::dlt: return "";
+    case Outcomes::grade_2: return "+1 g2: besides the DLTs, a patient with grade 2.";
+    case Outcomes::grades:
+        return "(1 g4): of the DLTs, one of grade 4; +1 g2: besides them, a patient with grade 2. The order is by DLTs, then g2, "
+               "then "
+               "g4.";
+    }
+    return "";
 }
 
 std::string paths_scope(PathsResult const& result)
@@ -293,6 +325,10 @@ std::string paths_text(PathsResult const& result)
     text += fmt::format("\n  {} paths; neighbouring outcomes with the same future share a line.{}\n",
                         number < exact_below ? grouped(static_cast<unsigned long long>(number)) : three_digits(number),
                         shown.refers() ? " [n] marks what comes again: it is shown once." : "");
+    if (auto const key = grade_key(tree.outcomes); !key.empty())
+        text += "  " + key + "\n";
+    if (shown.shortens())
+        text += "  Where a line has several outcomes whose reasons differ, it gives that of the first.\n";
     if (!result.truths.empty())
         text += result.truths.size() == 1
                     ? "  P(path): probability that the trial takes this path to here, under the scenario's P(DLT).\n"

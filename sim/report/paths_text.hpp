@@ -41,8 +41,14 @@ std::string paths_csv(PathsResult const& result);
 /// The graph: nodes with their outcomes, each subtree once.
 nlohmann::ordered_json paths_json(PathsResult const& result);
 
-/// "2", "2 or 3", "2 to 4"; of a choice by chance "p 0.25".
-std::string outcome_words(PathNode const& node, OutcomeGroup const& group);
+/// How ranges of outcomes are written: "2 or 3", "2 to 4"; or as short as figures need them, "2–3", "2–4", "p 0.43".
+enum class RangeForm { words, dashes };
+
+/// "2", "2 or 3", "2 to 4", "1 (1 g4) +2 g2", "2 +1 g2 or more"; of a choice by chance "p 0.25".
+std::string outcome_words(PathNode const& node, OutcomeGroup const& group, RangeForm form = RangeForm::words);
+
+/// What "g2" and "g4" mean; empty for a design that reads DLTs alone.
+std::string grade_key(Outcomes outcomes);
 
 /// The next 3 cohorts from the start, "after 10:0/3 20:1/3", and where the tree was cut: the lines that head a tree.
 std::string paths_scope(PathsResult const& result);

@@ -115,11 +115,14 @@ std::string markdown(std::string_view text)
 std::string tabular(std::vector<std::string> const& head, Rows const& rows)
 {
     auto const line = [](std::vector<std::string> const& row) { return fmt::format("{} \\\\\n", fmt::join(row, " & ")); };
-    auto text = fmt::format("\\begin{{tabular}}{{l{}}}\n\\toprule\n", std::string(head.size() - 1, 'c'));
+    constexpr std::size_t most_in_normal_size = 12; // columns that a page holds
+    bool const wide = head.size() - 1 > most_in_normal_size;
+    std::string text = wide ? "{\\scriptsize\\setlength{\\tabcolsep}{2pt}%\n" : "";
+    text += fmt::format("\\begin{{tabular}}{{l{}}}\n\\toprule\n", std::string(head.size() - 1, 'c'));
     text += line(head) + "\\midrule\n";
     for (auto const& row : rows)
         text += line(row);
-    return text + "\\bottomrule\n\\end{tabular}\n";
+    return text + "\\bottomrule\n\\end{tabular}" + (wide ? "}\n" : "\n");
 }
 
 /// "E: escalate to the next level"
@@ -128,6 +131,8 @@ std::vector<std::string> legend(ProtocolTable const& table)
     std::vector<std::string> lines;
     for (auto const move : moves_in(table))
         lines.push_back(fmt::format("{}: {}", letter(move), words(move)));
+    for (auto const& chance : chances_in(table))
+        lines.push_back(fmt::format("{}: {}", chance.letters, chance.words));
     return lines;
 }
 
@@ -140,10 +145,12 @@ std::vector<std::string> notes(TableResult const& result)
     auto const& main = table.main();
     lines.push_back(fmt::format("Asked at {}, in cohorts of {}, the levels below passed without a DLT, the level above untried.",
                                 rung_words(main, ladder), table.cohort_size));
+    if (auto const grades = grade_words(table); !grades.empty())
+        lines.push_back(grades);
     for (std::size_t i = 1; i < table.rungs.size(); ++i) {
         auto const differs = deviations(table, table.rungs[i]);
         auto const where = "At " + rung_words(table.rungs[i], ladder);
-        lines.push_back(differs.empty() ? where + " the same." : where + ": " + differs + ".");
+        lines.push_back(differs.empty() ? where + " the same." : sentence(where + ": " + differs));
     }
     if (!table.depends_on.empty())
         lines.push_back("The decision rests on more than this tally; what was tried:");
@@ -157,9 +164,18 @@ std::string title(TableResult const& result)
     return fmt::format("Decision table of {}: what follows DLTs (rows) in patients treated at the level (columns)", result.label);
 }
 
-constexpr std::string_view no_boundary_form = "The moves of this design are not in the order escalate, stay, de-escalate, "
-                                              "eliminate for every number of patients: it has no\n"
-                                              "boundary form.";
+/// Why there are no numbers of DLTs to escalate and de-escalate by.
+std::string no_boundaries(ProtocolTable const& table)
+{
+    std::vector<std::string> reasons;
+    if (table.by_chance())
+        reasons.emplace_back("some decisions are left to chance");
+    if (table.order_counts)
+        reasons.emplace_back("the order of the DLTs at the level counts, not their number alone");
+    if (reasons.empty())
+        reasons.emplace_back("for some number of patients the moves are not in the order escalate, stay, de-escalate, eliminate");
+    return fmt::format("No boundaries: {}.", fmt::join(reasons, ", and "));
+}
 
 Json rung_json(ProtocolTable const& table, RungTable const& rung, DoseLadder const& ladder)
 {
@@ -208,6 +224,55 @@ std::vector<LevelMove> moves_in(ProtocolTable const& table)
                         std::ranges::find(found, move) == found.end())
                         found.push_back(move);
     return found;
+}
+
+std::vector<ChanceEntry> chances_in(ProtocolTable const& table)
+{
+    struct Choice {
+        std::vector<Ruling::Part> parts;
+        bool varies = false;
+    };
+    std::vector<Choice> choices;
+    auto const moves = [](auto const& parts) { return Ruling{parts}.letters(); };
+    for (auto const& rung : table.rungs)
+        for (auto const& column : rung.of)
+            for (auto const& ruling : column) {
+                if (ruling.parts.size() < 2)
+                    continue;
+                auto const known = std::ranges::find_if(choices,
+                                                        [&](Choice const& x) { return moves(x.parts) == ruling.letters(); });
+                if (known == choices.end())
+                    choices.push_back({ruling.parts, false});
+                else
+                    known->varies = known->varies || known->parts != ruling.parts;
+            }
+    std::vector<ChanceEntry> entries;
+    for (auto const& choice : choices) {
+        std::vector<std::string> ways;
+        for (auto const& part : choice.parts)
+            ways.push_back(choice.varies ? std::string{letter(part.move)}
+                                         : fmt::format("{} with{} {}", letter(part.move), ways.empty() ? " probability" : "",
+                                                       three_digits(part.probability)));
+        entries.push_back({moves(choice.parts), fmt::format("by chance {}", fmt::join(ways, " or "))});
+    }
+    return entries;
+}
+
+std::string grade_words(ProtocolTable const& table)
+{
+    switch (table.outcomes) {
+    case Outcomes::dlt: return "";
+    case Outcomes::grade_2: return "Nobody has grade 2 without a DLT.";
+    case Outcomes::grades: return "Every DLT is of grade 3, and nobody has grade 2 without a DLT.";
+    }
+    return "";
+}
+
+std::string sentence(std::string text)
+{
+    if (!text.ends_with('.'))
+        text += '.';
+    return text;
 }
 
 std::string deviations(ProtocolTable const& table, RungTable const& rung)
@@ -260,7 +325,7 @@ std::string protocol_table_text(TableResult const& result)
         text += "  " + line + "\n";
     text += "\n";
     auto const boundaries = boundary_rows(table, "<=", ">=", "-");
-    text += boundaries.empty() ? fmt::format("  {}\n", no_boundary_form) : aligned(heads(table, "patients"), boundaries);
+    text += boundaries.empty() ? fmt::format("  {}\n", no_boundaries(table)) : aligned(heads(table, "patients"), boundaries);
     text += "\n";
     for (auto const& line : notes(result))
         text += "  " + line + "\n";
@@ -277,6 +342,8 @@ std::string protocol_table_markdown(TableResult const& result)
     text += "\n";
     if (auto const boundaries = boundary_rows(table, "≤", "≥", "–"); !boundaries.empty())
         text += piped(heads(table, "patients"), boundaries) + "\n";
+    else
+        text += no_boundaries(table) + "\n\n";
     for (auto const& line : notes(result))
         text += (line.starts_with("  ") ? "- " + line.substr(2) : line + "\n") + "\n";
     return text;
@@ -305,6 +372,8 @@ std::string protocol_table_latex(TableResult const& result)
     text += tabular(heads(table, "DLTs"), cells(table, table.main(), "$\\ge$ "));
     if (auto const boundaries = boundary_rows(table, "$\\le$", "$\\ge$", "--"); !boundaries.empty())
         text += "\n" + tabular(heads(table, "patients"), boundaries);
+    else
+        text += "\n" + latex(no_boundaries(table)) + "\n";
     text += "\n\\par\\footnotesize\n";
     for (auto const& line : legend(table))
         text += latex(line) + ".\\\\\n";

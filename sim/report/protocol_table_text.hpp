@@ -34,6 +34,21 @@ std::string rung_words(RungTable const& rung, DoseLadder const& ladder);
 /// The moves that occur, in the order of the legend.
 std::vector<LevelMove> moves_in(ProtocolTable const& table);
 
+/// A choice by chance that occurs: "E/S", and its words.
+struct ChanceEntry {
+    std::string letters;
+    std::string
+        words; ///< "by chance E with probability 0.429 or S with 0.571"; without figures where they differ from cell to cell
+};
+
+std::vector<ChanceEntry> chances_in(ProtocolTable const& table);
+
+/// What the tallies take for granted about grades; empty for a design that reads DLTs alone.
+std::string grade_words(ProtocolTable const& table);
+
+/// With a full stop at its end, unless that is one already.
+std::string sentence(std::string text);
+
 /// How an end of the ladder differs from the main table: "D becomes S, DU becomes X"; empty where it does not.
 std::string deviations(ProtocolTable const& table, RungTable const& rung);
 

@@ -251,12 +251,14 @@ std::vector<OutcomeGroup> grouped_outcomes(PathNode const& node)
         if (!groups.empty() && groups.back().to == step.to && !by_chance)
             groups.back().last = i;
         else
-            groups.push_back({i, i, step.to, {}});
+            groups.push_back({.first = i, .last = i, .to = step.to});
     }
     for (auto& group : groups) {
         auto const& first = node.steps[group.first].reason;
         auto const& last = node.steps[group.last].reason;
-        group.reason = first == last ? first : together(first, last, group.last - group.first + 1).value_or(first);
+        auto const both = first == last ? first : together(first, last, group.last - group.first + 1);
+        group.reason = both.value_or(first);
+        group.reason_of_first = !both;
     }
     return groups;
 }
@@ -277,8 +279,8 @@ std::vector<double> PathProbabilities::steps(PathNode const& node) const
         auto const of_level = [&](std::vector<double> const& all) {
             return all.empty() ? std::vector<double>{} : std::vector<double>{all[level]};
         };
-        CohortOutcomes const outcomes{tree_->outcomes, of_level(dlt_probability_),
-                                      {of_level(grades_.grade_2), of_level(grades_.grade_4)}, treat->patients};
+        CohortOutcomes const outcomes{
+            tree_->outcomes, of_level(dlt_probability_), {of_level(grades_.grade_2), of_level(grades_.grade_4)}, treat->patients};
         std::ranges::copy_n(outcomes.of(0, treat->patients).begin(), static_cast<std::ptrdiff_t>(node.steps.size()),
                             probability.begin());
     } else if (auto const* choice = std::get_if<Randomise>(&node.action)) {

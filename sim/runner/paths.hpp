@@ -64,7 +64,9 @@ struct OutcomeGroup {
     std::size_t first = 0; ///< step of the node; of a treatment whose design reads DLTs alone, their number
     std::size_t last = 0;
     std::size_t to = 0;
-    std::string reason; ///< "2 or 3/3 at 10 mg/m2 is too toxic": of all, where they differ in one or two numbers, else of the first
+    std::string
+        reason; ///< "2 or 3/3 at 10 mg/m2 is too toxic": of all, where they differ in one or two numbers, else of the first
+    bool reason_of_first = false; ///< the others have another reason
 };
 
 std::vector<OutcomeGroup> grouped_outcomes(PathNode const& node);

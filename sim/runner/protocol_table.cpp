@@ -76,6 +76,7 @@ enum class Surroundings {
     twice_as_many,   ///< a second cohort without DLT at each level below
     one_dlt_below,   ///< one DLT at each level below
     moderate,        ///< grade 2 in every patient of the level without a DLT
+    severe,          ///< every DLT of the level is of grade 4
     above_tolerated, ///< the level above was tried without a DLT
     above_too_toxic, ///< all patients of the level above had a DLT
 };
@@ -99,8 +100,10 @@ public:
         }
         bool const tried_above = around == Surroundings::above_tolerated || around == Surroundings::above_too_toxic;
         auto cohorts = split(patients, dlts, order);
-        for (auto& cohort : cohorts)
+        for (auto& cohort : cohorts) {
             cohort.grade_2 = around == Surroundings::moderate ? cohort.patients - cohort.dlts : 0;
+            cohort.grade_4 = around == Surroundings::severe ? cohort.dlts : 0;
+        }
         for (std::size_t i = 0; i < cohorts.size(); ++i) {
             if (tried_above && i + 1 == cohorts.size())
                 history.record({level_.above(), cohort_, around == Surroundings::above_too_toxic ? cohort_ : 0});
@@ -258,6 +261,18 @@ std::vector<std::pair<Rung, DoseLevel>> rungs_of(DoseLadder const& ladder)
     return rungs;
 }
 
+/// Columns at the right in which the trial has ended at every level say nothing; the first stays.
+void leave_out_the_ended(ProtocolTable& table)
+{
+    auto const ends = [](Ruling const& ruling) { return ruling.is(LevelMove::stop_named) || ruling.is(LevelMove::stop); };
+    auto const ended = [&](RungTable const& rung) { return std::ranges::all_of(rung.of.back(), ends); };
+    while (table.patients.size() > 1 && std::ranges::all_of(table.rungs, ended)) {
+        table.patients.pop_back();
+        for (auto& rung : table.rungs)
+            rung.of.pop_back();
+    }
+}
+
 /// What of a history besides the tally changes the rulings of the first rung.
 std::vector<std::string> dependences(ProtocolTable const& table, Outcomes outcomes, auto const& rulings_with)
 {
@@ -271,6 +286,8 @@ std::vector<std::string> dependences(ProtocolTable const& table, Outcomes outcom
     if (outcomes != Outcomes::dlt)
         compare("with moderate toxicity (grade 2) in every patient of the level without a DLT", Order::dlts_first,
                 Surroundings::moderate);
+    if (outcomes == Outcomes::grades)
+        compare("with every DLT of the level of grade 4", Order::dlts_first, Surroundings::severe);
     compare("with the DLTs in the last cohorts of the level instead of the first", Order::dlts_last, Surroundings::neutral);
     if (main.level > DoseLevel{0}) {
         compare("with a second cohort at each level below", Order::dlts_first, Surroundings::twice_as_many);
@@ -320,8 +337,19 @@ std::string Ruling::letters() const
     return text;
 }
 
+bool ProtocolTable::by_chance() const
+{
+    return std::ranges::any_of(rungs, [](RungTable const& rung) {
+        return std::ranges::any_of(rung.of, [](auto const& column) {
+            return std::ranges::any_of(column, [](Ruling const& ruling) { return ruling.parts.size() > 1; });
+        });
+    });
+}
+
 std::optional<Boundaries> ProtocolTable::boundaries(std::size_t column) const
 {
+    if (order_counts)
+        return std::nullopt;
     Boundaries found;
     int last = 0;
     for (int dlts = 0; dlts <= patients[column]; ++dlts) {
@@ -382,15 +410,18 @@ ProtocolTable protocol_table(AnyDesign const& design, DoseLadder const& ladder, 
     table.patients = columns_of(most, table.cohort_size, request.every);
 
     auto const endless = decider(without_end(design, ladder, most, table.cohort_size), ladder);
-    for (auto const& [rung, level] : rungs_of(ladder)) {
+    table.outcomes = endless.outcomes();
+    auto const asked = [&](DoseLevel level, Order order, Surroundings around) {
         CellHistories const histories{endless, ladder, level, table.cohort_size};
-        auto const with = [&](Order order, Surroundings around) {
-            return rulings(endless, histories, table.patients, level, order, around);
-        };
-        table.rungs.push_back({rung, level, with(Order::dlts_first, Surroundings::neutral)});
-        if (table.rungs.size() == 1)
-            table.depends_on = dependences(table, endless.outcomes(), with);
-    }
+        return rulings(endless, histories, table.patients, level, order, around);
+    };
+    for (auto const& [rung, level] : rungs_of(ladder))
+        table.rungs.push_back({rung, level, asked(level, Order::dlts_first, Surroundings::neutral)});
+    if (!request.patients)
+        leave_out_the_ended(table);
+    auto const with = [&](Order order, Surroundings around) { return asked(table.main().level, order, around); };
+    table.depends_on = dependences(table, endless.outcomes(), with);
+    table.order_counts = with(Order::dlts_last, Surroundings::neutral) != table.main().of;
     return table;
 }
 

@@ -76,15 +76,23 @@ struct Boundaries {
 
 struct ProtocolTable {
     int cohort_size = 0;
+    Outcomes outcomes =
+        Outcomes::dlt;            ///< that the design tells apart; every DLT of the table is of grade 3, and nobody has grade 2
     std::vector<int> patients;    ///< columns, rising
     std::vector<RungTable> rungs; ///< the one that stands for most levels first, then where they deviate
 
     /// What else than the tally at the level changes a decision, as sentences; empty where nothing that was tried does.
     std::vector<std::string> depends_on;
 
+    bool order_counts = false; ///< the order of the DLTs at the level changes a decision
+
     RungTable const& main() const { return rungs.front(); }
 
-    /// Of a column of the main rung; none where the moves are not in the order E, S, D, DU.
+    /// Some decision is left to chance.
+    bool by_chance() const;
+
+    /// Of a column of the main rung; none where the moves are not in the order E, S, D, DU, and none where the number of DLTs
+    /// alone does not decide: then a count would mislead.
     std::optional<Boundaries> boundaries(std::size_t column) const;
 
     /// From so many DLTs on, every row repeats the one before it, as far as it reaches.
@@ -92,8 +100,10 @@ struct ProtocolTable {
 };
 
 struct TableRequest {
-    std::optional<int> patients; ///< the last column; the design's sample size, else the most that it treats at a level
-    bool every = false;          ///< a column for each number of patients instead of whole cohorts
+    /// The last column; when absent the design's sample size, else the most that it treats at a level, without columns in which
+    /// every trial has ended.
+    std::optional<int> patients;
+    bool every = false; ///< a column for each number of patients instead of whole cohorts
 };
 
 /// Lower levels are those that the design passed on its way up without a DLT; the level above is untried. The sample size is

@@ -2,10 +2,19 @@
 
 #include "pk_models/units.hpp"
 
+#include <cmath>
+
 namespace escalon {
 namespace {
 
 std::string count_of_patients(int patients) { return std::to_string(patients) + (patients == 1 ? " patient" : " patients"); }
+
+/// With three decimals: "0.429"; in full where they would say 0 or 1.
+std::string probability_in_words(double probability)
+{
+    double const rounded = std::round(probability * 1000) / 1000;
+    return shortest(rounded > 0 && rounded < 1 ? rounded : probability);
+}
 
 struct InWords {
     DoseLadder const& ladder;
@@ -22,7 +31,7 @@ struct InWords {
     {
         std::string text;
         for (auto const& branch : choice.branches)
-            text += (text.empty() ? "" : "; ") + ("with probability " + shortest(branch.probability)) + " " +
+            text += (text.empty() ? "" : "; ") + ("with probability " + probability_in_words(branch.probability)) + " " +
                     std::visit(*this, branch.action);
         return text;
     }

@@ -1,5 +1,7 @@
 // The recommendation for a running trial, its departures from the design, and the interval of an observed rate.
 #include "sim/runner/next_step.hpp"
+#include "sim/designs/catalog.hpp"
+#include "sim/report/next_text.hpp"
 #include "sim/runner/binomial_interval.hpp"
 #include "tests/support/case_reports.hpp"
 #include "tests/support/variants.hpp"
@@ -48,6 +50,31 @@ TEST_CASE("each cohort that the design did not ask for is named", "[next]")
     auto const late = after("1TTT 1NNN");
     REQUIRE(late.departures.size() == 1);
     CHECK(late.departures[0].how == Agreement::after_stop);
+}
+
+TEST_CASE("the tallies of a design that reads grades show them, and its outcomes are explained", "[next][grades]")
+{
+    auto const doses = ladder(3);
+    Gboin gboin;
+    gboin.common.target = 0.25;
+    gboin.common.max_patients = 12;
+    Scenario scenario;
+    scenario.name = "a trial";
+    scenario.doses = {DoseUnit::mg_per_m2, {10, 20, 30}, 1};
+    auto const words = [&](auto const& decider) {
+        NextResult const result{scenario,
+                                {{"design", next_step(asking(decider), doses, parse_outcomes("1NNM 2NMX", doses))}},
+                                {}};
+        return std::pair{next_text(result), next_markdown(result)};
+    };
+    auto const [text, page] = words(gboin.on(doses));
+    CHECK_THAT(text, ContainsSubstring("DLTs   of grade 4   grade 2     rate"));
+    CHECK_THAT(text, ContainsSubstring("20          3      1            1         1   33.3 %"));
+    CHECK_THAT(text, ContainsSubstring("(1 g4): of the DLTs, one of grade 4"));
+    CHECK_THAT(page, ContainsSubstring("|---:|---:|---:|---:|---:|---:|---:|"));
+    CHECK_THAT(page, ContainsSubstring("| 20 | 3 | 1 | 1 | 1 | 33.3 % |"));
+    auto const plain = words(six_required_everywhere.on(doses)).first;
+    CHECK_THAT(plain, !ContainsSubstring("grade"));
 }
 
 TEST_CASE("after a choice by chance either branch follows the design", "[next]")

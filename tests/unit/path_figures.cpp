@@ -1,6 +1,8 @@
 // The figures of pathways and of decision tables show what their results say, inside their frame.
+#include "sim/designs/catalog.hpp"
 #include "sim/report/figures/paths.hpp"
 #include "sim/report/figures/protocol_table.hpp"
+#include "sim/report/figures/text.hpp"
 #include "sim/report/figures/theme.hpp"
 #include "tests/support/case_reports.hpp"
 #include "tests/support/variants.hpp"
@@ -61,6 +63,35 @@ TEST_CASE("every box of the tree lies inside the figure and over no other", "[fi
         }
 }
 
+TEST_CASE("the words of a branch stand between its elbow and its box, uncut", "[figure][paths]")
+{
+    constexpr double words_px = 9; // size of the words of branches
+    LastLevelCoin const coin{{}, 0.3, 4};
+    Gboin gboin;
+    gboin.common.target = 0.25;
+    gboin.common.max_patients = 12;
+    PathTruth const graded{"default", {0.1, 0.2, 0.3}, {{0.1, 0.2, 0.3}, {0.01, 0.02, 0.03}}};
+    std::vector<PathsResult> const results{three_plus_three(4), result_of(coin, 3, 3, {{"default", {0.1, 0.3, 0.5}}}),
+                                           result_of(gboin.on(ladder(3)), 3, 3, {graded})};
+    for (auto const& result : results)
+        for (auto const& style : {FigureStyle{Look::light, 180}, FigureStyle{Look::light, 85}, FigureStyle{Look::print, 120}}) {
+            auto const specification = paths_figure(result, style).specification;
+            auto const& data = specification["datasets"];
+            CHECK(data["branches"].size() >= 3);
+            for (auto const& branch : data["branches"]) {
+                std::string const label = branch["label"];
+                CHECK(label.find("…") == std::string::npos);
+                double const right = branch["x"];
+                double const left = right - theme::text_width(label, words_px);
+                for (auto const& box : data["boxes"]) // no box of another column is touched
+                    CHECK((box["right"].get<double>() <= left || box["left"].get<double>() >= right));
+                for (auto const& line : data["lines"])
+                    if (line["x"] == line["x2"]) // upright
+                        CHECK((line["x"].get<double>() < left || line["x"].get<double>() > right));
+            }
+        }
+}
+
 TEST_CASE("the tree says dose, DLTs and probability, and the boxes of a level have one colour", "[figure][paths]")
 {
     auto const specification = paths_figure(three_plus_three(2)).specification;
@@ -114,8 +145,30 @@ TEST_CASE("a choice by chance has a branch for each of its ways", "[figure][path
     auto const specification = paths_figure(result_of(coin, 3, 3, {{"default", {0.1, 0.3, 0.5}}})).specification;
     bool by_chance = false;
     for (auto const& branch : specification["datasets"]["branches"])
-        by_chance = by_chance || branch["label"].get<std::string>().find("p 0.429") != std::string::npos;
+        by_chance = by_chance || branch["label"].get<std::string>().find("p 0.43") != std::string::npos;
     CHECK(by_chance);
+}
+
+TEST_CASE("cells that are left to chance have a colour and a word of their own in the decision table", "[figure][table]")
+{
+    BiasedCoin coin;
+    coin.common.target = 0.3;
+    coin.common.max_patients = 6;
+    TableResult const result{standard(4), "coin", protocol_table(coin, ladder(4))};
+    for (auto const& style : every_style) {
+        auto const specification = protocol_table_figure(result, style).specification;
+        auto const legend = specification["layer"][0]["encoding"]["fill"]["scale"]["domain"];
+        CHECK(legend == Json{"E escalate", "S stay", "D de-escalate", "E/S by chance"});
+        for (auto const& cell : specification["datasets"]["cells"])
+            CHECK((cell["move"] == "E/S by chance") == (cell["letter"] == "E/S"));
+    }
+}
+
+TEST_CASE("the legend of the decision table has every letter of which its subtitle speaks", "[figure][table]")
+{
+    TableResult const result{standard(5), "3+3", protocol_table(six_required_everywhere, ladder(5))};
+    auto const legend = protocol_table_figure(result).specification["layer"][0]["encoding"]["fill"]["scale"]["domain"];
+    CHECK(legend == Json{"E escalate", "S stay", "DU de-escalate, never return", "M end, a level named", "X end, no level"});
 }
 
 TEST_CASE("each cell of the decision table has its letter, in columns of patients and rows of DLTs", "[figure][table]")

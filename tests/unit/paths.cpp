@@ -1,5 +1,6 @@
 // Dose transition pathways against the exact engine, enumerated futures and trees worked out by hand.
 #include "sim/runner/paths.hpp"
+#include "sim/report/paths_text.hpp"
 #include "sim/runner/exact.hpp"
 #include "tests/support/case_reports.hpp"
 #include "tests/support/futures.hpp"
@@ -175,6 +176,34 @@ TEST_CASE("a choice by chance branches with its probability", "[paths]")
     CHECK_THAT((PathProbabilities{tree, truth}.steps(after_none)[0]), WithinAbs(0.3 / 0.7, rounding));
 }
 
+TEST_CASE("the words of outcomes with grades name each outcome for what it is", "[paths][grades]")
+{
+    // of one patient who may have nothing, grade 2 or a DLT; of two who may have a DLT of grade 4 as well
+    PathNode one{Treat{level(1), 1}, {}};
+    for_each_outcome(Outcomes::grade_2, level(1), 1, [&](Cohort const& cohort) { one.steps.push_back({0, "", cohort}); });
+    REQUIRE(one.steps.size() == 3);
+    CHECK(outcome_words(one, {.first = 1, .last = 1}) == "0 +1 g2");
+    CHECK(outcome_words(one, {.first = 0, .last = 1}) == "0 +0 or 1 g2");
+    CHECK(outcome_words(one, {.first = 1, .last = 2}) == "0 +1 g2 or more"); // not "0 or 1 +1 g2": a DLT is no grade 2
+    PathNode two{Treat{level(1), 2}, {}};
+    for_each_outcome(Outcomes::grades, level(1), 2, [&](Cohort const& cohort) { two.steps.push_back({0, "", cohort}); });
+    auto const words = [&](std::size_t first, std::size_t last, RangeForm form = RangeForm::words) {
+        return outcome_words(two, {.first = first, .last = last}, form);
+    };
+    // 0, 0 +1 g2, 0 +2 g2, 1, 1 (1 g4), 1 +1 g2, 1 (1 g4) +1 g2, 2, 2 (1 g4), 2 (2 g4)
+    REQUIRE(two.steps.size() == 10);
+    CHECK(words(3, 3) == "1");
+    CHECK(words(6, 6) == "1 (1 g4) +1 g2");
+    CHECK(words(0, 2) == "0 +0 to 2 g2");
+    CHECK(words(0, 2, RangeForm::dashes) == "0 +0–2 g2");
+    CHECK(words(0, 5) == "up to 1 +1 g2");
+    CHECK(words(4, 5) == "1 (1 g4) or 1 +1 g2");
+    CHECK(words(2, 5, RangeForm::dashes) == "0 +2 g2 – 1 +1 g2");
+    CHECK(words(4, 9) == "1 (1 g4) or more");
+    CHECK(words(0, 9) == "any");
+    CHECK(grade_key(Outcomes::dlt).empty());
+}
+
 TEST_CASE("numbers that differ between neighbouring outcomes are told together, words are not mixed", "[paths]")
 {
     auto const reason = [](std::string first, std::string last) {
@@ -186,4 +215,8 @@ TEST_CASE("numbers that differ between neighbouring outcomes are told together, 
     CHECK(reason("a DLT.", "a DLT.") == "a DLT.");
     CHECK(reason("stay at 3.", "leave at 4.") == "stay at 3.");
     CHECK(reason("", "x") == "");
+    PathNode const mixed{Treat{level(1), 2}, {{0, "stay at 3.", {}}, {0, "leave at 4.", {}}}};
+    CHECK(grouped_outcomes(mixed).front().reason_of_first);
+    PathNode const alike{Treat{level(1), 2}, {{0, "a rate of 0.1", {}}, {0, "a rate of 0.2", {}}}};
+    CHECK_FALSE(grouped_outcomes(alike).front().reason_of_first);
 }

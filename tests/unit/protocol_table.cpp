@@ -1,5 +1,6 @@
 // The protocol's decision table, found by asking designs, against published tables and rules.
 #include "sim/runner/protocol_table.hpp"
+#include "sim/report/protocol_table_text.hpp"
 #include "tests/support/case_reports.hpp"
 #include "tests/support/oracle.hpp"
 #include "tests/support/variants.hpp"
@@ -122,6 +123,64 @@ TEST_CASE("a rule that stops at so many patients of a level shows in the table",
             named = named || ruling.is(LevelMove::stop_named);
     CHECK(named);
     CHECK(ruled.main().of.front() == plain.main().of.front());
+}
+
+TEST_CASE("columns in which every trial has ended are left out, unless they are asked for", "[table]")
+{
+    TableDesign design;
+    design.rows = {{3, {"E", "S", "D", "DU"}}, {6, {"E", "E", "S", "D", "DU", "DU", "DU"}}};
+    design.common.max_patients = 24;
+    design.common.rules = {{EnoughAtLevel{.patients = 6}}};
+    CHECK(protocol_table(design, ladder(4)).patients == std::vector{3, 6});
+    CHECK(protocol_table(design, ladder(4), {.patients = 12}).patients == std::vector{3, 6, 9, 12});
+}
+
+TEST_CASE("a design that reads the order of DLTs has no boundaries: a count would mislead", "[table][k_in_a_row]")
+{
+    KInARow two{.k = 2};
+    two.common.target = 0.3;
+    two.common.max_patients = 8;
+    auto const table = protocol_table(two, ladder(4));
+    CHECK(table.order_counts);
+    for (std::size_t c = 0; c < table.patients.size(); ++c)
+        CHECK_FALSE(table.boundaries(c)); // "escalate up to 6 DLTs of 8" is no rule of it
+    CHECK_FALSE(protocol_table(boin(0.3), ladder(4)).order_counts);
+}
+
+TEST_CASE("a choice by chance is explained below the table, with its probabilities where they are the same", "[table]")
+{
+    BiasedCoin coin;
+    coin.common.target = 0.3;
+    coin.common.max_patients = 6;
+    auto const table = protocol_table(coin, ladder(4));
+    CHECK(table.by_chance());
+    auto const chances = chances_in(table);
+    REQUIRE(chances.size() == 1);
+    CHECK(chances.front().letters == "E/S");
+    CHECK(chances.front().words == "by chance E with probability 0.429 or S with 0.571");
+    CHECK_FALSE(protocol_table(boin(0.3), ladder(4)).by_chance());
+}
+
+TEST_CASE("the table of a design that reads grades says which it takes for granted, and tries the others", "[table][gboin]")
+{
+    Gboin gboin;
+    gboin.common.target = 0.25;
+    gboin.common.max_patients = 12;
+    auto const table = protocol_table(gboin, ladder(4));
+    CHECK(grade_words(table) == "Every DLT is of grade 3, and nobody has grade 2 without a DLT.");
+    auto const tells = [&](std::string_view what) {
+        return std::ranges::any_of(table.depends_on,
+                                   [&](std::string const& line) { return line.find(what) != std::string::npos; });
+    };
+    CHECK(tells("with every DLT of the level of grade 4: S becomes D (first at 1/3)"));
+    CHECK(tells("with moderate toxicity (grade 2)"));
+    CHECK(grade_words(protocol_table(boin(0.3), ladder(4))).empty());
+}
+
+TEST_CASE("a sentence that ends with an ellipsis gets no full stop", "[table]")
+{
+    CHECK(sentence("D becomes S") == "D becomes S.");
+    CHECK(sentence("D becomes M at 4/12, ...") == "D becomes M at 4/12, ...");
 }
 
 TEST_CASE("moves out of order have no boundary form", "[table]")

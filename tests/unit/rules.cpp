@@ -164,6 +164,26 @@ TEST_CASE("a rule that leaves a coin nothing to decide ends the toss", "[rules][
     CHECK(std::holds_alternative<Stop>(decision.action));
 }
 
+TEST_CASE("a rule that amends both ways of a coin gives its reason once, and each where they differ", "[rules][randomise]")
+{
+    auto const times = [](std::string const& text, std::string_view words) {
+        int count = 0;
+        for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1))
+            ++count;
+        return count;
+    };
+    BiasedCoin coin;
+    coin.common.max_patients = 10;
+    coin.common.rules = {{EnoughAtLevel{.patients = 1, .at = EnoughAt::any}}};
+    auto const ended = next_of(coin, "1N");
+    CHECK_THAT(ended.reason, ContainsSubstring("; but 1 patient at 10 mg/m2 is enough"));
+    CHECK(times(ended.reason, "; but ") == 1);
+    coin.common.rules = {{CohortSize{.by = CohortSizeBy::level, .from = {1, 2}, .size = {2, 3}}}};
+    auto const larger = next_of(coin, "1N");
+    CHECK(times(larger.reason, "; but ") == 2);
+    CHECK_THAT(larger.reason, ContainsSubstring("cohorts of 3 at 20 mg/m2") && ContainsSubstring("cohorts of 2 at 10 mg/m2"));
+}
+
 TEST_CASE("rules that cannot be are told with the field and a remedy", "[rules]")
 {
     CHECK(NoSkipping{}.faults().empty());

@@ -38,6 +38,16 @@ TEST_CASE("a table decides by its letters", "[design][table]")
     CHECK(next(small_table(), "1TTT") == stop_without_mtd());
 }
 
+TEST_CASE("the reason of a table names its letter, and says once that the lowest level is too toxic", "[design][table]")
+{
+    auto const doses = ladder(3);
+    auto const decider = small_table().on(doses);
+    CHECK(decider.decide(observed("1TTT", doses)).reason ==
+          "3/3 at 10 mg/m2: the table says DU, too toxic, and no level lies below");
+    CHECK(decider.decide(observed("1NNN 2TTT", doses)).reason ==
+          "3/3 at 20 mg/m2: the table says DU: step down, never to return");
+}
+
 TEST_CASE("a level marked DU is never given again", "[design][table]")
 {
     CHECK(next(small_table(), "1NNN 2TTT") == treat(level(1), 3));

@@ -145,4 +145,11 @@ TEST_CASE("a decision reads as a sentence", "[vocabulary]")
     Decision const coin{Randomise{{Randomise::Branch{0.25, Treat{level(2), 1}}, {0.75, Treat{level(1), 1}}}}, ""};
     CHECK(describe(coin, doses) == "with probability 0.25 treat 1 patient at 20 mg/m2; "
                                    "with probability 0.75 treat 1 patient at 10 mg/m2");
+    auto const up = [](double probability) { return Randomise::Branch{probability, Treat{level(2), 1}}; };
+    Decision const thirds{Randomise{{up(1.0 / 3), {2.0 / 3, Treat{level(1), 1}}}}, ""};
+    CHECK(describe(thirds, doses) == "with probability 0.333 treat 1 patient at 20 mg/m2; "
+                                     "with probability 0.667 treat 1 patient at 10 mg/m2");
+    Decision const rare{Randomise{{up(0.0001), {0.9999, Treat{level(1), 1}}}}, ""};
+    CHECK_FALSE(describe(rare, doses).starts_with("with probability 0 "));
+    CHECK(describe(rare, doses).find("0.9999") != std::string::npos); // never "with probability 1"
 }

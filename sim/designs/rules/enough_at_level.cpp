@@ -23,8 +23,9 @@ std::optional<Amendment> EnoughAtLevel::amend(Action const& action, RuleView con
     if (!reached)
         return std::nullopt;
     return Amendment{Stop{view.recommendation(), StopCause::enough_at_level}, because([&] {
-                         return std::to_string(view.observed().tally(*reached).patients) + " patients at " +
-                                ladder.text(*reached) + " are enough";
+                         int const treated = view.observed().tally(*reached).patients;
+                         return std::to_string(treated) + (treated == 1 ? " patient at " : " patients at ") +
+                                ladder.text(*reached) + (treated == 1 ? " is enough" : " are enough");
                      })};
 }
 

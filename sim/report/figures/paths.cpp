@@ -44,7 +44,9 @@ struct Box {
 struct Branch {
     std::size_t from = 0;
     std::size_t to = 0;
-    std::string label;
+    std::string outcome; ///< "2–3"; above the line
+    std::string of;      ///< "/3" where there is room
+    std::string chance;  ///< "p 0.43" of a coin; below the line
 };
 
 /// Places boxes: leaves one below the other, every other box in the middle of those that follow it.
@@ -61,6 +63,16 @@ public:
         place(tree.start.to, 0, tree.start.reason, std::vector<double>(truths.size(), 1), {}, {}, {});
     }
 
+    /// Pixels that the words of the widest branch take, the number of patients left out.
+    double widest_branch_px() const
+    {
+        double widest = 0;
+        for (auto const& branch : branches_)
+            widest = std::max(
+                {widest, theme::text_width(branch.outcome, number_px), theme::text_width(branch.chance, number_px)});
+        return widest;
+    }
+
     std::vector<Box> const& boxes() const { return boxes_; }
     std::vector<Branch> const& branches() const { return branches_; }
     std::size_t rows() const { return rows_; }
@@ -69,23 +81,26 @@ public:
 private:
     /// @return the boxes that now stand for the node: several where it leaves the choice to chance
     std::vector<std::size_t> place(std::size_t index, int column, std::string const& reason, std::vector<double> const& reached,
-                                   std::string const& path, std::optional<std::size_t> parent, std::string const& label)
+                                   std::string const& path, std::optional<std::size_t> parent, Branch const& branch)
     {
         auto const& node = tree_.node(index);
         if (std::holds_alternative<Randomise>(node.action) && !node.steps.empty()) {
             std::vector<std::size_t> all;
             for (auto const& group : grouped_outcomes(node)) {
-                auto const chance = outcome_words(node, group);
-                auto const more = place(group.to, column, reason, scaled(reached, node, group), path, parent,
-                                        label.empty() ? chance : label + ", " + chance);
+                auto way = branch;
+                way.chance += (way.chance.empty() ? "" : ", ") + outcome_words(node, group, RangeForm::dashes);
+                auto const more = place(group.to, column, reason, scaled(reached, node, group), path, parent, way);
                 all.insert(all.end(), more.begin(), more.end());
             }
             return all;
         }
         auto const box = boxes_.size();
         boxes_.push_back({.node = index, .column = column, .reached = reached, .reason = reason, .path = path});
-        if (parent)
-            branches_.push_back({*parent, box, label});
+        if (parent) {
+            branches_.push_back(branch);
+            branches_.back().from = *parent;
+            branches_.back().to = box;
+        }
         if (references_[index] > 1) {
             auto const [number, fresh] = numbers_.try_emplace(index, numbers_.size() + 1);
             boxes_[box].number = number->second;
@@ -99,23 +114,17 @@ private:
         auto const& treat = std::get<Treat>(node.action);
         std::vector<std::size_t> below;
         for (auto const& group : grouped_outcomes(node)) {
-            auto const words = fmt::format("{}/{}", range(node, group), treat.patients);
-            auto const so_far = fmt::format("{}{}:{}", path.empty() ? "" : path + " ", shortest(ladder_.dose(treat.level)),
-                                            words);
-            auto const more = place(group.to, column + 1, group.reason, scaled(reached, node, group), so_far, box, words);
+            Branch next;
+            next.outcome = outcome_words(node, group, RangeForm::dashes);
+            if (tree_.outcomes == Outcomes::dlt)
+                next.of = fmt::format("/{}", treat.patients);
+            auto const so_far = fmt::format("{}{}:{}{}", path.empty() ? "" : path + " ", shortest(ladder_.dose(treat.level)),
+                                            next.outcome, next.of);
+            auto const more = place(group.to, column + 1, group.reason, scaled(reached, node, group), so_far, box, next);
             below.insert(below.end(), more.begin(), more.end());
         }
         boxes_[box].row = (boxes_[below.front()].row + boxes_[below.back()].row) / 2;
         return {box};
-    }
-
-    static std::string range(PathNode const& node, OutcomeGroup const& group)
-    {
-        auto words = outcome_words(node, group);
-        for (auto const* joined : {" or ", " to "})
-            if (auto const at = words.find(joined); at != std::string::npos)
-                words.replace(at, std::string_view{joined}.size(), "–");
-        return words;
     }
 
     std::vector<double> scaled(std::vector<double> reached, PathNode const& node, OutcomeGroup const& group) const
@@ -139,6 +148,7 @@ private:
 struct Columns {
     double box_px = 0;
     double gap_px = 0;
+    double elbow_px = 0; ///< from a box to where its branches part
 
     double left(int column) const { return column * (box_px + gap_px); }
     double right(int column) const { return left(column) + box_px; }
@@ -147,14 +157,19 @@ struct Columns {
 constexpr double narrowest_box_px = 42;
 constexpr double widest_box_px = 112;
 
-std::optional<Columns> columns_for(int cohorts, double width_px, FigureStyle const& style)
+constexpr double rounding_px = 0.01;   // words for which room was made are not cut for the last digit of its width
+constexpr double beside_branch_px = 4; // between the words of a branch and its box, and at least as much before them
+
+/// @param branch_px pixels of the widest words of a branch
+std::optional<Columns> columns_for(int cohorts, double width_px, double branch_px, FigureStyle const& style)
 {
-    double const least_gap = style.narrow() ? 30 : 50;
-    double const most_gap = style.narrow() ? 34 : 90;
+    double const elbow = style.narrow() ? 8 : 14;
+    double const least_gap = std::max(style.narrow() ? 30.0 : 50.0, elbow + branch_px + 2 * beside_branch_px);
+    double const most_gap = std::max(style.narrow() ? 34.0 : 90.0, least_gap);
     double const box = std::min(widest_box_px, (width_px - cohorts * least_gap) / (cohorts + 1));
     if (box < narrowest_box_px)
         return std::nullopt;
-    return Columns{box, std::min(most_gap, (width_px - (cohorts + 1) * box) / cohorts)};
+    return Columns{box, std::min(most_gap, (width_px - (cohorts + 1) * box) / cohorts), elbow};
 }
 
 class PathsDrawing {
@@ -165,7 +180,7 @@ public:
           ladder_{result.scenario.ladder()},
           tree_{fitting()},
           layout_{tree_, result_.truths, ladder_},
-          columns_{*columns_for(tree_.cohorts, tree_px(), style)}
+          columns_{columns_for(tree_.cohorts, tree_px(), layout_.widest_branch_px(), style).value_or(narrowest_columns())}
     {}
 
     std::string title() const
@@ -179,12 +194,15 @@ public:
         auto text = fmt::format("What {} does in its next {}{}. First: {}.", result_.label, counted(tree_.cohorts, "cohort"),
                                 result_.from.empty() ? "" : ", after " + fractions(result_.from, ladder_),
                                 describe(Decision{first.action, {}}, ladder_));
-        for (auto const& group : grouped_outcomes(first))
-            text += fmt::format(" After {} {}: {}.", outcome_words(first, group),
-                                std::holds_alternative<Randomise>(first.action) ? "by chance"
-                                : outcome_words(first, group) == "1"            ? "DLT"
-                                                                                : "DLTs",
-                                describe(Decision{tree_.node(group.to).action, {}}, ladder_));
+        auto const groups = grouped_outcomes(first);
+        constexpr std::size_t most_told = 6;
+        for (std::size_t i = 0; i < std::min(groups.size(), most_told); ++i)
+            text += fmt::format(" {}: {}.", after_words(first, groups[i]),
+                                describe(Decision{tree_.node(groups[i].to).action, {}}, ladder_));
+        if (groups.size() > most_told)
+            text += " The figure has the other outcomes.";
+        if (auto const key = grade_key(tree_.outcomes); !key.empty())
+            text += " " + key;
         return text + stop_words();
     }
 
@@ -208,20 +226,34 @@ private:
         std::size_t const most = style_.narrow() ? 0 : 4;
         return std::min(most, result_.truths.size());
     }
+
+    /// "After 2 or 3 DLTs", "By chance, p 0.429", "After DLTs 1 (1 g4) +2 g2".
+    std::string after_words(PathNode const& node, OutcomeGroup const& group) const
+    {
+        auto const words = outcome_words(node, group);
+        if (std::holds_alternative<Randomise>(node.action))
+            return "By chance, " + words;
+        if (words.find('g') != std::string::npos)
+            return "After DLTs " + words;
+        return fmt::format("After {} {}", words, words == "1" ? "DLT" : "DLTs");
+    }
+
     double tree_px() const { return width_px() - static_cast<double>(share_columns()) * probability_px; }
 
     /// As many cohorts as the width has columns and a page has rows for.
     Pathways fitting() const
     {
         for (int cohorts = result_.tree.cohorts; cohorts > 1; --cohorts) {
-            if (!columns_for(cohorts, tree_px(), style_))
-                continue;
             auto tree = shortened(result_.tree, cohorts);
-            if (Layout{tree, result_.truths, ladder_}.rows() <= most_rows)
+            Layout const layout{tree, result_.truths, ladder_};
+            if (layout.rows() <= most_rows && columns_for(cohorts, tree_px(), layout.widest_branch_px(), style_))
                 return tree;
         }
         return shortened(result_.tree, 1);
     }
+
+    /// Of one cohort, where even its branches have no room for their words: those are cut.
+    Columns narrowest_columns() const { return {narrowest_box_px, tree_px() - 2 * narrowest_box_px, 8}; }
 
     std::string subtitle() const
     {
@@ -230,6 +262,12 @@ private:
         if (short_labels())
             text += fmt::format(" Boxes: dose in {}.", theme::dose_unit(ladder_));
         text += branches_say_patients() ? " Branches: DLTs / patients of the cohort." : " Branches: DLTs of the cohort.";
+        if (auto const key = grade_key(tree_.outcomes); !key.empty())
+            text += " " + key;
+        if (leaves_to_chance())
+            text += " Below a branch: probability of the coin.";
+        if (ends_with_a_choice())
+            text += " Dotted: left to chance.";
         if (share_columns() > 0)
             text += result_.truths.size() == 1 ? " Right: probability of the path."
                                                : " Right: probability of the path under each truth.";
@@ -238,6 +276,18 @@ private:
         if (tree_.cohorts < result_.cohorts && !tree_.complete())
             text += fmt::format(" Cut after {} of {} cohorts.", tree_.cohorts, result_.cohorts);
         return text;
+    }
+
+    bool leaves_to_chance() const
+    {
+        return std::ranges::any_of(layout_.branches(), [](Branch const& branch) { return !branch.chance.empty(); });
+    }
+
+    bool ends_with_a_choice() const
+    {
+        return std::ranges::any_of(layout_.boxes(), [&](Box const& box) {
+            return std::holds_alternative<Randomise>(tree_.node(box.node).action);
+        });
     }
 
     std::string stop_words() const
@@ -269,7 +319,7 @@ private:
         for (auto const& branch : std::get<Randomise>(node.action).branches)
             if (auto const* treat = std::get_if<Treat>(&branch.action))
                 text += (text.empty() ? "" : " or ") + dose(treat->level);
-        return text;
+        return text + unit;
     }
 
     /// The unit stands in the subtitle where it would not fit into every box.
@@ -283,8 +333,21 @@ private:
 
     std::string box_label(PathNode const& node) const
     {
-        auto const text = short_labels() ? label(node, "") : full_label(node);
+        auto text = short_labels() ? label(node, "") : full_label(node);
+        constexpr std::string_view either = " or ";
+        if (auto const at = text.find(either); at != std::string::npos && short_choices())
+            text.replace(at, either.size(), "/");
         return theme::cut_to_width(text, columns_.box_px - 4, theme::text_px, theme::Weight::semibold);
+    }
+
+    /// "30/20" where "30 or 20" would not fit into every box that is left to chance.
+    bool short_choices() const
+    {
+        return short_labels() && std::ranges::any_of(layout_.boxes(), [&](Box const& box) {
+                   auto const& node = tree_.node(box.node);
+                   return std::holds_alternative<Randomise>(node.action) &&
+                          theme::text_width(label(node, ""), theme::text_px, theme::Weight::semibold) > columns_.box_px - 4;
+               });
     }
 
     struct Fill {
@@ -292,7 +355,7 @@ private:
         std::string text;
     };
 
-    /// From pale to dark with the level; the words turn white where the ground is dark.
+    /// From pale to dark with the level; the words turn white where the ground is dark (WCAG 2.1, relative luminance).
     Fill fill_of(DoseLevel level) const
     {
         struct Rgb {
@@ -300,11 +363,16 @@ private:
         };
         Rgb const pale = style_.look == Look::print ? Rgb{246, 246, 246} : Rgb{231, 241, 249};
         Rgb const dark = style_.look == Look::print ? Rgb{96, 96, 96} : Rgb{8, 81, 140};
-        constexpr double white_from = 0.62;
         double const share = ladder_.size() > 1 ? static_cast<double>(level.index()) / (ladder_.size() - 1) : 0;
         auto const mix = [&](double from, double to) { return static_cast<int>(std::lround(from + share * (to - from))); };
-        return {fmt::format("#{:02x}{:02x}{:02x}", mix(pale.r, dark.r), mix(pale.g, dark.g), mix(pale.b, dark.b)),
-                std::string{share >= white_from ? "#ffffff" : colours().ink}};
+        int const r = mix(pale.r, dark.r), g = mix(pale.g, dark.g), b = mix(pale.b, dark.b);
+        auto const linear = [](int value) {
+            double const s = value / 255.0;
+            return s <= 0.04045 ? s / 12.92 : std::pow((s + 0.055) / 1.055, 2.4);
+        };
+        double const luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+        constexpr double white_below = 0.25; // there white has a contrast of 3.5 and more to 1
+        return {fmt::format("#{:02x}{:02x}{:02x}", r, g, b), std::string{luminance < white_below ? "#ffffff" : colours().ink}};
     }
 
     /// Top of the rows is 0.
@@ -349,7 +417,8 @@ private:
 
     // --- branches
 
-    double elbow_px() const { return std::min(14.0, columns_.gap_px * 0.24); }
+    /// Between the elbow and the box, free space left out.
+    double branch_room_px() const { return columns_.gap_px - columns_.elbow_px - 2 * beside_branch_px; }
 
     /// From each box to those that follow it: to the elbow, along it, and on.
     Json lines() const
@@ -366,26 +435,26 @@ private:
         for (auto const& branch : layout_.branches()) {
             auto const& from = layout_.boxes()[branch.from];
             auto const& to = layout_.boxes()[branch.to];
-            double const elbow = columns_.right(from.column) + elbow_px();
+            double const elbow_at = columns_.right(from.column) + columns_.elbow_px;
             auto const [reach, fresh] = elbows.try_emplace(branch.from, Reach{y(to.row), y(to.row)});
             reach->second = {std::min(reach->second.top, y(to.row)), std::max(reach->second.bottom, y(to.row))};
-            add(elbow, y(to.row), columns_.left(to.column), y(to.row));
+            add(elbow_at, y(to.row), columns_.left(to.column), y(to.row));
         }
         for (auto const& [index, reach] : elbows) {
             auto const& from = layout_.boxes()[index];
-            double const elbow = columns_.right(from.column) + elbow_px();
-            add(columns_.right(from.column), y(from.row), elbow, y(from.row));
+            double const elbow_at = columns_.right(from.column) + columns_.elbow_px;
+            add(columns_.right(from.column), y(from.row), elbow_at, y(from.row));
             if (reach.bottom > reach.top)
-                add(elbow, reach.top, elbow, reach.bottom);
+                add(elbow_at, reach.top, elbow_at, reach.bottom);
         }
         return rows;
     }
 
     bool branches_say_patients() const
     {
-        double const room = columns_.gap_px - elbow_px() - 4;
-        return std::ranges::all_of(layout_.branches(),
-                                   [&](Branch const& branch) { return theme::text_width(branch.label, number_px) <= room; });
+        return std::ranges::all_of(layout_.branches(), [&](Branch const& branch) {
+            return !branch.of.empty() && theme::text_width(branch.outcome + branch.of, number_px) <= branch_room_px();
+        });
     }
 
     Json branch_labels() const
@@ -394,10 +463,15 @@ private:
         bool const whole = branches_say_patients();
         for (auto const& branch : layout_.branches()) {
             auto const& to = layout_.boxes()[branch.to];
-            auto text = branch.label;
-            if (auto const slash = text.find('/'), rest = text.find(','); !whole && slash != std::string::npos)
-                text = text.substr(0, slash) + (rest == std::string::npos ? "" : text.substr(rest));
-            rows.push_back({{"x", columns_.left(to.column) - 4}, {"y", y(to.row)}, {"label", text}});
+            auto const add = [&](std::string_view side, std::string const& words) {
+                rows.push_back({{"x", columns_.left(to.column) - beside_branch_px},
+                                {"y", y(to.row)},
+                                {"side", side},
+                                {"label", theme::cut_to_width(words, branch_room_px() + rounding_px, number_px)}});
+            };
+            add("above", branch.outcome + (whole ? branch.of : ""));
+            if (!branch.chance.empty())
+                add("below", branch.chance);
         }
         return rows;
     }
@@ -526,9 +600,16 @@ private:
                            y_scaled("y", height), "label");
         labels["encoding"]["color"] = as_is("text");
         list.push_back(labels);
-        list.push_back(text("branch_labels", "branches",
-                            {{"align", "right"}, {"dy", -5.5}, {"fontSize", number_px}, {"color", colours().quiet_ink}}, x("x"),
-                            y_scaled("y", height), "label"));
+        for (auto const* side : {"above", "below"}) {
+            if (side == std::string_view{"below"} && !leaves_to_chance())
+                continue;
+            double const dy = side == std::string_view{"above"} ? -5.5 : 6;
+            auto layer = text(fmt::format("branch_labels_{}", side), "branches",
+                              {{"align", "right"}, {"dy", dy}, {"fontSize", number_px}, {"color", colours().quiet_ink}}, x("x"),
+                              y_scaled("y", height), "label");
+            layer["transform"] = Json::array({{{"filter", fmt::format("datum.side == '{}'", side)}}});
+            list.push_back(layer);
+        }
         // the number of a subtree stands in its box, a reference beside its own, where nothing follows
         auto number = text("subtree_numbers", "boxes", {{"align", "right"}, {"dx", -3}, {"fontSize", number_px - 1}}, x("right"),
                            y_scaled("y", height), "number");

@@ -26,10 +26,14 @@ struct MoveLook {
     std::string_view text;
 };
 
+constexpr std::string_view dark_text = "#1b2733";
+
+/// Of a cell that leaves the move to chance; its letters name the moves.
+std::string_view chance_fill(Look look) { return look == Look::print ? "#f7f7f7" : "#eef0c9"; }
+
 MoveLook look_of(LevelMove move, Look look)
 {
     constexpr std::string_view white = "#ffffff";
-    constexpr std::string_view dark = "#1b2733";
     if (look == Look::print)
         switch (move) {
         case LevelMove::escalate: return {"#ffffff", "#000000"};
@@ -40,11 +44,11 @@ MoveLook look_of(LevelMove move, Look look)
         case LevelMove::stop: return {"#3a3a3a", white};
         }
     switch (move) {
-    case LevelMove::escalate: return {"#b5e2d3", dark};
-    case LevelMove::stay: return {"#cfe3f3", dark};
-    case LevelMove::deescalate: return {"#f9dfa6", dark};
+    case LevelMove::escalate: return {"#b5e2d3", dark_text};
+    case LevelMove::stay: return {"#cfe3f3", dark_text};
+    case LevelMove::deescalate: return {"#f9dfa6", dark_text};
     case LevelMove::eliminate: return {"#d55e00", white};
-    case LevelMove::stop_named: return {"#e6dff0", dark};
+    case LevelMove::stop_named: return {"#e6dff0", dark_text};
     case LevelMove::stop: return {"#5b3a29", white};
     }
     return {};
@@ -97,14 +101,22 @@ private:
     std::string subtitle() const
     {
         auto text = result_.scenario.name + fmt::format(". Cohorts of {}.", table_.cohort_size);
+        if (auto const grades = grade_words(table_); !grades.empty())
+            text += " " + grades;
         for (std::size_t i = 1; i < table_.rungs.size(); ++i)
             if (auto const differs = deviations(table_, table_.rungs[i]); !differs.empty())
-                text += fmt::format(" At {}: {}.", theme::pretty_unit(rung_words(table_.rungs[i], ladder_)), differs);
-        if (table_.depends_on.size() == 1)
-            text += fmt::format(" What else counts: {}.", table_.depends_on.front());
-        else if (!table_.depends_on.empty())
-            text += " The decision also rests on what was seen elsewhere: see the notes under the printed table.";
-        return text;
+                text += " " +
+                        sentence(fmt::format("At {}: {}", theme::pretty_unit(rung_words(table_.rungs[i], ladder_)), differs));
+        if (table_.order_counts)
+            text += " The order of the DLTs counts too.";
+        if (table_.depends_on.empty())
+            return text;
+        auto const told = fmt::format("{} What else counts: {}.", text, table_.depends_on.front());
+        constexpr std::size_t most_lines = 5; // one fewer than a heading has
+        if (table_.depends_on.size() == 1 &&
+            theme::wrapped(told, theme::inner_width(style_), theme::text_px, most_lines + 1).size() <= most_lines)
+            return told;
+        return text + " More than the tally counts: see the notes of the printed table.";
     }
 
     Json cells() const
@@ -113,12 +125,13 @@ private:
         for (std::size_t c = 0; c < table_.patients.size(); ++c)
             for (int dlts = 0; dlts < table_.rows() && dlts <= table_.patients[c]; ++dlts) {
                 auto const& ruling = table_.main().ruling(c, dlts);
-                auto const most = *std::ranges::max_element(ruling.parts, {}, &Ruling::Part::probability);
+                bool const by_chance = ruling.parts.size() > 1;
+                auto const move = ruling.parts.front().move;
                 rows.push_back({{"patients", across_[c]},
                                 {"dlts", down_[static_cast<std::size_t>(dlts)]},
                                 {"letter", ruling.letters()},
-                                {"move", entry(most.move)},
-                                {"text", look_of(most.move, style_.look).text}});
+                                {"move", by_chance ? entry(ruling.letters()) : entry(move)},
+                                {"text", by_chance ? dark_text : look_of(move, style_.look).text}});
             }
         return rows;
     }
@@ -131,11 +144,14 @@ private:
         case LevelMove::stay: return "S stay";
         case LevelMove::deescalate: return "D de-escalate";
         case LevelMove::eliminate: return "DU de-escalate, never return";
-        case LevelMove::stop_named: return "M end, a level recommended";
-        case LevelMove::stop: return "X end, none recommended";
+        case LevelMove::stop_named: return "M end, a level named";
+        case LevelMove::stop: return "X end, no level";
         }
         return "";
     }
+
+    /// "E/S by chance"
+    static std::string entry(std::string const& letters) { return letters + " by chance"; }
 
     double plot_px() const
     {
@@ -176,15 +192,13 @@ private:
     {
         std::vector<std::string> domain;
         Json range = Json::array();
-        for (auto const move : moves_in(table_)) {
-            if (std::ranges::none_of(table_.main().of, [&](auto const& column) {
-                    return std::ranges::any_of(column, [&](auto const& ruling) {
-                        return std::ranges::max_element(ruling.parts, {}, &Ruling::Part::probability)->move == move;
-                    });
-                }))
-                continue;
+        for (auto const move : moves_in(table_)) { // also those that the subtitle alone speaks of
             domain.push_back(entry(move));
             range.push_back(look_of(move, style_.look).fill);
+        }
+        for (auto const& chance : chances_in(table_)) {
+            domain.push_back(entry(chance.letters));
+            range.push_back(chance_fill(style_.look));
         }
         auto legend = theme::legend(domain, style_);
         legend["symbolType"] = "square";
