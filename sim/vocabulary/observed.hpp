@@ -102,7 +102,7 @@ public:
         ++tallies_[static_cast<std::size_t>(last.level.index())].dlts;
         ++total_.dlts;
     }
-    /// Nobody in the last cohort had a DLT (likewise).
+    /// Nobody in the last cohort had a DLT (likewise; it has no grades).
     void clear_dlts()
     {
         auto& last = cohorts_.back();

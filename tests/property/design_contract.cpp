@@ -337,7 +337,9 @@ TEST_CASE("the summaries of a cohort's outcomes together are those one by one", 
                 if (history.empty())
                     return;
                 auto before = history;
-                before.clear_dlts();
+                auto const last = history.cohorts().back();
+                before.retract();
+                before.record({last.level, last.patients});
                 auto after = before;
                 std::vector<Summary> together(static_cast<std::size_t>(history.cohorts().back().patients) + 1);
                 std::vector<Summary> one_by_one(together.size());
