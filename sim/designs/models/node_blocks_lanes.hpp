@@ -15,22 +15,38 @@ inline double joined(Lanes const& sum)
     return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
 }
 
-NodeSums multiply_lanes(NodeRow const* rows, std::size_t count, NodeRow weights, NodeBlock* product, std::size_t blocks)
+/// Some blocks together: their multiplications do not wait for each other.
+template <std::size_t together>
+void multiply_blocks(NodeRow const* rows, std::size_t count, NodeRow weights, NodeBlock* product, std::size_t block, Lanes& total,
+                     Lanes& first)
 {
+    Lanes values[together];
+    for (std::size_t i = 0; i < together; ++i)
+        values[i] = lanes(rows[0][block + i]);
+    for (std::size_t row = 1; row < count; ++row)
+        for (std::size_t i = 0; i < together; ++i)
+            values[i] *= lanes(rows[row][block + i]);
+    for (std::size_t i = 0; i < together; ++i) {
+        reinterpret_cast<Lanes&>(product[block + i]) = values[i];
+        total += values[i];
+        first += values[i] * lanes(weights[block + i]);
+    }
+}
+
+inline NodeSums multiply_lanes(NodeRow const* rows, std::size_t count, NodeRow weights, NodeBlock* product, std::size_t blocks)
+{
+    constexpr std::size_t together = 4;
     Lanes total{};
     Lanes first{};
-    for (std::size_t block = 0; block < blocks; ++block) {
-        Lanes value = lanes(rows[0][block]);
-        for (std::size_t row = 1; row < count; ++row)
-            value *= lanes(rows[row][block]);
-        reinterpret_cast<Lanes&>(product[block]) = value;
-        total += value;
-        first += value * lanes(weights[block]);
-    }
+    std::size_t block = 0;
+    for (; block + together <= blocks; block += together)
+        multiply_blocks<together>(rows, count, weights, product, block, total, first);
+    for (; block < blocks; ++block)
+        multiply_blocks<1>(rows, count, weights, product, block, total, first);
     return {joined(total), joined(first)};
 }
 
-double dot_lanes(NodeRow a, NodeRow b, std::size_t blocks)
+inline double dot_lanes(NodeRow a, NodeRow b, std::size_t blocks)
 {
     Lanes sum{};
     for (std::size_t block = 0; block < blocks; ++block)

@@ -307,12 +307,6 @@ void OneParameterFits::append_powers()
                 }
 }
 
-NodeRow OneParameterFits::power(std::size_t level, bool dlt, int exponent) const
-{
-    auto const first = (2 * level + (dlt ? 0 : 1)) * static_cast<std::size_t>(powers_ + 1);
-    return &rows_[(first + static_cast<std::size_t>(exponent)) * nodes_.blocks()];
-}
-
 void OneParameterFits::append_preference(std::size_t cut)
 {
     if (question_.estimate == CrmEstimate::mle) {
@@ -341,7 +335,7 @@ void OneParameterFits::multiply(Observed const& observed, Product& product) cons
     std::array<NodeRow, most_rows> rows{nodes_.prior()};
     std::size_t count = 1;
     auto const out = std::span{product.values}.first(nodes_.blocks());
-    auto const take = [&](std::size_t level, bool dlt, int exponent) {
+    auto const take_many = [&](NodeRow powers, int exponent) {
         while (exponent > 0) {
             if (count == most_rows) {
                 multiply_rows(rows, nodes_.betas(), out);
@@ -349,14 +343,25 @@ void OneParameterFits::multiply(Observed const& observed, Product& product) cons
                 count = 1;
             }
             int const now = std::min(exponent, powers_);
-            rows[count++] = power(level, dlt, now);
+            rows[count++] = powers + static_cast<std::size_t>(now) * nodes_.blocks();
             exponent -= now;
         }
     };
-    for (std::size_t level = 0; level < curves_.levels(); ++level) {
+    bool const at_hand = observed.total().patients <= powers_ && 2 * curves_.levels() < most_rows;
+    auto const take = [&](NodeRow powers, int exponent) {
+        if (!at_hand)
+            take_many(powers, exponent);
+        else if (exponent > 0)
+            rows[count++] = powers + static_cast<std::size_t>(exponent) * nodes_.blocks();
+    };
+    auto const stride = static_cast<std::size_t>(powers_ + 1) * nodes_.blocks();
+    NodeRow powers = rows_.data();
+    for (std::size_t level = 0; level < curves_.levels(); ++level, powers += 2 * stride) {
         auto const& tally = observed.tally(DoseLevel{static_cast<int>(level)});
-        take(level, true, tally.dlts);
-        take(level, false, tally.patients - tally.dlts);
+        if (tally.patients == 0)
+            continue;
+        take(powers, tally.dlts);
+        take(powers + stride, tally.patients - tally.dlts);
     }
     product.sums = multiply_rows(std::span{rows}.first(count), nodes_.betas(), out);
 }

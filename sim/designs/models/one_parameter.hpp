@@ -142,8 +142,6 @@ public:
 private:
     struct Product;
 
-    /// Of a level: its p to the power of so many DLTs, or 1 - p to that of so many patients without.
-    NodeRow power(std::size_t level, bool dlt, int exponent) const;
     void append_powers();
     void append_preference(std::size_t cut);
     void multiply(Observed const& observed, Product& product) const;
