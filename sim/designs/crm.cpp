@@ -108,10 +108,6 @@ Faults Crm::faults_on(DoseLadder const& ladder) const
         check("prior_mtd", *prior_mtd);
     for (std::size_t place = 0; place < initial.size(); ++place)
         check("initial[" + std::to_string(place) + "]", initial[place]);
-    if (!initial.empty() && !common.start_level && DoseLevel::from_number(initial.front()) != ladder.start() &&
-        ladder.start() != DoseLevel{})
-        found.push_back({"initial[0]", "the trial starts at level " + std::to_string(ladder.start().number()),
-                         "start the initial stage there too"});
     return found;
 }
 

@@ -48,8 +48,8 @@ void add_dfcrm(PeerFigures& figures, Change const& change)
         auto design = crm_of(peer["inputs"]);
         change(design);
         auto const trials = peer["inputs"]["nsim"].get<std::uint64_t>();
-        figures.selection("dfcrm " + peer["label"].get<std::string>(), exact(design, truth_of(peer)), shares(0, peer["selection_pct"]),
-                          in_full, trials);
+        figures.selection("dfcrm " + peer["label"].get<std::string>(), exact(design, truth_of(peer)),
+                          shares(0, peer["selection_pct"]), in_full, trials);
     }
 }
 
