@@ -129,7 +129,8 @@ CrmDecider::CrmDecider(Crm const& options, DoseLadder const& ladder)
       levels_{ladder.size()},
       tally_bits_{static_cast<int>(std::bit_width(triangular_place({sample_size_, sample_size_})))},
       place_bits_{static_cast<int>(std::bit_width(static_cast<std::size_t>(levels_) + options.initial.size()))},
-      fits_{options.curves(levels_), options.prior_sd, sample_size_, question(options)}
+      fits_{options.curves(levels_), options.prior_sd, sample_size_, question(options)},
+      nodes_{fits_.curves(), options.prior_sd, sample_size_, Resolution::probabilities}
 {}
 
 bool CrmDecider::in_initial_stage(Observed const& observed) const
@@ -221,6 +222,14 @@ Summary CrmDecider::summary(Observed const& observed) const
     return summary.append_bits(static_cast<std::uint32_t>(place), place_bits_).append_bits(0, 1);
 }
 
+OneParameterPosterior CrmDecider::fitted(Observed const& observed) const
+{
+    auto const data = tallies_of(observed);
+    if (observed.total().patients <= sample_size_)
+        return {fits_.curves(), nodes_, data};
+    return {fits_.curves(), fits_.prior_sd(), data};
+}
+
 std::vector<double> CrmDecider::estimates(OneParameterPosterior const& posterior, Observed const& observed) const
 {
     auto const& curves = fits_.curves();
@@ -238,8 +247,7 @@ std::vector<double> CrmDecider::estimates(OneParameterPosterior const& posterior
 
 std::string CrmDecider::nearest_words(Observed const& observed, DoseLevel level) const
 {
-    OneParameterPosterior const posterior{fits_.curves(), fits_.prior_sd(), tallies_of(observed)};
-    double const estimate = estimates(posterior, observed)[static_cast<std::size_t>(level.index())];
+    double const estimate = estimates(fitted(observed), observed)[static_cast<std::size_t>(level.index())];
     return "the estimate at " + observed.ladder().text(level) + ", " + probability_text(estimate) +
            ", is nearest the target of " + shortest(target_);
 }
@@ -250,11 +258,10 @@ std::string CrmDecider::sentence(Observed const& observed, Step const& step) con
     case Finding::start: return "the trial starts at " + observed.ladder().text(step.level);
     case Finding::initial_stage: return seen(observed, observed.cohorts().back()) + ", no DLT so far: the initial stage goes on";
     case Finding::too_toxic: {
-        OneParameterPosterior const posterior{fits_.curves(), fits_.prior_sd(), tallies_of(observed)};
         double const limit = options_.too_toxic_limit.value_or(target_);
         return "P(DLT rate at " + observed.ladder().text(step.level) + " above " + shortest(limit) + ") is " +
-               probability_text(posterior.probability_above(0, limit)) + ", over " + shortest(*options_.too_toxic_certainty) +
-               ": no level is tolerable";
+               probability_text(fitted(observed).probability_above(0, limit)) + ", over " +
+               shortest(*options_.too_toxic_certainty) + ": no level is tolerable";
     }
     case Finding::sample_size_used:
         return "the sample size of " + std::to_string(sample_size_) + " is used up; " + nearest_words(observed, step.nearest);
@@ -289,16 +296,16 @@ std::optional<std::string> CrmDecider::forbidden(Observed const& observed, DoseL
 
 std::optional<DoseToxicityPosterior> CrmDecider::posterior(Observed const& observed) const
 {
-    OneParameterPosterior const fitted{fits_.curves(), fits_.prior_sd(), tallies_of(observed)};
-    auto const estimated = estimates(fitted, observed);
+    auto const believed = fitted(observed);
+    auto const estimated = estimates(believed, observed);
     constexpr double tail = (1 - DoseToxicityPosterior::band) / 2;
     // P(DLT) falls as beta rises, at every level
-    double const beta_of_lower = fitted.quantile(1 - tail);
-    double const beta_of_median = fitted.quantile(0.5);
-    double const beta_of_upper = fitted.quantile(tail);
+    double const beta_of_lower = believed.quantile(1 - tail);
+    double const beta_of_median = believed.quantile(0.5);
+    double const beta_of_upper = believed.quantile(tail);
     DoseToxicityPosterior found;
     for (std::size_t level = 0; level < estimated.size(); ++level) {
-        auto const moments = fitted.toxicity(level);
+        auto const moments = believed.toxicity(level);
         auto const at = [&](double beta) { return fits_.curves().probability(level, beta); };
         found.levels.push_back({.mean = moments.mean,
                                 .sd = moments.sd,
@@ -308,7 +315,7 @@ std::optional<DoseToxicityPosterior> CrmDecider::posterior(Observed const& obser
                                 .estimate = estimated[level],
                                 .forbidden = forbidden(observed, DoseLevel{static_cast<int>(level)})});
     }
-    found.parameters.push_back({"beta", fitted.mean(), std::sqrt(fitted.variance())});
+    found.parameters.push_back({"beta", believed.mean(), std::sqrt(believed.variance())});
     return found;
 }
 

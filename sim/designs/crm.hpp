@@ -117,6 +117,7 @@ private:
     bool last_cohort_forbids(Observed const& observed) const;
     int next_cohort(Observed const& observed, int size) const;
 
+    OneParameterPosterior fitted(Observed const& observed) const;
     /// The estimates that are held against the target, level by level.
     std::vector<double> estimates(OneParameterPosterior const& posterior, Observed const& observed) const;
     std::string sentence(Observed const& observed, Step const& step) const;
@@ -135,6 +136,7 @@ private:
     int tally_bits_;
     int place_bits_; ///< of a level allowed, or of a place in the initial stage
     OneParameterFits fits_;
+    BetaNodes nodes_; ///< of posteriors that are shown
 };
 static_assert(Design<Crm> && Decider<CrmDecider>);
 

@@ -253,6 +253,32 @@ TEST_CASE("posteriors equal adaptive quadrature, from no patient to a thousand",
                 }
 }
 
+TEST_CASE("the nodes of the fast fits give the mean of beta to 1e-8", "[crm]")
+{
+    std::mt19937 random{7};
+    for (auto const model : {WorkingModel::empiric, WorkingModel::logistic})
+        for (int const patients : {12, 36, 60}) {
+            auto const curves = standard_curves(model);
+            BetaNodes const nodes{curves, usual_prior_sd, patients, Resolution::means};
+            CHECK(nodes.size() < 96);
+            for (int draw = 0; draw < 100; ++draw) {
+                auto const data = random_tallies(random, curves.levels(), patients);
+                double total = 0;
+                double first = 0;
+                for (std::size_t node = 0; node < nodes.size(); ++node) {
+                    double mass = nodes.prior()[node / node_lanes].lane[node % node_lanes];
+                    for (auto const& tally : data)
+                        mass *= std::exp(tally.dlts * curves.log_probability(tally.level, nodes.beta(node)) +
+                                         (tally.patients - tally.dlts) * curves.log_complement(tally.level, nodes.beta(node)));
+                    total += mass;
+                    first += mass * nodes.beta(node);
+                }
+                INFO(static_cast<int>(model) << ", " << patients << " patients, draw " << draw);
+                CHECK_THAT(first / total, WithinAbs(OneParameterPosterior(curves, usual_prior_sd, data).mean(), 2e-8));
+            }
+        }
+}
+
 TEST_CASE("the fast fits answer as posteriors of their own do", "[crm]")
 {
     std::mt19937 random{5};

@@ -68,7 +68,7 @@ struct NodePlan {
 /// The scale that needs the fewest nodes.
 NodePlan plan(OneParameterCurves const& curves, double prior_sd, int patients, Accuracy accuracy)
 {
-    constexpr int looks = 400;
+    constexpr int looks = 100; // the scales are smooth
     // from a mode that data have moved, the prior falls off this much further out
     double const tail = accuracy.reach_in_prior_sds * prior_sd;
     double const low = -std::hypot(furthest_mode(curves, prior_sd, patients, true), tail);
@@ -90,6 +90,13 @@ NodePlan plan(OneParameterCurves const& curves, double prior_sd, int patients, A
             best = one;
     }
     return best;
+}
+
+int patients_of(std::span<WeightedTally const> data)
+{
+    double const sum = std::accumulate(data.begin(), data.end(), 0.0,
+                                       [](double so_far, auto const& tally) { return so_far + tally.patients; });
+    return static_cast<int>(std::ceil(sum));
 }
 
 /// The integral of sin(pi v)/(pi v) over [from, to], which is not longer than 1.
@@ -156,12 +163,12 @@ std::vector<NodeBlock> BetaNodes::shares_below(double x) const
 
 OneParameterPosterior::OneParameterPosterior(OneParameterCurves const& curves, double prior_sd,
                                              std::span<WeightedTally const> data)
-    : curves_{curves},
-      nodes_{curves, prior_sd,
-             static_cast<int>(std::ceil(std::accumulate(data.begin(), data.end(), 0.0,
-                                                        [](double sum, auto const& tally) { return sum + tally.patients; }))),
-             Resolution::probabilities},
-      posterior_(nodes_.blocks())
+    : OneParameterPosterior{curves, BetaNodes{curves, prior_sd, patients_of(data), Resolution::probabilities}, data}
+{}
+
+OneParameterPosterior::OneParameterPosterior(OneParameterCurves const& curves, BetaNodes nodes,
+                                             std::span<WeightedTally const> data)
+    : curves_{curves}, nodes_{std::move(nodes)}, posterior_(nodes_.blocks())
 {
     double highest = -std::numeric_limits<double>::infinity();
     for (std::size_t node = 0; node < nodes_.size(); ++node) {

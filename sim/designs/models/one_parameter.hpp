@@ -59,6 +59,8 @@ private:
 class OneParameterPosterior {
 public:
     OneParameterPosterior(OneParameterCurves const& curves, double prior_sd, std::span<WeightedTally const> data);
+    /// On nodes that were made for at least as many patients, for probabilities.
+    OneParameterPosterior(OneParameterCurves const& curves, BetaNodes nodes, std::span<WeightedTally const> data);
 
     double mean() const { return mean_; }
     double variance() const { return variance_; }
