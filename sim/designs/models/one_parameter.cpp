@@ -68,24 +68,33 @@ struct NodePlan {
 /// The scale that needs the fewest nodes.
 NodePlan plan(OneParameterCurves const& curves, double prior_sd, int patients, Accuracy accuracy)
 {
-    constexpr int looks = 100; // the scales are smooth
     // from a mode that data have moved, the prior falls off this much further out
     double const tail = accuracy.reach_in_prior_sds * prior_sd;
     double const low = -std::hypot(furthest_mode(curves, prior_sd, patients, true), tail);
     double const high = std::hypot(furthest_mode(curves, prior_sd, patients, false), tail);
+
+    struct Look {
+        double beta = 0;
+        double sd = 0; ///< the least that a posterior around it can have
+    };
+    std::array<Look, 100> looks; // dense in the middle, as the nodes will be
+    double const bend = tail / 10;
+    for (std::size_t i = 0; i < looks.size(); ++i) {
+        double const share = static_cast<double>(i) / static_cast<double>(looks.size() - 1);
+        double const beta = bend * std::sinh(std::lerp(std::asinh(low / bend), std::asinh(high / bend), share));
+        looks[i] = {beta, least_sd(curves, prior_sd, patients, beta)};
+    }
+
     NodePlan best;
     for (double const share : {0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0}) {
-        NodePlan one{.scale = share * tail, .step = std::numeric_limits<double>::infinity()};
+        NodePlan one{.scale = share * tail};
         one.from = one.scale * std::asinh(low / one.scale);
         one.to = one.scale * std::asinh(high / one.scale);
-        for (int look = 0; look <= looks; ++look) {
-            double const t = std::lerp(one.from, one.to, static_cast<double>(look) / looks);
-            double const stretch = std::cosh(t / one.scale); // d beta/dt
-            double const sd = least_sd(curves, prior_sd, patients, one.scale * std::sinh(t / one.scale));
-            one.step = std::min(one.step, accuracy.step_in_sds * sd / stretch);
+        one.step = accuracy.step_in_sds * one.scale; // the map is smooth on its own scale
+        for (auto const& look : looks) {
+            double const stretch = std::hypot(1, look.beta / one.scale); // d beta/dt
+            one.step = std::min(one.step, accuracy.step_in_sds * look.sd / stretch);
         }
-        // the density in t is smooth on the scale of the map too
-        one.step = std::min(one.step, accuracy.step_in_sds * one.scale);
         if (best.step == 0 || one.nodes() < best.nodes())
             best = one;
     }
