@@ -28,19 +28,6 @@ DoseLadder six_levels() { return {DoseUnit::mg_per_m2, {10, 20, 30, 40, 50, 60}}
 /// 36 patients in cohorts of three, target 0.30.
 AnyDecider boin() { return decider(Boin{}, six_levels()); }
 
-/// Times `work` and the yardstick in turn; the counter `ratio` is the median of their quotients.
-template <class Work, class Yardstick>
-void against(benchmark::State& state, Work const& work, Yardstick const& yardstick)
-{
-    std::vector<double> ratios;
-    for (auto _ : state) {
-        double const time = seconds(work);
-        ratios.push_back(time / seconds(yardstick));
-        state.SetIterationTime(time);
-    }
-    state.counters["ratio"] = median(ratios);
-}
-
 /// Beside a std::unordered_map that is asked for as many keys as the graph has edges, and learns as many as it has states.
 void boin_graph(benchmark::State& state)
 {

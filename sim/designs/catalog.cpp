@@ -42,6 +42,18 @@ std::optional<int> sample_size(AnyDesign const& design)
         design);
 }
 
+Faults ladder_faults(AnyDesign const& design, DoseLadder const& ladder)
+{
+    return std::visit(
+        [&](auto const& options) -> Faults {
+            if constexpr (requires { options.faults_on(ladder); })
+                return options.faults_on(ladder);
+            else
+                return {};
+        },
+        design);
+}
+
 AnyDecider::AnyDecider(AnyDesign const& design, DoseLadder const& ladder)
     : design_{std::visit([&](auto const& options) -> decltype(design_) { return options.on(ladder); }, design)},
       rules_{common_options(design).rules},

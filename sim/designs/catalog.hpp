@@ -4,6 +4,7 @@
 #include "sim/designs/accelerated_titration.hpp"
 #include "sim/designs/biased_coin.hpp"
 #include "sim/designs/boin.hpp"
+#include "sim/designs/crm.hpp"
 #include "sim/designs/g3plus3.hpp"
 #include "sim/designs/gboin.hpp"
 #include "sim/designs/i3plus3.hpp"
@@ -23,7 +24,7 @@
 namespace escalon {
 
 using AnyDesign = std::variant<ThreePlusThree, AcceleratedTitration, BiasedCoin, KInARow, Boin, Gboin, Keyboard, Mtpi, Mtpi2, Tpi,
-                               I3Plus3, G3Plus3, TableDesign>;
+                               I3Plus3, G3Plus3, TableDesign, Crm>;
 
 inline CommonOptions const& common_options(AnyDesign const& design)
 {
@@ -38,6 +39,9 @@ bool aims_at_dlts(AnyDesign const& design);
 
 /// The patients at which the design stops; none where only its rule ends a trial.
 std::optional<int> sample_size(AnyDesign const& design);
+
+/// What of the design does not fit the ladder, apart from its start.
+Faults ladder_faults(AnyDesign const& design, DoseLadder const& ladder);
 
 /// Any design made ready for a ladder, with the rules around it.
 class AnyDecider {

@@ -179,6 +179,29 @@ std::vector<KInARow> option_sets<KInARow>()
     return sets;
 }
 
+template <>
+std::vector<Crm> option_sets<Crm>()
+{
+    std::vector<Crm> sets(6);
+    for (auto& set : sets)
+        set.common.max_patients = 12;
+    sets[1].common.target = 0.2;
+    sets[1].common.cohort_size = 2;
+    sets[1].model = WorkingModel::logistic;
+    sets[1].estimate = CrmEstimate::posterior;
+    sets[2].restrict = false;
+    sets[2].too_toxic_certainty = 0.8;
+    sets[3].initial = {1, 1, 2, 3};
+    sets[3].initial_cohort_size = 1;
+    sets[3].estimate = CrmEstimate::mle;
+    sets[4].estimate = CrmEstimate::quantile;
+    sets[4].quantile = 0.7;
+    sets[4].coherent = false;
+    sets[5].no_skipping = false;
+    sets[5].common.rules = {{NoSkipping{}}, {EnoughAtLevel{.patients = 6}}};
+    return sets;
+}
+
 } // namespace escalon::test
 
 using namespace escalon;
@@ -257,12 +280,12 @@ struct ForgetsHowManyDltsAreOpen {
     }
 };
 
-/// Up-and-down designs return to any level, and to gboin grade 3 in all patients is less than grade 4: closing levels is left to
-/// rules around them.
+/// Up-and-down designs return to any level, to gboin grade 3 in all patients is less than grade 4, and the CRM stays at the lowest
+/// level unless it is told to stop: closing levels is left to rules around them.
 bool closes_no_level(AnyDesign const& design)
 {
     return std::holds_alternative<BiasedCoin>(design) || std::holds_alternative<KInARow>(design) ||
-           std::holds_alternative<Gboin>(design);
+           std::holds_alternative<Gboin>(design) || std::holds_alternative<Crm>(design);
 }
 
 /// Where a decision leads, from "no level at all" upwards.

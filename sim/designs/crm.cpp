@@ -1,0 +1,322 @@
+#include "sim/designs/crm.hpp"
+
+#include "pk_models/units.hpp"
+#include "sim/designs/beta_posterior.hpp"
+#include "sim/designs/decision_table.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <stdexcept>
+
+namespace escalon {
+namespace {
+
+std::string counted(std::size_t count, std::string const& what)
+{
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+std::string seen(Observed const& observed, Cohort const& cohort)
+{
+    return std::to_string(cohort.dlts) + "/" + std::to_string(cohort.patients) + " at " + observed.ladder().text(cohort.level);
+}
+
+LevelQuestion question(Crm const& options)
+{
+    LevelQuestion asked{.target = options.common.aim(), .estimate = options.estimate, .quantile = options.quantile};
+    if (options.too_toxic_certainty)
+        asked.too_toxic = {options.too_toxic_limit.value_or(options.common.aim()), *options.too_toxic_certainty};
+    return asked;
+}
+
+} // namespace
+
+SkeletonCalibration Crm::calibration(int levels) const
+{
+    return {.half_width = half_width.value_or(usual_half_width * common.aim()),
+            .target = common.aim(),
+            .prior_mtd = prior_mtd.value_or(levels / 2 + 1),
+            .levels = levels,
+            .model = model,
+            .intercept = intercept};
+}
+
+OneParameterCurves Crm::curves(int levels) const
+{
+    return {model, skeleton.empty() ? calibration(levels).skeleton() : std::vector<double>(skeleton.begin(), skeleton.end()),
+            intercept};
+}
+
+Faults Crm::faults() const
+{
+    Faults found;
+    double const ceiling = model == WorkingModel::logistic ? 1 / (1 + std::exp(-intercept)) : 1;
+    if (common.aim() >= ceiling)
+        found.push_back({"intercept", "the model never reaches the target: P(DLT) stays below " + shortest(ceiling),
+                         "raise intercept; 3 is usual"});
+    for (std::size_t level = 0; level < skeleton.size(); ++level) {
+        auto const place = "skeleton[" + std::to_string(level) + "]";
+        if (level > 0 && !(skeleton[level] > skeleton[level - 1]))
+            found.push_back({place,
+                             "a skeleton must strictly increase: " + shortest(skeleton[level]) + " comes after " +
+                                 shortest(skeleton[level - 1]),
+                             "foresee a higher P(DLT) at each higher level"});
+        else if (!(skeleton[level] < ceiling))
+            found.push_back({place,
+                             shortest(skeleton[level]) + " is out of the model's reach: P(DLT) stays below " + shortest(ceiling),
+                             "raise intercept, or foresee less"});
+    }
+    if (!skeleton.empty() && (half_width || prior_mtd))
+        found.push_back({half_width ? "half_width" : "prior_mtd", "the skeleton is stated already",
+                         "give the skeleton, or half_width and prior_mtd, from which it follows"});
+    if (skeleton.empty() && common.aim() < ceiling)
+        std::ranges::copy(calibration(std::max(1, prior_mtd.value_or(1))).faults(), std::back_inserter(found));
+    for (std::size_t place = 1; place < initial.size(); ++place)
+        if (initial[place] < initial[place - 1])
+            found.push_back({"initial[" + std::to_string(place) + "]", "the initial stage steps down without a DLT",
+                             "list levels that never fall: [1, 1, 2, 3]"});
+    if (!initial.empty() && common.start_level && *common.start_level != initial.front())
+        found.push_back({"start_level", "the initial stage starts at level " + std::to_string(initial.front()),
+                         "start both at the same level, or leave start_level out"});
+    if (initial.empty() && initial_cohort_size)
+        found.push_back(
+            {"initial_cohort_size", "there is no initial stage", "add initial: [1, 2, 3], the levels of its cohorts"});
+    if (estimate == CrmEstimate::mle && initial.empty() && !never_skips())
+        found.push_back(
+            {"estimate",
+             "without a DLT the likelihood is greatest at the highest level: the second cohort could be treated there",
+             "add initial: [1, 2, 3], or no_skipping: true"});
+    if (too_toxic_limit && !too_toxic_certainty)
+        found.push_back({"too_toxic_limit", "nothing is said of how certain it must be", "add too_toxic_certainty: 0.90"});
+    return found;
+}
+
+Faults Crm::faults_on(DoseLadder const& ladder) const
+{
+    Faults found;
+    auto const levels = static_cast<std::size_t>(ladder.size());
+    if (!skeleton.empty() && skeleton.size() != levels)
+        found.push_back({"skeleton", counted(skeleton.size(), "figure") + " for " + counted(levels, "level"),
+                         "foresee one P(DLT) for each level"});
+    auto const check = [&](std::string const& field, int number) {
+        if (number > ladder.size())
+            found.push_back({field, "level " + std::to_string(number) + " is not on the ladder",
+                             "levels count from 1 to " + std::to_string(levels)});
+    };
+    if (prior_mtd)
+        check("prior_mtd", *prior_mtd);
+    for (std::size_t place = 0; place < initial.size(); ++place)
+        check("initial[" + std::to_string(place) + "]", initial[place]);
+    return found;
+}
+
+CrmDecider Crm::on(DoseLadder const& ladder) const
+{
+    for (auto const& found : {faults(), faults_on(ladder)})
+        if (!found.empty())
+            throw std::invalid_argument("crm." + found.front().field + ": " + found.front().problem);
+    return {*this, ladder};
+}
+
+CrmDecider::CrmDecider(Crm const& options, DoseLadder const& ladder)
+    : options_{options},
+      start_{options.initial.empty() ? options.common.start(ladder) : DoseLevel::from_number(options.initial.front())},
+      target_{options.common.aim()},
+      cohort_size_{options.common.cohort()},
+      initial_cohort_size_{options.initial_cohort_size.value_or(cohort_size_)},
+      sample_size_{options.common.sample_size()},
+      levels_{ladder.size()},
+      tally_bits_{static_cast<int>(std::bit_width(triangular_place({sample_size_, sample_size_})))},
+      place_bits_{static_cast<int>(std::bit_width(static_cast<std::size_t>(levels_) + options.initial.size()))},
+      fits_{options.curves(levels_), options.prior_sd, sample_size_, question(options)},
+      nodes_{fits_.curves(), options.prior_sd, sample_size_, Resolution::probabilities}
+{}
+
+bool CrmDecider::in_initial_stage(Observed const& observed) const
+{
+    return observed.total().dlts == 0 && observed.cohorts().size() < options_.initial.size();
+}
+
+bool CrmDecider::last_cohort_forbids(Observed const& observed) const
+{
+    auto const& last = observed.cohorts().back();
+    return options_.is_coherent() && static_cast<double>(last.dlts) / last.patients >= target_;
+}
+
+DoseLevel CrmDecider::highest_allowed(Observed const& observed) const
+{
+    auto const level = observed.cohorts().back().level;
+    if (last_cohort_forbids(observed))
+        return level;
+    auto const top = observed.ladder().top();
+    return options_.never_skips() ? std::min(level.above(), top) : top;
+}
+
+int CrmDecider::next_cohort(Observed const& observed, int size) const
+{
+    return std::min(size, sample_size_ - observed.total().patients);
+}
+
+CrmDecider::Step CrmDecider::step(Observed const& observed) const
+{
+    bool const initial = in_initial_stage(observed);
+    if (observed.empty())
+        return {Finding::start, start_, next_cohort(observed, initial ? initial_cohort_size_ : cohort_size_), start_};
+    bool const used = observed.total().patients >= sample_size_;
+    if (initial && !used) {
+        auto const level = DoseLevel::from_number(options_.initial[observed.cohorts().size()]);
+        return {Finding::initial_stage, level, next_cohort(observed, initial_cohort_size_), level};
+    }
+    auto const answer = fits_.answer(observed);
+    DoseLevel const nearest{static_cast<int>(answer.nearest)};
+    if (answer.too_toxic)
+        return {Finding::too_toxic, DoseLevel{0}, 0, nearest};
+    if (used)
+        return {Finding::sample_size_used, nearest, 0, nearest};
+    return {Finding::model, std::min(nearest, highest_allowed(observed)), next_cohort(observed, cohort_size_), nearest};
+}
+
+Decision CrmDecider::decide(Observed const& observed, Wording wording) const
+{
+    auto const found = step(observed);
+    Decision decision;
+    if (found.patients > 0)
+        decision.action = Treat{found.level, found.patients};
+    else if (found.finding == Finding::too_toxic)
+        decision.action = Stop{std::nullopt, StopCause::lowest_too_toxic};
+    else
+        decision.action = Stop{found.level, StopCause::max_patients};
+    if (wording == Wording::sentence)
+        decision.reason = sentence(observed, found);
+    return decision;
+}
+
+std::optional<DoseLevel> CrmDecider::recommendation(Observed const& observed) const
+{
+    if (observed.empty())
+        return std::nullopt;
+    auto const answer = fits_.answer(observed);
+    if (answer.too_toxic)
+        return std::nullopt;
+    return DoseLevel{static_cast<int>(answer.nearest)};
+}
+
+Summary CrmDecider::summary(Observed const& observed) const
+{
+    Summary summary;
+    int const patients = observed.total().patients;
+    if (patients > sample_size_) { // only a record that strayed from the rule gets here, and it is over
+        auto const verdict = std::get<Stop>(decide(observed, Wording::none).action);
+        return summary.append_bits(static_cast<std::uint32_t>(verdict.mtd ? verdict.mtd->index() : levels_), place_bits_)
+            .append(static_cast<std::uint32_t>(verdict.cause), stop_causes)
+            .append_bits(1, 1);
+    }
+    for (DoseLevel level{0}; level.index() < levels_; level = level.above())
+        summary.append_bits(static_cast<std::uint32_t>(triangular_place(observed.tally(level))), tally_bits_);
+    // the last cohort counts by the highest level that it leaves; where the trial ends it does not count
+    int place = levels_;
+    if (patients > 0 && patients < sample_size_)
+        place = in_initial_stage(observed) ? levels_ + static_cast<int>(observed.cohorts().size())
+                                           : highest_allowed(observed).index();
+    return summary.append_bits(static_cast<std::uint32_t>(place), place_bits_).append_bits(0, 1);
+}
+
+OneParameterPosterior CrmDecider::fitted(Observed const& observed) const
+{
+    auto const data = tallies_of(observed);
+    if (observed.total().patients <= sample_size_)
+        return {fits_.curves(), nodes_, data};
+    return {fits_.curves(), fits_.prior_sd(), data};
+}
+
+std::vector<double> CrmDecider::estimates(OneParameterPosterior const& posterior, Observed const& observed) const
+{
+    auto const& curves = fits_.curves();
+    std::vector<double> found;
+    double beta = posterior.mean();
+    if (options_.estimate == CrmEstimate::mle)
+        beta = maximum_likelihood(curves, tallies_of(observed));
+    else if (options_.estimate == CrmEstimate::quantile)
+        beta = posterior.quantile(1 - options_.quantile);
+    for (std::size_t level = 0; level < curves.levels(); ++level)
+        found.push_back(options_.estimate == CrmEstimate::posterior ? posterior.toxicity(level).mean
+                                                                    : curves.probability(level, beta));
+    return found;
+}
+
+std::string CrmDecider::nearest_words(Observed const& observed, DoseLevel level) const
+{
+    double const estimate = estimates(fitted(observed), observed)[static_cast<std::size_t>(level.index())];
+    return "the estimate at " + observed.ladder().text(level) + ", " + probability_text(estimate) +
+           ", is nearest the target of " + shortest(target_);
+}
+
+std::string CrmDecider::sentence(Observed const& observed, Step const& step) const
+{
+    switch (step.finding) {
+    case Finding::start: return "the trial starts at " + observed.ladder().text(step.level);
+    case Finding::initial_stage: return seen(observed, observed.cohorts().back()) + ", no DLT so far: the initial stage goes on";
+    case Finding::too_toxic: {
+        double const limit = options_.too_toxic_limit.value_or(target_);
+        return "P(DLT rate at " + observed.ladder().text(step.level) + " above " + shortest(limit) + ") is " +
+               probability_text(fitted(observed).probability_above(0, limit)) + ", over " +
+               shortest(*options_.too_toxic_certainty) + ": no level is tolerable";
+    }
+    case Finding::sample_size_used:
+        return "the sample size of " + std::to_string(sample_size_) + " is used up; " + nearest_words(observed, step.nearest);
+    case Finding::model: break;
+    }
+    return of_the_model(observed, step);
+}
+
+std::string CrmDecider::of_the_model(Observed const& observed, Step const& step) const
+{
+    auto const& last = observed.cohorts().back();
+    auto const& ladder = observed.ladder();
+    auto const finding = nearest_words(observed, step.nearest);
+    if (step.level < step.nearest && last_cohort_forbids(observed))
+        return finding + ", but " + seen(observed, last) + " reaches it: " + (step.level == last.level ? "stay" : "de-escalate");
+    if (step.level < step.nearest)
+        return finding + ": escalate, by one level, to " + ladder.text(step.level);
+    if (step.level > last.level)
+        return finding + ": escalate";
+    return finding + (step.level < last.level ? ": de-escalate" : ": stay");
+}
+
+std::optional<std::string> CrmDecider::forbidden(Observed const& observed, DoseLevel level) const
+{
+    if (observed.empty() || in_initial_stage(observed) || level <= highest_allowed(observed))
+        return std::nullopt;
+    auto const& last = observed.cohorts().back();
+    if (last_cohort_forbids(observed))
+        return seen(observed, last) + " reaches the target of " + shortest(target_) + ": no step up";
+    return observed.ladder().text(last.level.above()) + " would be skipped";
+}
+
+std::optional<DoseToxicityPosterior> CrmDecider::posterior(Observed const& observed) const
+{
+    auto const believed = fitted(observed);
+    auto const estimated = estimates(believed, observed);
+    constexpr double tail = (1 - DoseToxicityPosterior::band) / 2;
+    // P(DLT) falls as beta rises, at every level
+    double const beta_of_lower = believed.quantile(1 - tail);
+    double const beta_of_median = believed.quantile(0.5);
+    double const beta_of_upper = believed.quantile(tail);
+    DoseToxicityPosterior found;
+    for (std::size_t level = 0; level < estimated.size(); ++level) {
+        auto const moments = believed.toxicity(level);
+        auto const at = [&](double beta) { return fits_.curves().probability(level, beta); };
+        found.levels.push_back({.mean = moments.mean,
+                                .sd = moments.sd,
+                                .lower = at(beta_of_lower),
+                                .median = at(beta_of_median),
+                                .upper = at(beta_of_upper),
+                                .estimate = estimated[level],
+                                .forbidden = forbidden(observed, DoseLevel{static_cast<int>(level)})});
+    }
+    found.parameters.push_back({"beta", believed.mean(), std::sqrt(believed.variance())});
+    return found;
+}
+
+} // namespace escalon
