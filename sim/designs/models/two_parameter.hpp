@@ -38,7 +38,7 @@ struct TwoParameterModel {
 
 /// The posterior distribution of one data set, by quadrature over rows of constant log_beta. Nodes are added until every
 /// probability is settled to `error`; any prior and any number of patients will do. For whoever shows or checks it: a fit takes
-/// about a millisecond.
+/// about ten milliseconds.
 class TwoParameterPosterior {
 public:
     static constexpr double error = 1e-9; ///< of probabilities and means, absolute
