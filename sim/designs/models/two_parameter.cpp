@@ -35,10 +35,9 @@ public:
         for (auto const& seen : outcomes) {
             if (!(seen.patients > 0))
                 continue;
-            doses_.push_back({covariates[index(seen.level)], seen.patients});
+            doses_.push_back({covariates[index(seen.level)], seen.patients, seen.dlts});
             patients_ += seen.patients;
             dlts_ += seen.dlts;
-            dlt_covariate_ += seen.dlts * covariates[index(seen.level)];
         }
         integrate();
     }
@@ -52,6 +51,7 @@ private:
     struct Dosed {
         double covariate;
         double patients;
+        double dlts;
     };
     /// Where the density along log_alpha is highest, at one log_beta.
     struct Peak {
@@ -74,9 +74,11 @@ private:
         double const z = (log_beta - prior_.mean[1]) / prior_.sd[1];
         double const u = (log_alpha - conditional_mean(log_beta)) / conditional_sd_;
         double sum = -0.5 * (z * z + u * u) - std::log(2 * std::numbers::pi * prior_.sd[1] * conditional_sd_);
-        for (auto const& dosed : doses_)
-            sum -= dosed.patients * softplus(log_alpha + slope * dosed.covariate);
-        return sum + dlts_ * log_alpha + dlt_covariate_ * slope;
+        for (auto const& dosed : doses_) {
+            double const logit_rate = log_alpha + slope * dosed.covariate;
+            sum -= dosed.dlts * softplus(-logit_rate) + (dosed.patients - dosed.dlts) * softplus(logit_rate);
+        }
+        return sum;
     }
 
     /// The density along log_alpha is log-concave, and its peak lies where the prior allows all of the outcomes to pull it.
@@ -237,7 +239,6 @@ private:
     std::vector<Dosed> doses_;
     double patients_ = 0;
     double dlts_ = 0;
-    double dlt_covariate_ = 0;
     std::vector<Row> rows_;
     double scale_ = 0;
     double total_ = 0;
