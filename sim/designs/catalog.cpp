@@ -28,6 +28,18 @@ bool aims_at_dlts(AnyDesign const& design)
         design);
 }
 
+Faults faults_on(AnyDesign const& design, DoseLadder const& ladder)
+{
+    return std::visit(
+        [&](auto const& options) -> Faults {
+            if constexpr (requires { options.faults_on(ladder); })
+                return options.faults_on(ladder);
+            else
+                return {};
+        },
+        design);
+}
+
 std::optional<int> sample_size(AnyDesign const& design)
 {
     return std::visit(

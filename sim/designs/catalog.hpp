@@ -3,6 +3,7 @@
 
 #include "sim/designs/accelerated_titration.hpp"
 #include "sim/designs/biased_coin.hpp"
+#include "sim/designs/blrm.hpp"
 #include "sim/designs/boin.hpp"
 #include "sim/designs/g3plus3.hpp"
 #include "sim/designs/gboin.hpp"
@@ -23,7 +24,7 @@
 namespace escalon {
 
 using AnyDesign = std::variant<ThreePlusThree, AcceleratedTitration, BiasedCoin, KInARow, Boin, Gboin, Keyboard, Mtpi, Mtpi2, Tpi,
-                               I3Plus3, G3Plus3, TableDesign>;
+                               I3Plus3, G3Plus3, Blrm, TableDesign>;
 
 inline CommonOptions const& common_options(AnyDesign const& design)
 {
@@ -35,6 +36,9 @@ Outcomes outcomes_read(AnyDesign const& design);
 
 /// Whether the design's target is a DLT probability, and not a score.
 bool aims_at_dlts(AnyDesign const& design);
+
+/// What of the design does not fit the ladder.
+Faults faults_on(AnyDesign const& design, DoseLadder const& ladder);
 
 /// The patients at which the design stops; none where only its rule ends a trial.
 std::optional<int> sample_size(AnyDesign const& design);

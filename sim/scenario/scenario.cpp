@@ -141,6 +141,8 @@ private:
                 error(label_path, "two designs are called " + in_quotes(label), "give each a label of its own: label: ...");
             if (sound(path) && sound("doses.levels") && designs[i].common().start_level)
                 check_level(path + ".start_level", *designs[i].common().start_level);
+            if (sound(path) && sound("doses"))
+                report(path, faults_on(designs[i].design, scenario_.ladder()));
             if (sound(path) && sound("toxicity") && scenario_.toxicity && scenario_.truths.empty())
                 check_grades(designs[i]);
         }
