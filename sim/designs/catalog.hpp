@@ -5,6 +5,7 @@
 #include "sim/designs/biased_coin.hpp"
 #include "sim/designs/blrm.hpp"
 #include "sim/designs/boin.hpp"
+#include "sim/designs/ewoc.hpp"
 #include "sim/designs/g3plus3.hpp"
 #include "sim/designs/gboin.hpp"
 #include "sim/designs/i3plus3.hpp"
@@ -24,7 +25,7 @@
 namespace escalon {
 
 using AnyDesign = std::variant<ThreePlusThree, AcceleratedTitration, BiasedCoin, KInARow, Boin, Gboin, Keyboard, Mtpi, Mtpi2, Tpi,
-                               I3Plus3, G3Plus3, Blrm, TableDesign>;
+                               I3Plus3, G3Plus3, Blrm, Ewoc, TableDesign>;
 
 inline CommonOptions const& common_options(AnyDesign const& design)
 {

@@ -100,7 +100,7 @@ TEST_CASE("BLRM stops when the next level is known well enough", "[design][blrm]
 {
     Blrm design;
     design.common.max_patients = 60;
-    design.enough_probability = 0.5;
+    design.enough_probability = 0.4;
     auto const decision = next(design, "1NNN 2NNN 3NNN 4NNT 4NNTNNT 4NNTNNN");
     CHECK(decision == stop(level(4), StopCause::precise_enough));
     CHECK_THAT(decision.reason, ContainsSubstring("precise enough"));
