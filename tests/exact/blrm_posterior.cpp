@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr double oracle_tolerance = 1e-9;    // as the file states
+constexpr double oracle_tolerance = 1e-9; // as the file states
 constexpr double quick_tolerance = TwoParameterFits::error;
 
 TwoParameterModel model_of(Json const& inputs)
@@ -92,9 +92,10 @@ struct Adaptive {
             };
             double const width = 2 * reach * prior.sd[1] / panels;
             double const from = prior.mean[1] - reach * prior.sd[1] + panel * width;
-            mass += gauss_kronrod<double, 21>::integrate([&](double b) { return over_a(b, [](double, double) { return 1.0; }); }, from,
-                                                         from + width, 0, 1e-9);
-            weighted += gauss_kronrod<double, 21>::integrate([&](double b) { return over_a(b, figure); }, from, from + width, 0, 1e-9);
+            mass += gauss_kronrod<double, 21>::integrate([&](double b) { return over_a(b, [](double, double) { return 1.0; }); },
+                                                         from, from + width, 0, 1e-9);
+            weighted += gauss_kronrod<double, 21>::integrate([&](double b) { return over_a(b, figure); }, from, from + width, 0,
+                                                             1e-9);
         }
         return weighted / mass;
     }
@@ -124,10 +125,9 @@ Case random_case(Dice& dice, double widest)
     Case made;
     made.doses = dice.one_in(3) ? std::vector<double>{1, 2.5, 5, 10, 15, 20} : std::vector<double>{10, 20, 40, 80, 120, 160};
     double const reference = made.doses[static_cast<std::size_t>(dice.below(6))] * (dice.one_in(5) ? 4 : 1);
-    made.model.prior = {{1,
-                         {{uniform(-2.5, 0.5), uniform(-0.5, 0.7)},
-                          {uniform(0.5, 2) * widest, uniform(0.4, 1.2) * widest},
-                          uniform(-0.9, 0.9)}}};
+    made.model.prior = {
+        {1,
+         {{uniform(-2.5, 0.5), uniform(-0.5, 0.7)}, {uniform(0.5, 2) * widest, uniform(0.4, 1.2) * widest}, uniform(-0.9, 0.9)}}};
     for (double const dose : made.doses)
         made.model.covariates.push_back(std::log(dose / reference));
     return made;

@@ -29,7 +29,10 @@ TEST_CASE("quantiles of EWOC's MTD agree with others' quadrature", "[exact][ewoc
         auto const& inputs = result["inputs"];
         auto const doses = list(inputs["dose"]);
         auto const dlts = list(inputs["dlt"]);
-        EwocModel model{.target = inputs["theta"], .min_dose = inputs["min_dose"], .max_dose = inputs["max_dose"], .doses = {20, 40, 60, 80, 100}};
+        EwocModel model{.target = inputs["theta"],
+                        .min_dose = inputs["min_dose"],
+                        .max_dose = inputs["max_dose"],
+                        .doses = {20, 40, 60, 80, 100}};
         std::vector<OutcomesAtLevel> outcomes;
         for (std::size_t i = 0; i < doses.size(); ++i)
             outcomes.push_back({DoseLevel{static_cast<int>(doses[i] / 20) - 1}, 1, dlts[i]});
@@ -58,9 +61,9 @@ TEST_CASE("EWOC's nodes suffice: three times as many change nothing", "[exact][e
                               .doses = {doses.doses().begin(), doses.doses().end()}};
         EwocPosterior const usual{model};
         EwocPosterior const finer{model, 3};
-        for (auto const* outcomes :
-             {"1NNN", "1TTT", "1NNT 1NTT", "1NNN 2NNN 3NNN 4NNN 5NNN 6NNN", "1NNN 2NNT 3NTT 2NNN 2NNT", "6NNNNNN 6NNNNNN 6NNNNNN 6TTTTTT",
-              "2TTTTTT 1NNNNNN", "1NNN 2NNN 3NNT 4NNT 4NNT 4NTN 4NNN 4TTN 3NNN 3NNT 3NNN 3NNT", "1T 6N 6T"}) {
+        for (auto const* outcomes : {"1NNN", "1TTT", "1NNT 1NTT", "1NNN 2NNN 3NNN 4NNN 5NNN 6NNN", "1NNN 2NNT 3NTT 2NNN 2NNT",
+                                     "6NNNNNN 6NNNNNN 6NNNNNN 6TTTTTT", "2TTTTTT 1NNNNNN",
+                                     "1NNN 2NNN 3NNT 4NNT 4NNT 4NTN 4NNN 4TTN 3NNN 3NNT 3NNN 3NNT", "1T 6N 6T"}) {
             auto const seen = observed(outcomes, doses);
             INFO(outcomes << ", shape " << shape);
             auto const coarse = usual.fit(seen);
@@ -89,8 +92,9 @@ TEST_CASE("EWOC rounds down, rises with its schedule and names the median", "[ex
     design.common.cohort_size = 1;
     CHECK(next(design, "1N", doses) == treat(level(2), 1)); // the quantile is 40
     CHECK(next(design, "1NNN 2NNT", doses) == treat(level(2), 1));
-    CHECK(next(design, "1NNN 2NNT", doses).reason == "the MTD lies below 43.95 mg/m2 with probability 0.25, and 40 mg/m2 is the highest "
-                                                     "level that does not exceed it: stay");
+    CHECK(next(design, "1NNN 2NNT", doses).reason ==
+          "the MTD lies below 43.95 mg/m2 with probability 0.25, and 40 mg/m2 is the highest "
+          "level that does not exceed it: stay");
     design.alpha_step = 0.25;
     CHECK(next(design, "1NNN 2NNT", doses) == treat(level(3), 1)); // the median is 60.48
     design.alpha_step = 0;
@@ -117,5 +121,9 @@ TEST_CASE("EWOC's exact operating characteristics add up", "[exact][ewoc]")
         sum += selected;
     CHECK_THAT(sum, WithinAbs(1, 1e-12));
     CHECK_THAT(result.mean.total_patients, WithinAbs(18, 1e-10));
-    CHECK(result.mean.selection[4] < result.mean.selection[3]);
+    CHECK(result.mean.selection[4] == 0); // the MTD lies below the highest level, which is max_dose
+    design.max_dose = Dose{80, DoseUnit::mg_per_m2};
+    auto const higher = ExactPass{DesignGraph::compile(design.on(doses), doses)}(truth, 4);
+    CHECK(higher.mean.selection[4] > 0);
+    CHECK(higher.mean.selection[3] > result.mean.selection[3]);
 }

@@ -48,9 +48,10 @@ TEST_CASE("BLRM reproduces the posterior of its publication and steps down from 
     CHECK(posterior.levels[6].forbidden == "P(DLT rate above 0.35) is 0.39, not below 0.25");
     auto const decision = next(design, neuenschwander_outcomes, neuenschwander_ladder);
     CHECK(decision == treat(level(6), 3));
-    CHECK(decision.reason == "P(DLT rate above 0.35) at 25 mg is 0.39, not below 0.25; 20 mg has the highest probability of a DLT rate "
-                             "within 0.2 to 0.35, 0.40, among the levels within reach whose P(DLT rate above 0.35) is below 0.25: "
-                             "de-escalate");
+    CHECK(decision.reason ==
+          "P(DLT rate above 0.35) at 25 mg is 0.39, not below 0.25; 20 mg has the highest probability of a DLT rate "
+          "within 0.2 to 0.35, 0.40, among the levels within reach whose P(DLT rate above 0.35) is below 0.25: "
+          "de-escalate");
 }
 
 TEST_CASE("BLRM goes up one level at a time unless it may skip", "[design][blrm]")
@@ -121,8 +122,9 @@ TEST_CASE("a mixture of one component is that component", "[design][blrm][mixtur
 
 TEST_CASE("a scenario states a BLRM with its reference dose, and it is echoed", "[scenario][blrm]")
 {
-    auto const scenario = read(with_design("name: blrm, ref_dose: 20 mg/m2, prior_mean: [-1, 0.2], prior_sd: [1, 0.5], prior_corr: "
-                                           "-0.3, intervals: [0.16, 0.33], ewoc: 30 %"));
+    auto const scenario = read(
+        with_design("name: blrm, ref_dose: 20 mg/m2, prior_mean: [-1, 0.2], prior_sd: [1, 0.5], prior_corr: "
+                    "-0.3, intervals: [0.16, 0.33], ewoc: 30 %"));
     auto const& design = std::get<Blrm>(scenario.designs.front().design);
     CHECK(design.ref_dose == Dose{20, DoseUnit::mg_per_m2});
     CHECK(design.intervals.size() == 2);
