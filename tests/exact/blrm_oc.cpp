@@ -74,7 +74,8 @@ TEST_CASE("BLRM's exact operating characteristics add up", "[exact][blrm]")
     design.common.max_patients = 24;
     auto const doses = ladder(5);
     auto const graph = DesignGraph::compile(design.on(doses), doses);
-    auto const result = ExactPass{graph}({0.05, 0.12, 0.25, 0.4, 0.55}, 3);
+    std::vector<double> const truth{0.05, 0.12, 0.25, 0.4, 0.55};
+    auto const result = ExactPass{graph}(truth, 3);
     double sum = result.mean.none;
     for (double const selected : result.mean.selection)
         sum += selected;

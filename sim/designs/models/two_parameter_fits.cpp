@@ -202,7 +202,7 @@ TwoParameterFits::TwoParameterFits(TwoParameterModel model, std::vector<double> 
     for (int limit = few; limit < patients; limit *= 2)
         add(limit, 1);
     add(patients, 1);
-    constexpr double fine = 2;
+    constexpr double fine = 1.6;
     add(patients, fine);
 }
 
@@ -257,7 +257,7 @@ bool TwoParameterFits::Fit::fit_components()
         kernel_.fit(grids_[i], seen, work);
         if (work.cut_off || work.overflow)
             return false;
-        constexpr double roughest = 2e-3; // three nodes in four left out; of all of them the error is below 1e-7
+        constexpr double roughest = 4e-3; // three nodes in four left out; of all of them the error is below 1e-7
         if (!(work.roughness <= roughest * ((work.totals[0] + work.totals[2]) + (work.totals[1] + work.totals[3]))))
             return false;
         weights_[i] = fits_.model_.prior[i].weight * nodes[i].area();

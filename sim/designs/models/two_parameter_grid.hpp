@@ -16,7 +16,7 @@ inline constexpr int most_coarse_rows = (most_rows - 1) / coarse_rows_apart + 1;
 inline constexpr int most_edges = (most_blocks / lanes + 1) * lanes;
 inline constexpr int most_tried = 32; ///< levels with outcomes
 inline constexpr int row_classes = 4; ///< every fourth row is summed alone, to judge whether all rows are enough
-inline constexpr int work_blocks = 1024;
+inline constexpr int work_blocks = 1536;
 
 /// Row by row: nodes of log_alpha in blocks of lanes, at equal steps from a place that follows the prior's mean given log_beta.
 struct Grid {
