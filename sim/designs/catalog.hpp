@@ -3,8 +3,10 @@
 
 #include "sim/designs/accelerated_titration.hpp"
 #include "sim/designs/biased_coin.hpp"
+#include "sim/designs/blrm.hpp"
 #include "sim/designs/boin.hpp"
 #include "sim/designs/crm.hpp"
+#include "sim/designs/ewoc.hpp"
 #include "sim/designs/g3plus3.hpp"
 #include "sim/designs/gboin.hpp"
 #include "sim/designs/i3plus3.hpp"
@@ -24,7 +26,7 @@
 namespace escalon {
 
 using AnyDesign = std::variant<ThreePlusThree, AcceleratedTitration, BiasedCoin, KInARow, Boin, Gboin, Keyboard, Mtpi, Mtpi2, Tpi,
-                               I3Plus3, G3Plus3, TableDesign, Crm>;
+                               I3Plus3, G3Plus3, TableDesign, Crm, Blrm, Ewoc>;
 
 inline CommonOptions const& common_options(AnyDesign const& design)
 {

@@ -14,6 +14,7 @@
 #include "sim/scenario/node.hpp"
 #include "sim/scenario/override.hpp"
 #include "sim/toxicity/catalog.hpp"
+#include "sim/vocabulary/dose.hpp"
 
 #include <array>
 #include <cstdint>
@@ -94,16 +95,6 @@ struct Truth {
     }
 
     friend bool operator==(Truth const&, Truth const&) = default;
-};
-
-/// A dose with its unit: "168 mg/m2".
-struct Dose {
-    static constexpr std::string_view example = "168 mg/m2";
-
-    double value = 0;
-    DoseUnit unit = DoseUnit::mg_per_m2;
-
-    friend bool operator==(Dose const&, Dose const&) = default;
 };
 
 /// A number of people, or `unknown`.

@@ -115,6 +115,41 @@ std::vector<G3Plus3> option_sets<G3Plus3>()
 }
 
 template <>
+std::vector<Blrm> option_sets<Blrm>()
+{
+    std::vector<Blrm> sets(4);
+    for (auto& set : sets)
+        set.common.max_patients = 12;
+    sets[1].next = BlrmNext::nearest_mean;
+    sets[1].prior_mean = {-1, 0.5};
+    sets[1].prior_sd = {1, 0.6};
+    sets[1].prior_corr = -0.5;
+    sets[1].common.cohort_size = 2;
+    sets[2].next = BlrmNext::highest_allowed;
+    sets[2].no_skipping = false;
+    sets[2].mtd_among = MtdAmong::allowed;
+    sets[2].intervals = {0.16, 0.33};
+    sets[3].priors = {{.weight = 0.7, .mean = {-1.2, 0}, .sd = {0.8, 0.5}, .corr = 0.2},
+                      {.weight = 0.3, .mean = {-0.7, 0}, .sd = {2, 1}, .corr = 0}};
+    sets[3].enough_probability = 0.4;
+    return sets;
+}
+
+template <>
+std::vector<Ewoc> option_sets<Ewoc>()
+{
+    std::vector<Ewoc> sets(3);
+    for (auto& set : sets)
+        set.common.max_patients = 12;
+    sets[1].alpha_step = 0.05;
+    sets[1].mtd = EwocMtd::median;
+    sets[1].common.cohort_size = 2;
+    sets[2].rho0 = {0.8, 2};
+    sets[2].prior = {2, 1.5};
+    return sets;
+}
+
+template <>
 std::vector<TableDesign> option_sets<TableDesign>()
 {
     TableDesign table;
@@ -280,12 +315,12 @@ struct ForgetsHowManyDltsAreOpen {
     }
 };
 
-/// Up-and-down designs return to any level, to gboin grade 3 in all patients is less than grade 4, and the CRM stays at the lowest
-/// level unless it is told to stop: closing levels is left to rules around them.
+/// Up-and-down designs return to any level, to gboin grade 3 in all patients is less than grade 4, the CRM stays at the lowest
+/// level unless it is told to stop, and EWOC's model holds the lowest dose to be safe: closing levels is left to rules around them.
 bool closes_no_level(AnyDesign const& design)
 {
     return std::holds_alternative<BiasedCoin>(design) || std::holds_alternative<KInARow>(design) ||
-           std::holds_alternative<Gboin>(design) || std::holds_alternative<Crm>(design);
+           std::holds_alternative<Gboin>(design) || std::holds_alternative<Crm>(design) || std::holds_alternative<Ewoc>(design);
 }
 
 /// Where a decision leads, from "no level at all" upwards.

@@ -1,0 +1,293 @@
+// Posteriors of the two-parameter logistic model against others' quadrature, against adaptive quadrature by Boost.Math, and the
+// quick fits against the careful ones.
+#include "sim/designs/blrm.hpp"
+#include "sim/designs/models/two_parameter.hpp"
+#include "sim/designs/models/two_parameter_fits.hpp"
+#include "tests/support/case_reports.hpp"
+#include "tests/support/histories.hpp"
+#include "tests/support/oracle.hpp"
+
+#include <boost/math/quadrature/gauss_kronrod.hpp>
+
+#include <cmath>
+
+using namespace escalon;
+using namespace escalon::test;
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr double oracle_tolerance = 1e-9; // as the file states
+constexpr double quick_tolerance = TwoParameterFits::error;
+
+TwoParameterModel model_of(Json const& inputs)
+{
+    TwoParameterModel model;
+    auto const mean = inputs["prior_mean"].get<std::vector<double>>();
+    auto const sd = inputs["prior_sd"].get<std::vector<double>>();
+    model.prior = {{1, {{mean[0], mean[1]}, {sd[0], sd[1]}, inputs["prior_corr"].get<double>()}}};
+    for (double const dose : inputs["doses"].get<std::vector<double>>())
+        model.covariates.push_back(std::log(dose / inputs["ref_dose"].get<double>()));
+    return model;
+}
+
+Observed outcomes_of(Json const& inputs)
+{
+    auto const patients = inputs["n"].get<std::vector<int>>();
+    auto const dlts = inputs["y"].get<std::vector<int>>();
+    Observed observed{DoseLadder{DoseUnit::mg, inputs["doses"].get<std::vector<double>>()}};
+    for (std::size_t i = 0; i < patients.size(); ++i)
+        if (patients[i] > 0)
+            observed.record({DoseLevel{static_cast<int>(i)}, patients[i], dlts[i]});
+    return observed;
+}
+
+/// P(DLT rate < rate) and the mean rate of a level, by nested adaptive quadrature over the whole plane.
+struct Adaptive {
+    BivariateNormal prior;
+    TwoParameterModel const& model;
+    std::vector<OutcomesAtLevel> outcomes;
+
+    static double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
+
+    double log_density(double a, double b) const
+    {
+        double const u = (a - prior.mean[0]) / prior.sd[0];
+        double const v = (b - prior.mean[1]) / prior.sd[1];
+        double sum = -(u * u - 2 * prior.corr * u * v + v * v) / (2 * (1 - prior.corr * prior.corr));
+        for (auto const& seen : outcomes) {
+            double const logit = a + std::exp(b) * model.covariates[static_cast<std::size_t>(seen.level.index())];
+            sum -= seen.dlts * softplus(-logit) + (seen.patients - seen.dlts) * softplus(logit);
+        }
+        return sum;
+    }
+
+    /// Means over the posterior of `figure(a, b)`, which may jump where the level's rate is `rate`.
+    template <class Figure>
+    double mean(DoseLevel level, double rate, Figure const& figure) const
+    {
+        using boost::math::quadrature::gauss_kronrod;
+        double const covariate = model.covariates[static_cast<std::size_t>(level.index())];
+        double const reach = 9;
+        double top = -1e300; // on a lattice: only to keep the exponentials in range
+        for (int i = -90; i <= 90; ++i)
+            for (int j = -90; j <= 90; ++j)
+                top = std::max(top, log_density(prior.mean[0] + 0.1 * i * prior.sd[0], prior.mean[1] + 0.1 * j * prior.sd[1]));
+        double mass = 0;
+        double weighted = 0;
+        constexpr int panels = 36; // the adaptive rule must see every peak
+        for (int panel = 0; panel < panels; ++panel) {
+            auto const over_a = [&](double b, auto const& integrand) {
+                double const low = prior.mean[0] - reach * prior.sd[0];
+                double const high = prior.mean[0] + reach * prior.sd[0];
+                double const jump = std::clamp(std::log(rate / (1 - rate)) - std::exp(b) * covariate, low, high);
+                double sum = 0;
+                for (auto const& [from, to] : {std::pair{low, jump}, std::pair{jump, high}})
+                    for (int part = 0; part < 12 && to > from; ++part)
+                        sum += gauss_kronrod<double, 21>::integrate(
+                            [&](double a) { return integrand(a, b) * std::exp(log_density(a, b) - top); },
+                            from + (to - from) * part / 12, from + (to - from) * (part + 1) / 12, 6, 1e-9);
+                return sum;
+            };
+            double const width = 2 * reach * prior.sd[1] / panels;
+            double const from = prior.mean[1] - reach * prior.sd[1] + panel * width;
+            mass += gauss_kronrod<double, 21>::integrate([&](double b) { return over_a(b, [](double, double) { return 1.0; }); },
+                                                         from, from + width, 0, 1e-9);
+            weighted += gauss_kronrod<double, 21>::integrate([&](double b) { return over_a(b, figure); }, from, from + width, 0,
+                                                             1e-9);
+        }
+        return weighted / mass;
+    }
+
+    double below(DoseLevel level, double rate) const
+    {
+        double const covariate = model.covariates[static_cast<std::size_t>(level.index())];
+        double const logit = std::log(rate / (1 - rate));
+        return mean(level, rate, [&](double a, double b) { return a + std::exp(b) * covariate < logit ? 1.0 : 0.0; });
+    }
+    double mean_rate(DoseLevel level) const
+    {
+        double const covariate = model.covariates[static_cast<std::size_t>(level.index())];
+        return mean(level, 0.5, [&](double a, double b) { return 1 / (1 + std::exp(-a - std::exp(b) * covariate)); });
+    }
+};
+
+struct Case {
+    TwoParameterModel model;
+    std::vector<double> doses;
+};
+
+/// Priors and ladders as protocols have them, and stranger ones.
+Case random_case(Dice& dice, double widest)
+{
+    auto const uniform = [&](double low, double high) { return low + (high - low) * dice.below(1 << 20) / (1 << 20); };
+    Case made;
+    made.doses = dice.one_in(3) ? std::vector<double>{1, 2.5, 5, 10, 15, 20} : std::vector<double>{10, 20, 40, 80, 120, 160};
+    double const reference = made.doses[static_cast<std::size_t>(dice.below(6))] * (dice.one_in(5) ? 4 : 1);
+    made.model.prior = {
+        {1,
+         {{uniform(-2.5, 0.5), uniform(-0.5, 0.7)}, {uniform(0.5, 2) * widest, uniform(0.4, 1.2) * widest}, uniform(-0.9, 0.9)}}};
+    for (double const dose : made.doses)
+        made.model.covariates.push_back(std::log(dose / reference));
+    return made;
+}
+
+Observed random_outcomes(Dice& dice, std::vector<double> const& doses, int most)
+{
+    Observed observed{DoseLadder{DoseUnit::mg, doses}};
+    int const tried = dice.below(6);
+    int const rarity = 2 + dice.below(10);
+    for (int at = 0; at <= tried && observed.total().patients < most; ++at) {
+        int const patients = std::min(most - observed.total().patients, 3 * dice.below(at == tried ? most / 6 + 2 : 3));
+        int dlts = 0;
+        for (int patient = 0; patient < patients; ++patient)
+            dlts += dice.below(rarity) <= at / 2 ? 1 : 0;
+        if (patients > 0)
+            observed.record({DoseLevel{at}, patients, dlts});
+    }
+    return observed;
+}
+
+} // namespace
+
+TEST_CASE("posteriors agree with others' quadrature in every figure", "[exact][blrm][oracle]")
+{
+    auto const file = oracle("blrm_quadrature.json");
+    REQUIRE(file["results"].size() >= 5);
+    for (auto const& result : file["results"]) {
+        INFO(result["label"]);
+        auto const& inputs = result["inputs"];
+        auto const observed = outcomes_of(inputs);
+        TwoParameterPosterior const posterior{model_of(inputs), observed};
+        auto const cuts = inputs["interval_cuts"].get<std::vector<double>>();
+        TwoParameterFits const fits{model_of(inputs), cuts, 36};
+        auto quick = fits.fit(observed);
+        for (auto const& expected : result["per_dose"]) {
+            INFO("dose " << expected["dose"]);
+            auto const level = *observed.ladder().level_of(expected["dose"].get<double>());
+            auto const near = [&](char const* figure) { return WithinAbs(expected[figure].get<double>(), oracle_tolerance); };
+            CHECK_THAT(posterior.mean(level), near("mean"));
+            CHECK_THAT(posterior.sd(level), near("sd"));
+            CHECK_THAT(posterior.below(level, cuts[0]), near("p_under"));
+            CHECK_THAT(posterior.below(level, cuts[1]) - posterior.below(level, cuts[0]), near("p_target"));
+            CHECK_THAT(1 - posterior.below(level, cuts[1]), near("p_over"));
+            CHECK_THAT(1 - posterior.below(level, cuts[2]), near("p_over_2"));
+            CHECK_THAT(posterior.quantile(level, 0.025), near("q025"));
+            CHECK_THAT(posterior.quantile(level, 0.25), near("q25"));
+            CHECK_THAT(posterior.quantile(level, 0.5), near("median"));
+            CHECK_THAT(posterior.quantile(level, 0.75), near("q75"));
+            CHECK_THAT(posterior.quantile(level, 0.975), near("q975"));
+            CHECK_THAT(quick.below(level, 0), WithinAbs(expected["p_under"].get<double>(), quick_tolerance));
+            CHECK_THAT(quick.above(level, 1), WithinAbs(expected["p_over"].get<double>(), quick_tolerance));
+            CHECK_THAT(quick.above(level, 2), WithinAbs(expected["p_over_2"].get<double>(), quick_tolerance));
+            CHECK_THAT(quick.mean(level), WithinAbs(expected["mean"].get<double>(), quick_tolerance));
+        }
+        CHECK_THAT(posterior.parameter_mean()[0], WithinAbs(result["post_mean_log_alpha"].get<double>(), oracle_tolerance));
+        CHECK_THAT(posterior.parameter_sd()[0], WithinAbs(result["post_sd_log_alpha"].get<double>(), oracle_tolerance));
+        CHECK_THAT(posterior.parameter_mean()[1], WithinAbs(result["post_mean_log_beta"].get<double>(), oracle_tolerance));
+        CHECK_THAT(posterior.parameter_sd()[1], WithinAbs(result["post_sd_log_beta"].get<double>(), oracle_tolerance));
+    }
+}
+
+TEST_CASE("posteriors agree with adaptive quadrature over the plane", "[exact][blrm]")
+{
+    constexpr double tolerance = 1e-7; // of the nested adaptive rule, over a jump
+    Dice dice{7};
+    for (int i = 0; i < 4; ++i) {
+        auto const made = random_case(dice, i == 3 ? 2.0 : 1.0);
+        auto const observed = random_outcomes(dice, made.doses, i == 2 ? 120 : 36);
+        TwoParameterPosterior const posterior{made.model, observed};
+        Adaptive const adaptive{made.model.prior.front().normal, made.model, outcomes_at_levels(observed)};
+        INFO("case " << i << ": " << letters(observed.cohorts()));
+        for (int const number : {1, 4}) {
+            CHECK_THAT(posterior.below(level(number), 0.33), WithinAbs(adaptive.below(level(number), 0.33), tolerance));
+            CHECK_THAT(posterior.mean(level(number)), WithinAbs(adaptive.mean_rate(level(number)), tolerance));
+        }
+    }
+}
+
+TEST_CASE("quick fits agree with careful ones, and rarely need them", "[exact][blrm]")
+{
+    Dice dice{11};
+    int careful = 0;
+    constexpr int cases = 25;
+    constexpr int outcomes = 6;
+    for (int i = 0; i < cases; ++i) {
+        auto const made = random_case(dice, 1);
+        TwoParameterFits const fits{made.model, {0.16, 0.33, 0.6}, 36};
+        for (int j = 0; j < outcomes; ++j) {
+            auto const observed = random_outcomes(dice, made.doses, 36);
+            auto quick = fits.fit(observed);
+            TwoParameterPosterior const posterior{made.model, observed};
+            INFO("case " << i << ": " << letters(observed.cohorts()));
+            for (DoseLevel level{0}; observed.ladder().has(level); level = level.above()) {
+                for (std::size_t cut = 0; cut < 3; ++cut)
+                    CHECK_THAT(quick.below(level, cut), WithinAbs(posterior.below(level, fits.cuts()[cut]), quick_tolerance));
+                CHECK_THAT(quick.mean(level), WithinAbs(posterior.mean(level), quick_tolerance));
+            }
+            careful += quick.quick() ? 0 : 1;
+        }
+    }
+    CHECK(careful <= cases * outcomes / 20);
+}
+
+TEST_CASE("quick fits hold with wide priors, strong correlations and many patients", "[exact][blrm]")
+{
+    Dice dice{13};
+    for (int i = 0; i < 12; ++i) {
+        auto made = random_case(dice, 3);
+        made.model.prior.front().normal.corr = i % 2 == 0 ? 0.95 : -0.95;
+        TwoParameterFits const fits{made.model, {0.16, 0.33, 0.6}, 36};
+        auto const observed = random_outcomes(dice, made.doses, i % 3 == 0 ? 600 : 60);
+        auto quick = fits.fit(observed);
+        TwoParameterPosterior const posterior{made.model, observed};
+        INFO("case " << i << ": " << observed.total().patients << " patients");
+        for (DoseLevel level{0}; observed.ladder().has(level); level = level.above())
+            CHECK_THAT(quick.below(level, 1), WithinAbs(posterior.below(level, 0.33), quick_tolerance));
+    }
+}
+
+TEST_CASE("every kernel gives the same bits", "[exact][blrm][simd]")
+{
+    Dice dice{17};
+    for (int i = 0; i < 10; ++i) {
+        auto const made = random_case(dice, 1);
+        TwoParameterFits const fits{made.model, {0.2, 0.35}, 36};
+        auto const observed = random_outcomes(dice, made.doses, 36);
+        auto const kernels = two_parameter_kernels();
+        auto first = fits.fit(observed, kernels.front());
+        for (auto const& kernel : kernels) {
+            auto other = fits.fit(observed, kernel);
+            INFO(kernel.name);
+            for (DoseLevel level{0}; observed.ladder().has(level); level = level.above()) {
+                CHECK(other.below(level, 0) == first.below(level, 0));
+                CHECK(other.below(level, 1) == first.below(level, 1));
+                CHECK(other.mean(level) == first.mean(level));
+            }
+        }
+    }
+}
+
+TEST_CASE("a mixture's posterior is that of its components, by their evidence", "[exact][blrm][mixture]")
+{
+    Dice dice{19};
+    auto made = random_case(dice, 1);
+    made.model.prior = {{0.8, {{-1.5, 0}, {0.6, 0.4}, 0.2}}, {0.2, {{-0.7, 0}, {2, 1}, 0}}};
+    auto const observed = random_outcomes(dice, made.doses, 36);
+    TwoParameterPosterior const both{made.model, observed};
+    double total = 0;
+    double below = 0;
+    for (auto const& component : made.model.prior) {
+        TwoParameterPosterior const alone{{{{1, component.normal}}, made.model.covariates}, observed};
+        total += component.weight * std::exp(alone.log_evidence());
+        below += component.weight * std::exp(alone.log_evidence()) * alone.below(level(3), 0.3);
+    }
+    CHECK_THAT(both.below(level(3), 0.3), WithinAbs(below / total, 1e-12)); // the same rows, summed in another order
+    CHECK_THAT(both.log_evidence(), WithinAbs(std::log(total), 1e-12));
+    CHECK_THAT(both.weights()[0] + both.weights()[1], WithinAbs(1, 1e-14));
+    TwoParameterFits const fits{made.model, {0.3}, 36};
+    auto quick = fits.fit(observed);
+    CHECK(quick.quick());
+    CHECK_THAT(quick.below(level(3), 0), WithinAbs(both.below(level(3), 0.3), quick_tolerance));
+}

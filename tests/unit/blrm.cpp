@@ -1,0 +1,151 @@
+// BLRM: what it decides and says, and what is said of wrong options.
+#include "sim/designs/catalog.hpp"
+#include "tests/support/case_reports.hpp"
+#include "tests/unit/scenario_support.hpp"
+
+using namespace escalon;
+using namespace escalon::test;
+
+namespace {
+
+DoseLadder const neuenschwander_ladder{DoseUnit::mg, {1, 2.5, 5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 250}};
+
+/// The trial of Neuenschwander, Branson & Gsponer (2008), with the prior of the trialr manual.
+Blrm neuenschwander()
+{
+    Blrm design;
+    design.ref_dose = Dose{250, DoseUnit::mg};
+    design.prior_mean = {2.15, 0.52};
+    design.prior_sd = {0.84, 0.8};
+    return design;
+}
+
+std::string const neuenschwander_outcomes = "1NNN 2NNNN 3NNNNN 4NNNN 7TT";
+
+std::string with_design(std::string const& options) { return replaced(smallest, "name: three_plus_three", options); }
+
+void says(std::string const& options, std::vector<std::string> const& parts)
+{
+    auto const faults = faults_of(with_design("name: blrm, " + options));
+    for (auto const& part : parts)
+        CHECK_THAT(faults, ContainsSubstring(part));
+}
+
+} // namespace
+
+TEST_CASE("BLRM reproduces the posterior of its publication and steps down from 25 mg", "[design][blrm]")
+{
+    auto const seen = observed(neuenschwander_outcomes, neuenschwander_ladder);
+    auto const design = neuenschwander();
+    auto const posterior = *design.on(neuenschwander_ladder).posterior(seen);
+    REQUIRE(posterior.levels.size() == 15);
+    std::vector<double> const published{0.011, 0.029, 0.062, 0.129, 0.195, 0.257, 0.314, 0.366};
+    for (std::size_t i = 0; i < published.size(); ++i)
+        CHECK_THAT(posterior.levels[i].mean, WithinAbs(published[i], 0.0005)); // as printed
+    CHECK(posterior.intervals.size() == 4);
+    CHECK_THAT(posterior.levels[5].interval_probability[1], WithinAbs(0.397903, 1e-6));
+    CHECK_FALSE(posterior.levels[5].forbidden);
+    CHECK(posterior.levels[6].forbidden == "P(DLT rate above 0.35) is 0.39, not below 0.25");
+    auto const decision = next(design, neuenschwander_outcomes, neuenschwander_ladder);
+    CHECK(decision == treat(level(6), 3));
+    CHECK(decision.reason ==
+          "P(DLT rate above 0.35) at 25 mg is 0.39, not below 0.25; 20 mg has the highest probability of a DLT rate "
+          "within 0.2 to 0.35, 0.40, among the levels within reach whose P(DLT rate above 0.35) is below 0.25: "
+          "de-escalate");
+}
+
+TEST_CASE("BLRM goes up one level at a time unless it may skip", "[design][blrm]")
+{
+    Blrm design;
+    CHECK(next(design, "") == treat(level(1), 3));
+    CHECK(next(design, "1NNN") == treat(level(2), 3));
+    design.no_skipping = false;
+    design.next = BlrmNext::highest_allowed;
+    auto const decision = next(design, "1NNN 2NNN 3NNN");
+    CHECK(std::get<Treat>(decision.action).level > level(4));
+}
+
+TEST_CASE("BLRM ends where no level is safe enough, and names none", "[design][blrm]")
+{
+    auto const decision = next(Blrm{}, "1TTT");
+    CHECK(decision == stop_without_mtd());
+    CHECK_THAT(decision.reason, ContainsSubstring("P(DLT rate above 0.35) at 10 mg/m2 is 0.9"));
+    CHECK_THAT(decision.reason, ContainsSubstring("no level lies below"));
+}
+
+TEST_CASE("BLRM names the best of the levels tried, or of all that it could treat", "[design][blrm]")
+{
+    Blrm design;
+    design.common.max_patients = 9;
+    auto const outcomes = "1NNN 2NNN 3NNN";
+    auto const decision = next(design, outcomes);
+    CHECK(decision == stop(level(3), StopCause::max_patients));
+    CHECK_THAT(decision.reason, ContainsSubstring("the sample size of 9 is used up; 30 mg/m2 has the highest probability"));
+    design.mtd_among = MtdAmong::allowed;
+    CHECK(next(design, outcomes) == stop(level(4), StopCause::max_patients));
+}
+
+TEST_CASE("BLRM chooses by the target interval, by the highest dose, or by the mean", "[design][blrm]")
+{
+    Blrm design = neuenschwander();
+    design.next = BlrmNext::highest_allowed;
+    CHECK(next(design, neuenschwander_outcomes, neuenschwander_ladder) == treat(level(6), 3));
+    design.next = BlrmNext::nearest_mean;
+    design.common.target = 0.20;
+    auto const decision = next(design, neuenschwander_outcomes, neuenschwander_ladder);
+    CHECK(decision == treat(level(5), 3)); // means 0.195 at 15 mg and 0.257 at 20 mg
+    CHECK_THAT(decision.reason, ContainsSubstring("15 mg has the mean DLT rate nearest the target of 0.2, 0.19"));
+}
+
+TEST_CASE("BLRM stops when the next level is known well enough", "[design][blrm]")
+{
+    Blrm design;
+    design.common.max_patients = 60;
+    design.enough_probability = 0.4;
+    auto const decision = next(design, "1NNN 2NNN 3NNN 4NNT 4NNTNNT 4NNTNNN");
+    CHECK(decision == stop(level(4), StopCause::precise_enough));
+    CHECK_THAT(decision.reason, ContainsSubstring("precise enough"));
+    design.enough_patients = 30;
+    CHECK(std::holds_alternative<Treat>(next(design, "1NNN 2NNN 3NNN 4NNT 4NNTNNT 4NNTNNN").action));
+}
+
+TEST_CASE("a mixture of one component is that component", "[design][blrm][mixture]")
+{
+    Blrm one;
+    Blrm mixture;
+    mixture.priors = {{.weight = 0.4, .mean = one.prior_mean, .sd = one.prior_sd, .corr = 0},
+                      {.weight = 0.6, .mean = one.prior_mean, .sd = one.prior_sd, .corr = 0}};
+    CHECK(mixture.faults().empty());
+    for (auto const* outcomes : {"1NNN", "1NNN 2NNT", "1NNN 2NTT", "1NNT 1NNN 2NNN 3NNT"})
+        CHECK(next(mixture, outcomes) == next(one, outcomes));
+}
+
+TEST_CASE("a scenario states a BLRM with its reference dose, and it is echoed", "[scenario][blrm]")
+{
+    auto const scenario = read(
+        with_design("name: blrm, ref_dose: 20 mg/m2, prior_mean: [-1, 0.2], prior_sd: [1, 0.5], prior_corr: "
+                    "-0.3, intervals: [0.16, 0.33], ewoc: 30 %"));
+    auto const& design = std::get<Blrm>(scenario.designs.front().design);
+    CHECK(design.ref_dose == Dose{20, DoseUnit::mg_per_m2});
+    CHECK(design.intervals.size() == 2);
+    CHECK(design.ewoc == 0.3);
+}
+
+TEST_CASE("wrong options of BLRM are told at their place, with a remedy", "[scenario][blrm]")
+{
+    says("prior_sd: [-1, 1]", {"s.yaml:6:", "'prior_sd[1]' must be above 0"});
+    says("prior_sd: [1]", {"1 SDs for two parameters", "[2, 1]"});
+    says("prior_corr: 1", {"a correlation lies between -1 and 1, ends excluded, got 1"});
+    says("prior_corr: -1.2", {"a correlation lies between -1 and 1"});
+    says("intervals: [0.35, 0.2]", {"cuts strictly increase: 0.2 comes after 0.35", "intervals that overlap"});
+    says("intervals: [0.2, 1.2]", {"must lie between 0 and 1"});
+    says("intervals: [0.2]", {"1 cuts"});
+    says("ref_dose: 0 mg/m2", {"'ref_dose' must be above 0"});
+    says("ref_dose: 100 mg/kg", {"a dose in mg/kg, but the ladder is in mg/m2", "write it in mg/m2"});
+    says("ref_dose: 100", {"ref_dose", "100 mg/m2"});
+    says("priors: [{ weight: 0.5, mean: [-1, 0], sd: [1, 1] }, { weight: 0.4, mean: [0, 0], sd: [2, 1] }]",
+         {"the weights sum to 0.9, not to 1", "divide each weight by 0.9"});
+    says("priors: [{ weight: 1, mean: [-1, 0], sd: [1, 1], corr: 1 }]", {"a correlation lies between -1 and 1"});
+    says("ewoc: 1.5", {"must lie between 0 and 1"});
+    says("next: nearest_mean, target: 0.5", {"the target, 0.5, lies outside the target interval, 0.2 to 0.35"});
+}
