@@ -54,6 +54,7 @@ public:
         add_paths();
         add_table();
         add_next();
+        add_calibrate_prior();
         add_pk();
         add_explain();
         add_plot();
@@ -301,7 +302,9 @@ private:
                 "--theme", [&style](std::string const& name) { style.look = name == "print" ? Look::print : Look::light; },
                 "light (in colour) or print (in greys that survive a photocopier)")
             ->type_name("light|print")
-            ->check([](std::string const& name) { return known_name(name, {"light", "print"}); });
+            ->check([](std::string const& name) {
+                return known_name(name, {"light", "print"});
+            });
     }
 
     static void add_pictures(CLI::App* command, PictureOptions& pictures)
@@ -530,20 +533,21 @@ private:
 
     void add_next()
     {
-        auto* command =
-            add("next", "the recommendation for a running trial, its reason, and what may follow",
-                "  escalon next scenarios/standard.yaml --outcomes '10:0/3 20:1/3'\n"
-                "  escalon next scenarios/standard.yaml --outcomes '1NNN 2NNT' --json\n"
-                "  escalon next scenarios/huc242_dm4.yaml --data trial.csv --figure trial.svg\n\n"
-                "A file holds a row a patient under the header patient,cohort,dose,dlt (or level in place of dose); dlt is 0 or 1,\n"
-                "yes or no. It may also hold outcomes in notation.",
-                "escalon paths SCENARIO --from OUTCOMES");
+        auto* command = add(
+            "next", "the recommendation for a running trial, its reason, and what may follow",
+            "  escalon next scenarios/standard.yaml --outcomes '10:0/3 20:1/3'\n"
+            "  escalon next scenarios/standard.yaml --outcomes '1NNN 2NNT' --json\n"
+            "  escalon next scenarios/huc242_dm4.yaml --data trial.csv --figure trial.svg\n\n"
+            "A file holds a row a patient under the header patient,cohort,dose,dlt (or level in place of dose); dlt is 0 or 1,\n"
+            "yes or no. It may also hold outcomes in notation.",
+            "escalon paths SCENARIO --from OUTCOMES");
         auto const arguments = std::make_shared<NextArguments>();
         add_scenario(command, arguments->input);
         add_formats(command, arguments->output, "a row a design and level");
         add_document_formats(command, arguments->output, {Output::markdown});
         add_design(command, arguments->design, "all");
-        auto* data = command->add_option("--data", arguments->data, "the trial's data: CSV, or outcomes in notation; - reads them")
+        auto* data = command
+                         ->add_option("--data", arguments->data, "the trial's data: CSV, or outcomes in notation; - reads them")
                          ->type_name("FILE");
         command
             ->add_option("--outcomes", arguments->outcomes,
@@ -551,6 +555,30 @@ private:
             ->type_name("OUTCOMES")
             ->excludes(data);
         add_figure(command, arguments->figure, "the trial so far");
+        commands_.push_back({command, [=] { return Request{*arguments}; }});
+    }
+
+    void add_calibrate_prior()
+    {
+        auto* command = add("calibrate-prior",
+                            "what a model-based design believes before the first patient, and what that promises",
+                            "  escalon calibrate-prior scenarios/designs/crm.yaml\n"
+                            "  escalon calibrate-prior scenarios/designs/crm.yaml --half-widths\n"
+                            "  escalon calibrate-prior scenarios/designs/blrm.yaml --figure prior.svg",
+                            "escalon designs crm, for the options of the prior");
+        auto const arguments = std::make_shared<CalibratePriorArguments>();
+        add_scenario(command, arguments->input);
+        add_formats(command, arguments->output, "a row a level");
+        add_design(command, arguments->design, "the first");
+        command->add_flag("--half-widths", arguments->half_widths,
+                          "of a crm: try many half-widths, each enumerated exactly where every level in turn is the MTD");
+        command
+            ->add_option("--odds-ratio", arguments->odds_ratio,
+                         "between the DLT odds of neighbouring levels in these truths; 2 when absent")
+            ->type_name("X")
+            ->check(CLI::Range(1.01, 100.0));
+        add_jobs(command, arguments->jobs);
+        add_figure(command, arguments->figure, "P(DLT) at each level before the first patient");
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 
@@ -747,7 +775,8 @@ private:
     static std::string picture(std::string const& name)
     {
         auto const fits = [&](auto format) { return name.ends_with("." + std::string{format}); };
-        return std::ranges::any_of(picture_formats, fits) ? "" : "the name must end in .svg, .pdf or .png, got " + in_quotes(name);
+        return std::ranges::any_of(picture_formats, fits) ? ""
+                                                          : "the name must end in .svg, .pdf or .png, got " + in_quotes(name);
     }
 
     static std::string picture_or_specification(std::string const& name)

@@ -79,6 +79,16 @@ struct TableArguments {
     FigureArguments figure;
 };
 
+struct CalibratePriorArguments {
+    ScenarioArguments input;
+    Output output = Output::text;
+    std::string design;       ///< label; the first when empty
+    bool half_widths = false; ///< try many
+    double odds_ratio = 2;    ///< between neighbouring levels of a truth
+    int jobs = 0;
+    FigureArguments figure;
+};
+
 struct NextArguments {
     ScenarioArguments input;
     Output output = Output::text;
@@ -156,9 +166,10 @@ struct Words {
     std::string text;
 };
 
-using Request = std::variant<RunArguments, SweepArguments, ReplayArguments, PathsArguments, TableArguments, NextArguments,
-                             PkArguments, ExplainArguments, PlotArguments, ReportArguments, DiffArguments, ValidateArguments,
-                             CatalogueArguments, SchemaArguments, InitArguments, CompletionArguments, Words>;
+using Request =
+    std::variant<RunArguments, SweepArguments, ReplayArguments, PathsArguments, TableArguments, NextArguments,
+                 CalibratePriorArguments, PkArguments, ExplainArguments, PlotArguments, ReportArguments, DiffArguments,
+                 ValidateArguments, CatalogueArguments, SchemaArguments, InitArguments, CompletionArguments, Words>;
 
 /// A command line that cannot be understood; `what()` says why and what was probably meant.
 class UsageError : public std::runtime_error {

@@ -19,6 +19,7 @@ Exit execute(SweepArguments const& arguments, Console const& console);
 Exit execute(ReplayArguments const& arguments, Console const& console);
 Exit execute(PathsArguments const& arguments, Console const& console);
 Exit execute(TableArguments const& arguments, Console const& console);
+Exit execute(CalibratePriorArguments const& arguments, Console const& console);
 Exit execute(NextArguments const& arguments, Console const& console);
 Exit execute(PkArguments const& arguments, Console const& console);
 Exit execute(ExplainArguments const& arguments, Console const& console);
