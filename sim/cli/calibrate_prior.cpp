@@ -8,6 +8,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
+
 namespace escalon::cli {
 namespace {
 
@@ -74,6 +77,14 @@ Exit execute(CalibratePriorArguments const& arguments, Console const& console)
            .json = [&] { return calibration_json(result); },
            .csv = [&] { return calibration_csv(result); }},
           console);
+    if (arguments.figure.wanted())
+        draw_figure(posterior_figure({.name = "prior",
+                                      .title = fmt::format("{}: P(DLT) by the prior of {}", scenario.name, entry.label),
+                                      .ladder = ladder,
+                                      .posterior = *prior,
+                                      .target = common_options(entry.design).aim()},
+                                     arguments.figure.style),
+                    scenario.name, arguments.figure, console);
     return Exit::done;
 }
 

@@ -309,6 +309,7 @@ std::optional<DoseToxicityPosterior> BlrmDecider::posterior(Observed const& obse
                             shortest(options_.ewoc);
         shown.levels.push_back(std::move(one));
     }
+    shown.overdose_cap = {cuts[1], options_.ewoc};
     shown.parameters = {{"log_alpha", fit.parameter_mean()[0], fit.parameter_sd()[0]},
                         {"log_beta", fit.parameter_mean()[1], fit.parameter_sd()[1]}};
     return shown;

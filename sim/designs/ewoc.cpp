@@ -214,6 +214,7 @@ std::optional<DoseToxicityPosterior> EwocDecider::posterior(Observed const& obse
                             shortest(bound);
         shown.levels.push_back(std::move(one));
     }
+    shown.overdose_cap = {target, bound};
     auto const rho0 = posterior_.rho0(observed);
     shown.parameters = {{"MTD", fit.mean(), fit.sd()}, {"rho0", rho0.mean, rho0.sd}};
     return shown;
