@@ -2,11 +2,11 @@
 //
 // Each figure stands beside a yardstick of the same run: the graph beside a standard hash table that learns as many states, a
 // further truth beside one scattered multiply-add an edge, trials beside the random numbers that they need.
+#include "bench/draws.hpp"
 #include "bench/timing.hpp"
 #include "sim/designs/catalog.hpp"
 #include "sim/runner/exact.hpp"
 #include "sim/runner/monte_carlo.hpp"
-#include "sim/trial/cohort_batch.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -101,21 +101,6 @@ void boin_thousand_truths(benchmark::State& state)
 }
 BENCHMARK(boin_thousand_truths)->UseManualTime()->Unit(benchmark::kMillisecond);
 
-/// The random numbers of a trial of 36 patients, as many together as the machine can.
-void draw_outcomes(std::uint64_t trials)
-{
-    constexpr int cohort = 3;
-    constexpr std::uint64_t cohorts = 12;
-    CohortBatch batch;
-    batch.patients.fill(cohort);
-    batch.threshold.fill(threshold52(0.3));
-    for (std::uint64_t i = 0; i < trials * cohorts / CohortBatch::lanes; ++i) {
-        batch.trial.fill(i);
-        count_dlts(batch, seed, cohort);
-        benchmark::DoNotOptimize(batch.dlts);
-    }
-}
-
 void boin_trials_on_graph(benchmark::State& state)
 {
     auto const graph = DesignGraph::compile(boin(), six_levels());
@@ -126,7 +111,7 @@ void boin_trials_on_graph(benchmark::State& state)
             benchmark::DoNotOptimize(simulate(graph, KnownToxicity{standard_scenario}, next_seed++, {.trials = block_trials},
                                               overdose_from, Workers{1}));
         },
-        [] { draw_outcomes(block_trials); });
+        [] { draw_outcomes(seed, block_trials); });
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(block_trials));
 }
 BENCHMARK(boin_trials_on_graph)->UseManualTime()->Unit(benchmark::kMillisecond);
@@ -143,7 +128,7 @@ void boin_trials_by_table(benchmark::State& state)
             benchmark::DoNotOptimize(simulate(design, ladder, KnownToxicity{standard_scenario}, next_seed++,
                                               {.trials = block_trials}, overdose_from, Workers{1}));
         },
-        [] { draw_outcomes(block_trials); });
+        [] { draw_outcomes(seed, block_trials); });
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(block_trials));
 }
 BENCHMARK(boin_trials_by_table)->UseManualTime()->Unit(benchmark::kMillisecond);

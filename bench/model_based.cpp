@@ -2,9 +2,11 @@
 //
 // Each figure stands beside a yardstick of the same run: the graph beside a standard hash table that learns as many states, a further
 // truth beside one scattered multiply-add an edge, a fit beside as many exponentials as it has nodes.
+#include "bench/draws.hpp"
 #include "bench/timing.hpp"
-#include "sim/designs/crm.hpp"
+#include "sim/designs/catalog.hpp"
 #include "sim/runner/exact.hpp"
+#include "sim/runner/monte_carlo.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -112,5 +114,26 @@ void crm_fit(benchmark::State& state)
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * rounds * static_cast<std::int64_t>(course.size()));
 }
 BENCHMARK(crm_fit)->UseManualTime()->Unit(benchmark::kMillisecond);
+
+/// Without a graph at hand: each state is fitted when a trial is the first to reach it, and that time is included. Beside the
+/// random numbers that the trials need.
+void trials_with_fits(benchmark::State& state, AnyDesign const& options, std::uint64_t trials)
+{
+    auto const ladder = six_levels();
+    auto const design = decider(options, ladder);
+    KnownToxicity const truth{{0.05, 0.10, 0.20, 0.30, 0.45, 0.60}};
+    std::uint64_t seed = 1;
+    against(
+        state,
+        [&] { benchmark::DoNotOptimize(simulate(design, ladder, truth, seed++, {.trials = trials}, overdose_from, Workers{1})); },
+        [&] { draw_outcomes(seed, trials); });
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * static_cast<std::int64_t>(trials));
+}
+void crm_trials(benchmark::State& state) { trials_with_fits(state, crm(), 100'000); }
+BENCHMARK(crm_trials)->UseManualTime()->Unit(benchmark::kMillisecond);
+void blrm_trials(benchmark::State& state) { trials_with_fits(state, Blrm{}, 10'000); }
+BENCHMARK(blrm_trials)->UseManualTime()->Unit(benchmark::kMillisecond);
+void ewoc_trials(benchmark::State& state) { trials_with_fits(state, Ewoc{}, 10'000); }
+BENCHMARK(ewoc_trials)->UseManualTime()->Unit(benchmark::kMillisecond);
 
 } // namespace
