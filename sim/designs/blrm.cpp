@@ -3,10 +3,12 @@
 #include "pk_models/units.hpp"
 #include "sim/designs/beta_posterior.hpp"
 #include "sim/designs/decision_table.hpp"
+#include "sim/designs/models/historical_prior.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <map>
 
 namespace escalon {
 namespace {
@@ -45,6 +47,18 @@ BivariateNormal normal_of(std::vector<double> const& mean, std::vector<double> c
     return {{mean[0], mean[1]}, {sd[0], sd[1]}, corr};
 }
 
+BivariateNormal from_history(Blrm const& options, BivariateNormal const& population, double reference)
+{
+    std::map<int, EarlierTrial> trials;
+    for (auto const& seen : options.historical)
+        trials[seen.trial].push_back(
+            {std::log(seen.dose.value / reference), static_cast<double>(seen.patients), static_cast<double>(seen.dlts)});
+    std::vector<EarlierTrial> listed;
+    for (auto const& [number, trial] : trials)
+        listed.push_back(trial);
+    return historical_prior(population, {options.between_trials[0], options.between_trials[1]}, listed);
+}
+
 std::vector<double> cuts_of(Blrm const& options) { return {options.intervals.begin(), options.intervals.end()}; }
 
 std::string range_text(double low, double high) { return shortest(low) + " to " + shortest(high); }
@@ -56,6 +70,13 @@ Faults BlrmPrior::faults() const
     Faults found;
     check_normal(found, mean, sd, corr, {"mean", "sd", "corr"});
     return found;
+}
+
+Faults HistoricalTally::faults() const
+{
+    if (dlts > patients)
+        return {{"dlts", std::to_string(dlts) + " DLTs in " + std::to_string(patients) + " patients", "count each patient once"}};
+    return {};
 }
 
 Faults Blrm::faults() const
@@ -75,6 +96,15 @@ Faults Blrm::faults() const
             found.push_back(
                 {"priors", "the weights sum to " + shortest(sum) + ", not to 1", "divide each weight by " + shortest(sum)});
     }
+    if (!historical.empty() && !priors.empty())
+        found.push_back(
+            {"historical", "there are priors as well", "remove one of the two: earlier trials make a mixture of their own"});
+    for (std::size_t i = 0; i < historical.size(); ++i)
+        for (auto const& fault : historical[i].faults())
+            found.push_back({"historical[" + std::to_string(i) + "]." + fault.field, fault.problem, fault.remedy});
+    if (between_trials.size() != 2)
+        found.push_back({"between_trials", std::to_string(between_trials.size()) + " SDs for two parameters",
+                         "write [log_alpha, log_beta]: [0.5, 0.25]"});
     if (intervals.size() < 2 || intervals.size() > 3)
         found.push_back({"intervals",
                          std::to_string(intervals.size()) +
@@ -103,11 +133,18 @@ Faults Blrm::faults() const
 
 Faults Blrm::faults_on(DoseLadder const& ladder) const
 {
-    if (!ref_dose || ref_dose->unit == ladder.unit())
-        return {};
+    Faults found;
     auto const unit = std::string{symbol(ladder.unit())};
-    return {{"ref_dose", "a dose in " + std::string{symbol(ref_dose->unit)} + ", but the ladder is in " + unit,
-             "write it in " + unit}};
+    auto const check_unit = [&](std::string const& field, Dose const& dose) {
+        if (dose.unit != ladder.unit())
+            found.push_back(
+                {field, "a dose in " + std::string{symbol(dose.unit)} + ", but the ladder is in " + unit, "write it in " + unit});
+    };
+    if (ref_dose)
+        check_unit("ref_dose", *ref_dose);
+    for (std::size_t i = 0; i < historical.size(); ++i)
+        check_unit("historical[" + std::to_string(i) + "].dose", historical[i].dose);
+    return found;
 }
 
 TwoParameterModel Blrm::model(DoseLadder const& ladder) const
@@ -115,9 +152,14 @@ TwoParameterModel Blrm::model(DoseLadder const& ladder) const
     TwoParameterModel made;
     for (auto const& component : priors)
         made.prior.push_back({component.weight, normal_of(component.mean, component.sd, component.corr)});
-    if (priors.empty())
-        made.prior.push_back({1, normal_of(prior_mean, prior_sd, prior_corr)});
     double const at_alpha = ref_dose ? ref_dose->value : ladder.dose(DoseLevel{ladder.size() / 2});
+    if (priors.empty()) {
+        auto const normal = normal_of(prior_mean, prior_sd, prior_corr);
+        if (!historical.empty() && robust_weight < 1)
+            made.prior.push_back({1 - robust_weight, from_history(*this, normal, at_alpha)});
+        if (historical.empty() || robust_weight > 0)
+            made.prior.push_back({historical.empty() ? 1 : robust_weight.value, normal});
+    }
     for (double const dose : ladder.doses())
         made.covariates.push_back(std::log(dose / at_alpha));
     return made;

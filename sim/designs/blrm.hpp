@@ -51,6 +51,27 @@ struct BlrmPrior {
     friend bool operator==(BlrmPrior const&, BlrmPrior const&) = default;
 };
 
+/// Patients of an earlier trial at one dose.
+struct HistoricalTally {
+    Dose dose;
+    int patients = 0;
+    int dlts = 0;
+    int trial = 1;
+
+    void describe(auto& fields)
+    {
+        fields.field("dose", dose, "dose of the earlier trial", {.presence = Presence::required});
+        fields.field("patients", patients, "its evaluable patients",
+                     {.within = bounds::at_least(1), .presence = Presence::required});
+        fields.field("dlts", dlts, "how many of them had a DLT",
+                     {.within = bounds::not_negative, .presence = Presence::required});
+        fields.field("trial", trial, "tells several earlier trials apart", {.within = bounds::at_least(1)});
+    }
+    Faults faults() const;
+
+    friend bool operator==(HistoricalTally const&, HistoricalTally const&) = default;
+};
+
 class BlrmDecider;
 
 struct Blrm {
@@ -64,6 +85,9 @@ struct Blrm {
     std::vector<double> prior_sd{2, 1};                     // Neuenschwander et al. 2015, weakly informative
     double prior_corr = 0;
     std::vector<BlrmPrior> priors;
+    std::vector<HistoricalTally> historical;
+    std::vector<double> between_trials{0.5, 0.25}; // Neuenschwander et al. 2015: substantial and moderate heterogeneity
+    Fraction robust_weight = 0.2;
     std::vector<Fraction> intervals{0.20, 0.35, 0.60};
     Fraction ewoc = 0.25;
     BlrmNext next = BlrmNext::highest_target_probability;
@@ -83,13 +107,22 @@ struct Blrm {
         fields.field("prior_sd", prior_sd, "[log_alpha, log_beta], SDs of the normal prior", {.within = bounds::positive});
         fields.field("prior_corr", prior_corr, "correlation of log_alpha and log_beta in the normal prior");
         fields.field("priors", priors, "components of a mixture prior, instead of the one normal prior");
-        fields.field("intervals", intervals, "DLT rates that part underdosing, target, overdosing and, with three, excessive toxicity",
+        fields.field("historical", historical,
+                     "outcomes of earlier trials, which make an informative prior; the normal prior is then that of the trials' "
+                     "common mean");
+        fields.field("between_trials", between_trials, "[log_alpha, log_beta], SDs between trials about their common mean",
+                     {.within = bounds::not_negative});
+        fields.field("robust_weight", robust_weight, "weight of the normal prior beside the one from earlier trials",
+                     {.within = bounds::fraction});
+        fields.field("intervals", intervals,
+                     "DLT rates that part underdosing, target, overdosing and, with three, excessive toxicity",
                      {.within = bounds::open_fraction});
         fields.field("ewoc", ewoc, "a level is allowed while P(overdosing or excessive toxicity) is below it",
                      {.within = bounds::open_fraction});
         fields.field("next", next, "which of the allowed levels is the next");
         fields.field("no_skipping", no_skipping, "the next level is at most one above the highest level tried");
-        fields.field("mtd_among", mtd_among, "whether the MTD is one of the levels tried, or any level that could be treated next");
+        fields.field("mtd_among", mtd_among,
+                     "whether the MTD is one of the levels tried, or any level that could be treated next");
         fields.field("enough_probability", enough_probability,
                      "stop when the next level has enough patients and is in the target interval with this probability",
                      {.within = bounds::open_fraction});

@@ -1,5 +1,6 @@
 // BLRM: what it decides and says, and what is said of wrong options.
 #include "sim/designs/catalog.hpp"
+#include "sim/designs/models/historical_prior.hpp"
 #include "tests/support/case_reports.hpp"
 #include "tests/unit/scenario_support.hpp"
 
@@ -120,6 +121,53 @@ TEST_CASE("a mixture of one component is that component", "[design][blrm][mixtur
         CHECK(next(mixture, outcomes) == next(one, outcomes));
 }
 
+TEST_CASE("earlier trials make a prior: without differences between trials, their posterior", "[design][blrm][historical]")
+{
+    BivariateNormal const population{{-0.8, 0.1}, {1.5, 0.8}, -0.2};
+    std::vector<double> const covariates{-1, 0, 0.5};
+    std::vector<EarlierTrial> const one{{{-1, 6, 0}, {0, 9, 2}, {0.5, 3, 2}}};
+    std::vector<OutcomesAtLevel> const same{{level(1), 6, 0}, {level(2), 9, 2}, {level(3), 3, 2}};
+    TwoParameterPosterior const posterior{{{{1, population}}, covariates}, same};
+    auto const pooled = historical_prior(population, {0, 0}, one);
+    for (std::size_t i = 0; i < 2; ++i) {
+        CHECK_THAT(pooled.mean[i], WithinAbs(posterior.parameter_mean()[i], 1e-6)); // of the lattice
+        CHECK_THAT(pooled.sd[i], WithinAbs(posterior.parameter_sd()[i], 1e-6));
+    }
+    CHECK_THAT(pooled.corr, WithinAbs(posterior.parameter_corr(), 1e-6));
+
+    auto const apart = historical_prior(population, {0.5, 0.25}, one);
+    CHECK(apart.sd[0] > pooled.sd[0]);
+    CHECK(apart.sd[0] < std::hypot(population.sd[0], 0.5));
+    // one trial: its parameters have the prior of mean and differences together, and tell the common mean by regression
+    BivariateNormal const marginal{population.mean,
+                                   {std::hypot(1.5, 0.5), std::hypot(0.8, 0.25)},
+                                   -0.2 * 1.5 * 0.8 / (std::hypot(1.5, 0.5) * std::hypot(0.8, 0.25))};
+    TwoParameterPosterior const alone{{{{1, marginal}}, covariates}, same};
+    double const saa = 1.5 * 1.5, sbb = 0.8 * 0.8, sab = -0.2 * 1.5 * 0.8;
+    double const taa = saa + 0.25, tbb = sbb + 0.0625, det = taa * tbb - sab * sab;
+    double const kaa = (saa * tbb - sab * sab) / det, kab = (sab * taa - saa * sab) / det;
+    double const expected = population.mean[0] + kaa * (alone.parameter_mean()[0] - population.mean[0]) +
+                            kab * (alone.parameter_mean()[1] - population.mean[1]);
+    CHECK_THAT(apart.mean[0], WithinAbs(expected, 1e-6));
+    // trials that say nothing leave the prior of a new trial
+    auto const nothing = historical_prior(population, {0.5, 0.25}, {});
+    CHECK_THAT(nothing.mean[1], WithinAbs(0.1, 1e-9));
+    CHECK_THAT(nothing.sd[0], WithinAbs(std::hypot(1.5, 0.5), 1e-8));
+}
+
+TEST_CASE("earlier trials without DLTs let BLRM go on where it would step down", "[design][blrm][historical]")
+{
+    Blrm design;
+    auto const outcomes = "1NNN 2NNN 3NTT";
+    CHECK(next(design, outcomes) == treat(level(2), 3));
+    design.historical = {{.dose = {30, DoseUnit::mg_per_m2}, .patients = 20, .dlts = 1, .trial = 1},
+                         {.dose = {40, DoseUnit::mg_per_m2}, .patients = 20, .dlts = 2, .trial = 2}};
+    CHECK(design.faults().empty());
+    CHECK(std::get<Treat>(next(design, outcomes).action).level >= level(3));
+    design.robust_weight = 1;
+    CHECK(next(design, outcomes) == treat(level(2), 3));
+}
+
 TEST_CASE("a scenario states a BLRM with its reference dose, and it is echoed", "[scenario][blrm]")
 {
     auto const scenario = read(
@@ -146,6 +194,10 @@ TEST_CASE("wrong options of BLRM are told at their place, with a remedy", "[scen
     says("priors: [{ weight: 0.5, mean: [-1, 0], sd: [1, 1] }, { weight: 0.4, mean: [0, 0], sd: [2, 1] }]",
          {"the weights sum to 0.9, not to 1", "divide each weight by 0.9"});
     says("priors: [{ weight: 1, mean: [-1, 0], sd: [1, 1], corr: 1 }]", {"a correlation lies between -1 and 1"});
+    says("historical: [{ dose: 10 mg/m2, patients: 3, dlts: 4 }]", {"4 DLTs in 3 patients"});
+    says("historical: [{ dose: 10 mg/kg, patients: 3, dlts: 0 }]", {"a dose in mg/kg, but the ladder is in mg/m2"});
+    says("historical: [{ dose: 10 mg/m2, patients: 3, dlts: 0 }], priors: [{ weight: 1, mean: [0, 0], sd: [1, 1] }]",
+         {"there are priors as well"});
     says("ewoc: 1.5", {"must lie between 0 and 1"});
     says("next: nearest_mean, target: 0.5", {"the target, 0.5, lies outside the target interval, 0.2 to 0.35"});
 }
