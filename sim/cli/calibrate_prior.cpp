@@ -3,7 +3,7 @@
 
 #include "sim/designs/models/two_stage.hpp"
 #include "sim/report/calibration_text.hpp"
-#include "sim/report/figures/posterior.hpp"
+#include "sim/report/figures/model.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -77,14 +77,11 @@ Exit execute(CalibratePriorArguments const& arguments, Console const& console)
            .json = [&] { return calibration_json(result); },
            .csv = [&] { return calibration_csv(result); }},
           console);
-    if (arguments.figure.wanted())
-        draw_figure(posterior_figure({.name = "prior",
-                                      .title = fmt::format("{}: P(DLT) by the prior of {}", scenario.name, entry.label),
-                                      .ladder = ladder,
-                                      .posterior = *prior,
-                                      .target = common_options(entry.design).aim()},
-                                     arguments.figure.style),
-                    scenario.name, arguments.figure, console);
+    if (arguments.figure.wanted()) {
+        auto figure = *model_figure(scenario, entry, Observed{ladder});
+        figure.name = "prior";
+        draw_figure(posterior_figure(figure, arguments.figure.style), scenario.name, arguments.figure, console);
+    }
     return Exit::done;
 }
 

@@ -1,7 +1,7 @@
 // `next`: the recommendation for a trial that is running.
 #include "sim/cli/commands.hpp"
 
-#include "sim/report/figures/posterior.hpp"
+#include "sim/report/figures/model.hpp"
 #include "sim/report/figures/replay.hpp"
 #include "sim/report/next_text.hpp"
 #include "sim/report/numbers.hpp"
@@ -68,34 +68,18 @@ NextOfDesign const* first_with_model(NextResult const& result)
     std::vector<std::string> labels;
     for (auto const& design : result.designs)
         labels.push_back(design.label);
-    throw UsageError(fmt::format("--posterior: {} {} no model of the dose-toxicity curve, so there is no posterior to draw; leave the "
-                                 "option out, or ask a design that has one, such as crm",
-                                 listed(labels), labels.size() == 1 ? "has" : "have"));
+    throw UsageError(
+        fmt::format("--posterior: {} {} no model of the dose-toxicity curve, so there is no posterior to draw; leave the "
+                    "option out, or ask a design that has one, such as crm",
+                    listed(labels), labels.size() == 1 ? "has" : "have"));
 }
 
-PosteriorFigure posterior_of(Scenario const& scenario, NextOfDesign const& next)
+Observed observed_by(NextStep const& step, DoseLadder const& ladder)
 {
-    auto const ladder = scenario.ladder();
-    auto const decision = next.step.decision();
-    int patients = 0;
-    for (auto const& tally : next.step.tallies)
-        patients += tally.patients;
-    auto const& entry = *std::ranges::find(scenario.designs, next.label, &DesignEntry::label);
-    PosteriorFigure figure{
-        .title = fmt::format("{}: P(DLT) by the model of {} {}", scenario.name, next.label,
-                             patients > 0 ? "after " + counted(patients, "patient") : "before the first patient"),
-        .finding = fmt::format("Next by {}: {}, because {}.", next.label, describe(decision, ladder), decision.reason),
-        .ladder = ladder,
-        .tallies = patients > 0 ? next.step.tallies : std::vector<Tally>{},
-        .posterior = *next.step.posterior,
-        .target = common_options(entry.design).aim()};
-    if (auto const* treat = std::get_if<Treat>(&decision.action))
-        figure.recommended = treat->level;
-    if (auto const* stop = std::get_if<Stop>(&decision.action)) {
-        figure.recommended = stop->mtd;
-        figure.recommended_word = "MTD";
-    }
-    return figure;
+    Observed observed{ladder};
+    for (auto const& cohort : step.cohorts)
+        observed.record(cohort);
+    return observed;
 }
 
 } // namespace
@@ -130,7 +114,10 @@ Exit execute(NextArguments const& arguments, Console const& console)
     auto posterior = arguments.figure;
     posterior.file = arguments.posterior;
     if (modelled && posterior.wanted())
-        draw_figure(posterior_figure(posterior_of(scenario, *modelled), posterior.style), scenario.name, posterior, console);
+        draw_figure(posterior_figure(*model_figure(scenario, design_of(scenario, modelled->label),
+                                                   observed_by(modelled->step, ladder)),
+                                     posterior.style),
+                    scenario.name, posterior, console);
     return Exit::done;
 }
 

@@ -3,6 +3,7 @@
 #include "sim/report/figures/allocation.hpp"
 #include "sim/report/figures/curve.hpp"
 #include "sim/report/figures/dose_scale.hpp"
+#include "sim/report/figures/model.hpp"
 #include "sim/report/figures/mtd.hpp"
 #include "sim/report/figures/overdose.hpp"
 #include "sim/report/figures/theme.hpp"
@@ -381,4 +382,35 @@ TEST_CASE("very long names neither stretch a figure nor are lost", "[figure]")
         CHECK(figure.specification["title"].dump().find("…") != std::string::npos);
     }
     CHECK(mtd_figure(run_of(text.text())).specification["description"].dump().find(std::string(250, 'd')) != std::string::npos);
+}
+
+TEST_CASE("a run of designs with models shows what each of them believes", "[figure][posterior]")
+{
+    auto const names = [](std::string const& designs) {
+        std::vector<std::string> found;
+        for (auto const& figure : figures_of(run_of(RunText{.designs = designs}.text())))
+            if (figure.name.starts_with("posterior"))
+                found.push_back(figure.name);
+        return found;
+    };
+    CHECK(names("designs: [{ name: three_plus_three }]\n").empty());
+    CHECK(names("designs: [{ name: three_plus_three }, { name: crm }]\n") == std::vector<std::string>{"posterior"});
+    CHECK(names("designs: [{ name: crm }, { name: ewoc }]\n") == std::vector<std::string>{"posterior_1", "posterior_2"});
+}
+
+TEST_CASE("what a model believes before the first patient is its prior, and after documented cohorts their posterior",
+          "[figure][posterior]")
+{
+    auto const scenario = run_of(RunText{.designs = "designs: [{ name: crm }]\n"}.text()).scenario;
+    auto const& entry = scenario.designs.front();
+    Observed observed{scenario.ladder()};
+    auto const prior = model_figure(scenario, entry, observed);
+    REQUIRE(prior);
+    CHECK(prior->tallies.empty());
+    CHECK(prior->title.ends_with("before the first patient"));
+    observed.record({DoseLevel{0}, 3, 2});
+    auto const after = model_figure(scenario, entry, observed);
+    CHECK(after->tallies.front().dlts == 2);
+    CHECK(after->posterior.levels[0].mean > prior->posterior.levels[0].mean);
+    CHECK(after->recommended == DoseLevel{0});
 }

@@ -3,6 +3,7 @@
 #include "sim/report/figures/allocation.hpp"
 #include "sim/report/figures/curve.hpp"
 #include "sim/report/figures/difference.hpp"
+#include "sim/report/figures/model.hpp"
 #include "sim/report/figures/mtd.hpp"
 #include "sim/report/figures/overdose.hpp"
 #include "sim/report/figures/pk.hpp"
@@ -28,6 +29,7 @@ std::vector<Figure> figures_of(RunResult const& run, FigureStyle const& style)
         figures.push_back(difference_figure(run, style));
     if (run.random_truths)
         figures.push_back(random_truths_figure(run, style));
+    std::ranges::move(model_figures(run.scenario, style), std::back_inserter(figures));
     std::ranges::move(pk_figures(run.scenario, style), std::back_inserter(figures));
     return figures;
 }

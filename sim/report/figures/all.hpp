@@ -8,7 +8,7 @@
 
 namespace escalon {
 
-/// replay (where cohorts are documented), curve, mtd, allocation, overdose.
+/// replay (where cohorts are documented), curve, mtd, allocation, overdose, differences, what models believe, PK.
 std::vector<Figure> figures_of(RunResult const& run, FigureStyle const& style = {});
 
 } // namespace escalon
