@@ -393,15 +393,15 @@ TEST_CASE("a run of designs with models shows what each of them believes", "[fig
                 found.push_back(figure.name);
         return found;
     };
-    CHECK(names("designs: [{ name: three_plus_three }]\n").empty());
-    CHECK(names("designs: [{ name: three_plus_three }, { name: crm }]\n") == std::vector<std::string>{"posterior"});
-    CHECK(names("designs: [{ name: crm }, { name: ewoc }]\n") == std::vector<std::string>{"posterior_1", "posterior_2"});
+    CHECK(names("[{ name: three_plus_three }]").empty());
+    CHECK(names("[{ name: three_plus_three }, { name: crm }]") == std::vector<std::string>{"posterior"});
+    CHECK(names("[{ name: crm }, { name: ewoc }]") == std::vector<std::string>{"posterior_1", "posterior_2"});
 }
 
 TEST_CASE("what a model believes before the first patient is its prior, and after documented cohorts their posterior",
           "[figure][posterior]")
 {
-    auto const scenario = run_of(RunText{.designs = "designs: [{ name: crm }]\n"}.text()).scenario;
+    auto const scenario = run_of(RunText{.designs = "[{ name: crm }]"}.text()).scenario;
     auto const& entry = scenario.designs.front();
     Observed observed{scenario.ladder()};
     auto const prior = model_figure(scenario, entry, observed);
