@@ -4,6 +4,7 @@
 #include "sim/designs/models/two_stage.hpp"
 #include "sim/report/calibration_text.hpp"
 #include "sim/report/figures/model.hpp"
+#include "sim/scenario/cells.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
