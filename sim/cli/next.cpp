@@ -68,9 +68,10 @@ NextOfDesign const* first_with_model(NextResult const& result)
     std::vector<std::string> labels;
     for (auto const& design : result.designs)
         labels.push_back(design.label);
-    throw UsageError(fmt::format("--posterior: {} {} no model of the dose-toxicity curve, so there is no posterior to draw; leave the "
-                                 "option out, or ask a design that has one, such as crm",
-                                 listed(labels), labels.size() == 1 ? "has" : "have"));
+    throw UsageError(
+        fmt::format("--posterior: {} {} no model of the dose-toxicity curve, so there is no posterior to draw; leave the "
+                    "option out, or ask a design that has one, such as crm",
+                    listed(labels), labels.size() == 1 ? "has" : "have"));
 }
 
 PosteriorFigure posterior_of(Scenario const& scenario, NextOfDesign const& next)
