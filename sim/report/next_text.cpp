@@ -185,7 +185,8 @@ std::string piped(std::vector<std::string> const& head, Rows const& rows, std::s
 /// "The model after these data":
 std::string_view model_heading(NextStep const& step)
 {
-    return step.cohorts.empty() ? "The model before any data: P(DLT) at each level" : "The model after these data: P(DLT) at each level";
+    return step.cohorts.empty() ? "The model before any data: P(DLT) at each level"
+                                : "The model after these data: P(DLT) at each level";
 }
 
 std::string markdown(std::string_view text)
@@ -297,8 +298,10 @@ std::string next_csv(NextResult const& result)
 {
     auto const ladder = result.scenario.ladder();
     auto const intervals = interval_names(result);
-    std::vector<std::string> columns{"design", "level", "dose_" + column_unit(symbol(ladder.unit())), "patients", "dlts", "rate",
-                                     "rate_low_90", "rate_high_90", "next_patients", "decision", "reason", "departures"};
+    std::vector<std::string> columns{"design",      "level",        "dose_" + column_unit(symbol(ladder.unit())),
+                                     "patients",    "dlts",         "rate",
+                                     "rate_low_90", "rate_high_90", "next_patients",
+                                     "decision",    "reason",       "departures"};
     std::ranges::copy(posterior_columns(intervals), std::back_inserter(columns));
     Csv table{columns};
     auto const number = [](double value) { return fmt::format("{}", value); };

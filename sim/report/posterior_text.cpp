@@ -109,7 +109,7 @@ std::vector<std::string> posterior_lines(DoseToxicityPosterior const& posterior)
 {
     std::vector<std::string> lines;
     if (has_estimate_of_its_own(posterior))
-        lines.emplace_back("mean: of the posterior; estimate: what the design holds against its target");
+        lines.emplace_back("mean: of P(DLT); estimate: what the design holds against its target");
     std::vector<std::string> parts;
     for (auto const& interval : posterior.intervals)
         parts.push_back(fmt::format("{}: P(DLT) {}", interval.name, range_words(interval)));
@@ -122,7 +122,7 @@ std::vector<std::string> posterior_lines(DoseToxicityPosterior const& posterior)
     for (auto const& parameter : posterior.parameters)
         parts.push_back(fmt::format("{} {:.3g} (sd {:.3g})", parameter.name, parameter.mean, parameter.sd));
     if (!parts.empty())
-        lines.push_back(fmt::format("parameters, posterior mean: {}", fmt::join(parts, "; ")));
+        lines.push_back(fmt::format("parameters: {}", fmt::join(parts, "; ")));
     return lines;
 }
 
@@ -167,15 +167,9 @@ nlohmann::ordered_json posterior_json(DoseToxicityPosterior const& posterior, Do
     object["levels"] = Json::array();
     for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
         auto const& belief = posterior.levels[static_cast<std::size_t>(level.index())];
-        Json row{{"level", level.number()},
-                 {"dose", ladder.dose(level)},
-                 {"mean", belief.mean},
-                 {"sd", belief.sd},
-                 {"lower", belief.lower},
-                 {"median", belief.median},
-                 {"upper", belief.upper},
-                 {"estimate", belief.estimate},
-                 {"intervals", Json::object()},
+        Json row{{"level", level.number()}, {"dose", ladder.dose(level)},  {"mean", belief.mean},
+                 {"sd", belief.sd},         {"lower", belief.lower},       {"median", belief.median},
+                 {"upper", belief.upper},   {"estimate", belief.estimate}, {"intervals", Json::object()},
                  {"forbidden", nullptr}};
         for (std::size_t i = 0; i < posterior.intervals.size(); ++i)
             row["intervals"][posterior.intervals[i].name] = belief.interval_probability[i];

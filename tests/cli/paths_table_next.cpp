@@ -190,8 +190,8 @@ TEST_CASE("the picture of a posterior, and why a design has none", "[cli][next]"
     CHECK(drawn.exit == 0);
     CHECK(has(drawn.err, "May not be given: 30, 40 and 50 mg/m²: 20 mg/m2 would be skipped."));
     CHECK(json::parse(file_text(place / "model.json"))["datasets"]["levels"].size() == 5);
-    auto const without =
-        run_escalon({"next", scenario("standard"), "--outcomes", "1NNN", "--posterior", (place / "none.svg").string()});
+    auto const without = run_escalon(
+        {"next", scenario("standard"), "--outcomes", "1NNN", "--posterior", (place / "none.svg").string()});
     CHECK(without.exit == 64);
     CHECK(without.out.empty());
     CHECK(has(without.err, "--posterior: three_plus_three has no model of the dose-toxicity curve"));

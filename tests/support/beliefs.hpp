@@ -18,8 +18,8 @@ inline std::vector<ToxicityInterval> four_intervals()
 }
 
 /// Normal beliefs about logit P(DLT) at each level, cut into these intervals. Levels that break the cap are forbidden.
-inline DoseToxicityPosterior belief(std::vector<double> const& medians, double sd_of_logit, std::vector<ToxicityInterval> intervals,
-                                    double cap = 0.25)
+inline DoseToxicityPosterior belief(std::vector<double> const& medians, double sd_of_logit,
+                                    std::vector<ToxicityInterval> intervals, double cap = 0.25)
 {
     auto const logit = [](double p) { return std::log(p / (1 - p)); };
     auto const expit = [](double x) { return 1 / (1 + std::exp(-x)); };

@@ -208,12 +208,13 @@ TEST_CASE("the table of a model names its intervals, what comes next and what is
     CHECK(table.rows[2].back() == "may not be given: P(DLT rate above 0.33) is over 0.25");
     CHECK(posterior_table(posterior, ladder(3), {{}, {}, {}}, stop(level(1))).rows[0].back() == "recommended");
     auto const lines = posterior_lines(posterior);
-    CHECK(lines[0] == "under: P(DLT) below 16 %; target: P(DLT) 16 to 33 %; over: P(DLT) 33 to 60 %; excessive: P(DLT) above 60 %");
+    CHECK(lines[0] ==
+          "under: P(DLT) below 16 %; target: P(DLT) 16 to 33 %; over: P(DLT) 33 to 60 %; excessive: P(DLT) above 60 %");
     CHECK(lines[1] == "a level may be given while P(DLT) is above 33 % with a probability of at most 25 %");
     auto apart = posterior;
     apart.levels[0].estimate = 0.07;
     CHECK(posterior_table(apart, ladder(3), {{}, {}, {}}, stop_without_mtd()).heads[4] == "estimate");
-    CHECK(posterior_lines(apart)[0] == "mean: of the posterior; estimate: what the design holds against its target");
+    CHECK(posterior_lines(apart)[0] == "mean: of P(DLT); estimate: what the design holds against its target");
 }
 
 TEST_CASE("overdose is what lies above the toxicity of the cap", "[posterior]")

@@ -95,7 +95,8 @@ TEST_CASE("the ranges of a level stand on each other up to 100 %, the most toxic
 TEST_CASE("the caption has the numbers of the level that comes next, and why others may not be given", "[figure][posterior]")
 {
     auto const caption = posterior_figure(after_nine()).caption;
-    CHECK_THAT(caption, ContainsSubstring("Next by blrm: treat 3 patients at 20 mg/m2. At 20 mg/m²: posterior median of P(DLT) 20 %"));
+    CHECK_THAT(caption,
+               ContainsSubstring("Next by blrm: treat 3 patients at 20 mg/m2. At 20 mg/m²: posterior median of P(DLT) 20 %"));
     CHECK_THAT(caption, ContainsSubstring("DLTs in 2 of 6"));
     CHECK_THAT(caption, ContainsSubstring("of at most 25 %"));
     CHECK_THAT(caption, ContainsSubstring("May not be given: 100 mg/m²: P(DLT rate above 0.33) is over 0.25."));

@@ -182,7 +182,8 @@ private:
     {
         std::string text = "Probability (%) that P(DLT) lies in each range";
         if (auto const& cap = figure_.posterior.overdose_cap)
-            text += fmt::format(". Dashed: at most {:.6g} % may lie above {:.6g} %", percent_of * cap->most, percent_of * cap->above);
+            text += fmt::format(". Dashed: at most {:.6g} % may lie above {:.6g} %", percent_of * cap->most,
+                                percent_of * cap->above);
         return text;
     }
 
@@ -191,8 +192,8 @@ private:
     {
         auto const& told = belief(level);
         auto text = fmt::format("At {}: {} median of P(DLT) {} ({:.0f} % interval {} to {}) for a target of {}", dose(level),
-                                state(), whole_percent(told.median), percent_of * DoseToxicityPosterior::band, whole_percent(told.lower),
-                                whole_percent(told.upper), whole_percent(figure_.target));
+                                state(), whole_percent(told.median), percent_of * DoseToxicityPosterior::band,
+                                whole_percent(told.lower), whole_percent(told.upper), whole_percent(figure_.target));
         if (has_estimates())
             text += fmt::format(", the estimate held against it {}", whole_percent(told.estimate));
         if (has_data())
@@ -202,8 +203,9 @@ private:
             text += fmt::format(", in the range of {} with {}", range_words(*interval),
                                 whole_percent(told.interval_probability[target_place()]));
         if (auto const over = overdose_probability(figure_.posterior, level))
-            text += fmt::format(", above {:.6g} % with {} of at most {:.6g} %", percent_of * figure_.posterior.overdose_cap->above,
-                                whole_percent(*over), percent_of * figure_.posterior.overdose_cap->most);
+            text += fmt::format(", above {:.6g} % with {} of at most {:.6g} %",
+                                percent_of * figure_.posterior.overdose_cap->above, whole_percent(*over),
+                                percent_of * figure_.posterior.overdose_cap->most);
         return text + ".";
     }
 
@@ -223,7 +225,8 @@ private:
             }
         std::string text;
         for (auto const& [words, at] : reasons)
-            text += fmt::format("{} {}: {}", text.empty() ? " May not be given:" : ";", doses_together(at, figure_.ladder), words);
+            text += fmt::format("{} {}: {}", text.empty() ? " May not be given:" : ";", doses_together(at, figure_.ladder),
+                                words);
         return text.empty() ? text : text + ".";
     }
 
@@ -235,8 +238,9 @@ private:
         auto const& intervals = figure_.posterior.intervals;
         auto at = std::ranges::find(intervals, "target", &ToxicityInterval::name);
         if (at == intervals.end())
-            at = std::ranges::find_if(
-                intervals, [&](auto const& range) { return range.low <= figure_.target && figure_.target <= range.high; });
+            at = std::ranges::find_if(intervals, [&](auto const& range) {
+                return range.low <= figure_.target && figure_.target <= range.high;
+            });
         return static_cast<std::size_t>(at - intervals.begin());
     }
 
@@ -340,7 +344,9 @@ private:
     {
         constexpr double area_a_patient = 26;
         constexpr double most = 620;
-        return std::min(most, area_a_patient * most_patients_);
+        constexpr double share_of_column = 0.95;
+        double const widest = share_of_column * column_px();
+        return std::min({most, area_a_patient * most_patients_, std::numbers::pi / 4 * widest * widest});
     }
 
     double radius_px(DoseLevel level) const
@@ -378,13 +384,18 @@ private:
             highest = std::max(highest, interval->high);
         auto scale = theme::value_scale(percent_of * highest, curve_px(), percent_of);
         constexpr double half_line_px = 7;
-        double below_px = 0; // room for points and counts at the bottom
+        double below_px = 0; // room for points and counts at the bottom and at the top
+        double above_px = 0;
         for (auto const level : levels())
             if (tally(level).patients > 0) {
-                double const reach = count_above(level) || upright_counts() ? radius_px(level)
-                                                                            : radius_px(level) + 8 + half_line_px;
-                below_px = std::max(below_px, reach - percent_of * observed_rate(level) / scale.top * curve_px());
+                double const height = percent_of * observed_rate(level) / scale.top * curve_px();
+                double const half_label = upright_counts() ? widest_count_px() / 2 : half_line_px;
+                double const reach = count_distance_px(level) + half_label;
+                bool const above = count_above(level);
+                below_px = std::max(below_px, (above ? radius_px(level) : reach) - height);
+                above_px = std::max(above_px, (above ? reach : radius_px(level)) - (curve_px() - height));
             }
+        scale.top *= curve_px() / (curve_px() - above_px);
         scale.bottom = -scale.top * below_px / (curve_px() - below_px);
         return scale;
     }
@@ -404,10 +415,7 @@ private:
         return data;
     }
 
-    Json place(DoseLevel level) const
-    {
-        return {{"level", level.number()}, {"dose", theme::dose_label(figure_.ladder, level)}};
-    }
+    Json place(DoseLevel level) const { return {{"level", level.number()}, {"dose", theme::dose_label(figure_.ladder, level)}}; }
 
     Json level_rows() const
     {
@@ -442,7 +450,7 @@ private:
             row["dlts"] = seen.dlts;
             row["dlt_percent"] = percent;
             row["label"] = count_text(level);
-            row["label_at"] = percent + (count_above(level) || upright_counts() ? distance : -distance);
+            row["label_at"] = percent + (count_above(level) ? distance : -distance);
             rows.push_back(std::move(row));
         }
         return rows;
@@ -516,7 +524,8 @@ private:
         for (std::size_t i = 0; i < intervals.size(); ++i)
             rows.push_back({{"row_at", row_at(i)}, {"text", intervals[i].name}, {"colour", fill_of(i)}, {"sum", false}});
         if (has_overdose_row())
-            rows.push_back({{"row_at", row_at(intervals.size())}, {"text", overdose_row_label()}, {"colour", "white"}, {"sum", true}});
+            rows.push_back(
+                {{"row_at", row_at(intervals.size())}, {"text", overdose_row_label()}, {"colour", "white"}, {"sum", true}});
         return rows;
     }
 
@@ -534,8 +543,9 @@ private:
 
     Json bars_y(std::string_view field) const
     {
-        theme::ValueScale const scale{
-            .bottom = -percent_of * rows_px() / bars_px(), .top = percent_of, .ticks = {0, 25, 50, 75, 100}};
+        theme::ValueScale const scale{.bottom = -percent_of * rows_px() / bars_px(),
+                                      .top = percent_of,
+                                      .ticks = {0, 25, 50, 75, 100}};
         auto y = theme::value_y(field, scale, "", suffix);
         y["axis"]["title"] = nullptr;
         return y;
@@ -590,9 +600,10 @@ private:
 
     void add_recommended_frame(Json& list, std::string const& panel, Json const& x) const
     {
-        list.push_back(layer(panel + "_recommended", "levels",
-                             {{"type", "rect"}, {"filled", false}, {"stroke", colours_.mtd_text}, {"strokeWidth", 1.4}, {"opacity", 1}},
-                             {{"x", x}}, "datum.recommended"));
+        list.push_back(
+            layer(panel + "_recommended", "levels",
+                  {{"type", "rect"}, {"filled", false}, {"stroke", colours_.mtd_text}, {"strokeWidth", 1.4}, {"opacity", 1}},
+                  {{"x", x}}, "datum.recommended"));
     }
 
     /// Where it would meet a cross.
@@ -672,7 +683,8 @@ private:
     /// The end of the target line above which less would run through its label.
     bool target_label_at_left() const
     {
-        double const width = theme::text_width("target " + whole_percent(figure_.target), theme::text_px, theme::Weight::semibold);
+        double const width = theme::text_width("target " + whole_percent(figure_.target), theme::text_px,
+                                               theme::Weight::semibold);
         double const bottom = y_px(percent_of * figure_.target) + 2;
         double const top = bottom - 20;
         auto const hits = [&](double from) {
@@ -698,24 +710,33 @@ private:
         return hits(0) <= hits(plot_px() - width - 4);
     }
 
-    /// Levels in the order of the ladder: Vega-Lite would join them in that of the alphabet.
-    static Json in_given_order(Json encoding)
+    /// A line is joined in the order of the ladder: Vega-Lite's own is alphabetical.
+    static Json by_level(Json encoding)
     {
-        encoding["order"] = {{"value", nullptr}};
+        encoding["order"] = {{"field", "level"}, {"type", "quantitative"}};
+        return encoding;
+    }
+
+    /// Likewise of an area, whose `order` means something else.
+    static Json area_by_level(Json encoding)
+    {
+        encoding["x"]["sort"] = {{"field", "level"}};
         return encoding;
     }
 
     void add_band(Json& list) const
     {
         double const opacity = print() ? 0.13 : 0.17;
-        list.push_back(layer("band", "levels", {{"type", "area"}, {"color", colours_.no_dlt}, {"opacity", opacity}},
-                             in_given_order({{"x", curve_x()}, {"y", curve_y("low_percent")}, {"y2", {{"field", "high_percent"}}}})));
+        list.push_back(
+            layer("band", "levels", {{"type", "area"}, {"color", colours_.no_dlt}, {"opacity", opacity}},
+                  area_by_level({{"x", curve_x()}, {"y", curve_y("low_percent")}, {"y2", {{"field", "high_percent"}}}})));
         for (auto const* end : {"low", "high"})
             list.push_back(layer(fmt::format("band_{}", end), "levels",
                                  {{"type", "line"}, {"color", colours_.no_dlt}, {"strokeWidth", 0.8}, {"opacity", 0.55}},
-                                 in_given_order({{"x", curve_x()}, {"y", curve_y(fmt::format("{}_percent", end))}})));
+                                 by_level({{"x", curve_x()}, {"y", curve_y(fmt::format("{}_percent", end))}})));
         if (figure_.ladder.size() == 1) // an area of one level is nothing
-            list.push_back(layer("interval", "levels", {{"type", "rule"}, {"color", colours_.no_dlt}, {"strokeWidth", 6}, {"opacity", opacity}},
+            list.push_back(layer("interval", "levels",
+                                 {{"type", "rule"}, {"color", colours_.no_dlt}, {"strokeWidth", 6}, {"opacity", opacity}},
                                  {{"x", curve_x()}, {"y", curve_y("low_percent")}, {"y2", {{"field", "high_percent"}}}}));
     }
 
@@ -750,7 +771,7 @@ private:
         auto mark = text_mark(theme::small_text_px, theme::semibold_weight, observed_text_colour());
         mark["baseline"] = "middle";
         if (upright_counts())
-            mark["angle"] = -90;
+            mark["angle"] = 270;
         add_text(list, "counts", "observed", mark,
                  {{"x", curve_x()}, {"y", curve_y("label_at")}, {"text", {{"field", "label"}, {"type", "nominal"}}}});
     }
@@ -769,7 +790,7 @@ private:
     {
         list.push_back(layer("median", "levels",
                              {{"type", "line"}, {"color", colours_.no_dlt}, {"strokeWidth", 1.8}, {"strokeJoin", "round"}},
-                             in_given_order({{"x", curve_x()}, {"y", curve_y("median_percent")}})));
+                             by_level({{"x", curve_x()}, {"y", curve_y("median_percent")}})));
         auto const points = [&](std::string_view name, std::string_view field, std::string_view shape, double size,
                                 std::string_view fill, std::string_view stroke) {
             list.push_back(layer(name, "levels",
@@ -833,9 +854,9 @@ private:
         auto const number = [&](std::string_view name, int weight, std::string_view filter) {
             auto mark = text_mark(number_px(), weight, colours_.ink);
             mark["baseline"] = "middle";
-            list.push_back(
-                layer(name, "numbers", mark,
-                      {{"x", doses_.x()}, {"y", bars_y("row_at")}, {"text", {{"field", "text"}, {"type", "nominal"}}}}, filter));
+            list.push_back(layer(name, "numbers", mark,
+                                 {{"x", doses_.x()}, {"y", bars_y("row_at")}, {"text", {{"field", "text"}, {"type", "nominal"}}}},
+                                 filter));
         };
         number("numbers", 400, "!datum.sum");
         auto const row_name = [&](std::string_view name, int weight, double left, std::string_view filter) {
@@ -916,10 +937,8 @@ Figure posterior_figure(PosteriorFigure const& figure, FigureStyle const& style)
 {
     require_fit(figure);
     PosteriorDrawing const drawing{figure, style};
-    return finished({.name = figure.name,
-                     .title = figure.title,
-                     .caption = drawing.caption(),
-                     .specification = drawing.specification()});
+    return finished(
+        {.name = figure.name, .title = figure.title, .caption = drawing.caption(), .specification = drawing.specification()});
 }
 
 } // namespace escalon
