@@ -128,4 +128,37 @@ std::optional<DoseLevel> AnyDecider::next_course(Observed const& observed, Patie
         design_);
 }
 
+std::optional<std::string> AnyDecider::forbidden_by_rules(DoseLevel level, Observed const& observed) const
+{
+    RuleView const view{observed, target_, sample_size_, *this};
+    Because const because{Wording::sentence};
+    for (auto const& entry : rules_) {
+        auto const amendment = std::visit([&](auto const& rule) { return rule.amend(Treat{level, 1}, view, because); }, entry.rule);
+        if (!amendment)
+            continue;
+        auto const* treat = std::get_if<Treat>(&amendment->action);
+        auto const* stop = std::get_if<Stop>(&amendment->action);
+        if ((treat && treat->level != level) || (stop && !stop->mtd)) // a trial that ends with a level forbids none
+            return amendment->reason;
+    }
+    return std::nullopt;
+}
+
+std::optional<DoseToxicityPosterior> AnyDecider::posterior(Observed const& observed) const
+{
+    auto found = std::visit(
+        [&](auto const& design) -> std::optional<DoseToxicityPosterior> {
+            if constexpr (ModelDecider<std::remove_cvref_t<decltype(design)>>)
+                return design.posterior(observed);
+            else
+                return std::nullopt;
+        },
+        design_);
+    if (found && !observed.empty())
+        for (DoseLevel level{0}; observed.ladder().has(level); level = level.above())
+            if (auto& forbidden = found->levels[static_cast<std::size_t>(level.index())].forbidden; !forbidden)
+                forbidden = forbidden_by_rules(level, observed);
+    return found;
+}
+
 } // namespace escalon

@@ -10,6 +10,7 @@
 #include "sim/designs/i3plus3.hpp"
 #include "sim/designs/k_in_a_row.hpp"
 #include "sim/designs/keyboard.hpp"
+#include "sim/designs/models/dose_toxicity.hpp"
 #include "sim/designs/mtpi.hpp"
 #include "sim/designs/mtpi2.hpp"
 #include "sim/designs/table_design.hpp"
@@ -54,19 +55,23 @@ public:
     Outcomes outcomes() const;
     bool follows_patients() const;
     std::optional<DoseLevel> next_course(Observed const& observed, PatientCourse const& last, DoseLevel newest) const;
+    /// What the design's model believes, and which levels the design or a rule around it forbids; none without a model.
+    std::optional<DoseToxicityPosterior> posterior(Observed const& observed) const;
 
 private:
     template <class D>
     using DeciderOf = decltype(std::declval<D const&>().on(std::declval<DoseLadder const&>()));
 
     void apply(RuleEntry const& entry, Decision& decision, Observed const& observed, Wording wording) const;
+    /// Why a rule would not let a patient be treated at the level.
+    std::optional<std::string> forbidden_by_rules(DoseLevel level, Observed const& observed) const;
 
     boost::mp11::mp_unique<boost::mp11::mp_transform<DeciderOf, AnyDesign>> design_;
     std::vector<RuleEntry> rules_;
     double target_;
     std::optional<int> sample_size_;
 };
-static_assert(FollowingDecider<AnyDecider>);
+static_assert(FollowingDecider<AnyDecider> && ModelDecider<AnyDecider>);
 
 inline AnyDecider decider(AnyDesign const& design, DoseLadder const& ladder) { return {design, ladder}; }
 

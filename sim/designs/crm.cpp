@@ -279,7 +279,11 @@ std::string CrmDecider::of_the_model(Observed const& observed, Step const& step)
 
 std::optional<std::string> CrmDecider::forbidden(Observed const& observed, DoseLevel level) const
 {
-    if (observed.empty() || in_initial_stage(observed) || level <= highest_allowed(observed))
+    if (observed.empty() || in_initial_stage(observed))
+        return std::nullopt;
+    if (auto const found = step(observed); found.finding == Finding::too_toxic)
+        return sentence(observed, found);
+    if (level <= highest_allowed(observed))
         return std::nullopt;
     auto const& last = observed.cohorts().back();
     if (last_cohort_forbids(observed))

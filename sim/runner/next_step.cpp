@@ -41,6 +41,7 @@ NextStep next_step(Asked const& design, DoseLadder const& ladder, std::vector<Co
     for (DoseLevel level{0}; ladder.has(level); level = level.above())
         step.tallies.push_back(observed.tally(level));
     step.ahead = pathways(design, observed, 1);
+    step.posterior = design.posterior(observed);
     return step;
 }
 

@@ -1,10 +1,12 @@
 // The recommendation for a trial that is running: what the design says now, what it will say after each outcome of the next
-// cohort, and where the trial has departed from it.
+// cohort, where the trial has departed from it, and what its model believes.
 #pragma once
 
+#include "sim/designs/models/dose_toxicity.hpp"
 #include "sim/runner/paths.hpp"
 #include "sim/runner/replay.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace escalon {
@@ -22,6 +24,7 @@ struct NextStep {
     std::vector<Tally> tallies; ///< by level
     Pathways ahead;             ///< the decision now, and one cohort further
     std::vector<Departure> departures;
+    std::optional<DoseToxicityPosterior> posterior; ///< of a design with a model
 
     Decision decision() const { return {ahead.first().action, ahead.start.reason}; }
 };

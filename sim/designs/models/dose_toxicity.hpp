@@ -1,6 +1,9 @@
 // What a model-based design believes about the levels of a ladder, for whoever shows it.
 #pragma once
 
+#include "sim/vocabulary/observed.hpp"
+
+#include <concepts>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,11 +39,24 @@ struct DoseToxicityPosterior {
         double sd = 0;
     };
 
+    /// No level may be given while the probability that its P(DLT) lies above `above` exceeds `most`.
+    struct OverdoseCap {
+        double above = 0; ///< where one of the intervals begins
+        double most = 0;
+    };
+
     static constexpr double band = 0.90;
 
     std::vector<LevelPosterior> levels;
     std::vector<ToxicityInterval> intervals;
     std::vector<Parameter> parameters;
+    std::optional<OverdoseCap> overdose_cap = std::nullopt;
+};
+
+/// A decider that can tell what it believes of the whole curve; none where the design that it stands for has no model.
+template <class D>
+concept ModelDecider = requires(D const& decider, Observed const& observed) {
+    { decider.posterior(observed) } -> std::same_as<std::optional<DoseToxicityPosterior>>;
 };
 
 } // namespace escalon
