@@ -5,6 +5,7 @@
 #include "sim/report/decision_words.hpp"
 #include "sim/report/numbers.hpp"
 #include "sim/report/paths_text.hpp"
+#include "sim/report/posterior_text.hpp"
 #include "sim/report/text_table.hpp"
 #include "sim/report/version.hpp"
 #include "sim/runner/binomial_interval.hpp"
@@ -12,6 +13,9 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iterator>
 
 namespace escalon {
 namespace {
@@ -149,12 +153,62 @@ std::string piped(std::vector<std::string> const& head, Rows const& rows, std::s
     return text;
 }
 
+/// "The model after these data":
+std::string_view model_heading(NextStep const& step)
+{
+    return step.cohorts.empty() ? "The model before any data: P(DLT) at each level"
+                                : "The model after these data: P(DLT) at each level";
+}
+
 std::string markdown(std::string_view text)
 {
     std::string escaped;
     for (char const c : text)
         escaped += (std::string_view{"\\`*_[]<>#|"}.find(c) != std::string_view::npos ? "\\" : "") + std::string(1, c);
     return escaped;
+}
+
+std::string posterior_text(NextStep const& step, DoseLadder const& ladder)
+{
+    if (!step.posterior)
+        return {};
+    auto const table = posterior_table(*step.posterior, ladder, step.tallies, step.decision());
+    std::vector<TextTable::Column> columns;
+    for (auto const& head : table.heads)
+        columns.push_back({head});
+    columns.back().align = Align::left;
+    auto text = fmt::format("\n  {}:\n{}", model_heading(step), indented(table.rows, columns));
+    for (auto const& line : posterior_lines(*step.posterior))
+        text += "    " + line + "\n";
+    return text;
+}
+
+std::string posterior_markdown(NextStep const& step, DoseLadder const& ladder)
+{
+    if (!step.posterior)
+        return {};
+    auto table = posterior_table(*step.posterior, ladder, step.tallies, step.decision());
+    std::string rule = "|";
+    for (std::size_t column = 0; column + 1 < table.heads.size(); ++column)
+        rule += "---:|";
+    for (auto& row : table.rows)
+        row.back() = markdown(row.back());
+    auto text = fmt::format("\n{}:\n\n{}", model_heading(step), piped(table.heads, table.rows, rule + ":---|"));
+    for (auto const& line : posterior_lines(*step.posterior))
+        text += fmt::format("\n{}.\n", markdown(line));
+    return text;
+}
+
+/// The names of the intervals of all models.
+std::vector<std::string> interval_names(NextResult const& result)
+{
+    std::vector<std::string> names;
+    for (auto const& design : result.designs)
+        if (design.step.posterior)
+            for (auto const& interval : design.step.posterior->intervals)
+                if (std::ranges::find(names, interval.name) == names.end())
+                    names.push_back(interval.name);
+    return names;
 }
 
 } // namespace
@@ -171,6 +225,7 @@ std::string next_text(NextResult const& result)
         text += fmt::format("\n{}\n  Next: {}\n  because {}\n", label, recommendation(step, ladder), step.decision().reason);
         for (auto const& line : departure_lines(step, ladder))
             text += "  " + line + "\n";
+        text += posterior_text(step, ladder);
         for (auto const& outlook : outlooks(step)) {
             text += fmt::format("\n  After the next cohort of {} at {}:\n", outlook.treat.patients,
                                 ladder.text(outlook.treat.level));
@@ -191,6 +246,7 @@ std::string next_markdown(NextResult const& result)
         text += fmt::format("\n**{}: {}**, because {}.\n", markdown(label), recommendation(step, ladder), step.decision().reason);
         for (auto const& line : departure_lines(step, ladder))
             text += (line.starts_with("  ") ? "- " + line.substr(2) : "\n" + line) + "\n";
+        text += posterior_markdown(step, ladder);
         for (auto const& outlook : outlooks(step)) {
             text += fmt::format("\nAfter the next cohort of {} at {}:\n\n", outlook.treat.patients,
                                 ladder.text(outlook.treat.level));
@@ -205,8 +261,13 @@ std::string next_markdown(NextResult const& result)
 std::string next_csv(NextResult const& result)
 {
     auto const ladder = result.scenario.ladder();
-    Csv table{{"design", "level", "dose_" + column_unit(symbol(ladder.unit())), "patients", "dlts", "rate", "rate_low_90",
-               "rate_high_90", "next_patients", "decision", "reason", "departures"}};
+    auto const intervals = interval_names(result);
+    std::vector<std::string> columns{"design",      "level",        "dose_" + column_unit(symbol(ladder.unit())),
+                                     "patients",    "dlts",         "rate",
+                                     "rate_low_90", "rate_high_90", "next_patients",
+                                     "decision",    "reason",       "departures"};
+    std::ranges::copy(posterior_columns(intervals), std::back_inserter(columns));
+    Csv table{columns};
     auto const number = [](double value) { return fmt::format("{}", value); };
     for (auto const& [label, step] : result.designs) {
         auto const decision = step.decision();
@@ -226,6 +287,7 @@ std::string next_csv(NextResult const& result)
             auto const* treat = std::get_if<Treat>(&decision.action);
             row.push_back(treat && treat->level == level ? std::to_string(treat->patients) : "0");
             row.insert(row.end(), {recommendation(step, ladder), decision.reason, std::to_string(step.departures.size())});
+            std::ranges::copy(posterior_cells(step.posterior, level, intervals), std::back_inserter(row));
             table.row(row);
         }
     }
@@ -268,6 +330,7 @@ nlohmann::ordered_json next_json(NextResult const& result)
                                             {"level", departure.seen.level.number()},
                                             {"patients", departure.seen.patients},
                                             {"words", departure_words(departure, ladder)}});
+        design["posterior"] = step.posterior ? posterior_json(*step.posterior, ladder) : Json(nullptr);
         design["after_next_cohort"] = Json::array();
         for (auto const& outlook : outlooks(step))
             for (auto const& after : outlook.node->steps) {

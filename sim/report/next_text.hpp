@@ -1,4 +1,5 @@
-// The recommendation for a running trial in words: what next, why, the tallies, what may follow, and where the trial departed.
+// The recommendation for a running trial in words: what next, why, the tallies, what may follow, where the trial departed,
+// and what the model of a design that has one believes.
 #pragma once
 
 #include "sim/runner/next_step.hpp"
@@ -28,7 +29,7 @@ inline constexpr double rate_confidence = 0.90;
 std::string next_text(NextResult const& result);
 std::string next_markdown(NextResult const& result);
 
-/// One row a design and level: the tallies, and the recommendation.
+/// One row a design and level: the tallies, the recommendation, and what a model believes.
 std::string next_csv(NextResult const& result);
 
 nlohmann::ordered_json next_json(NextResult const& result);
