@@ -534,7 +534,8 @@ private:
             add("next", "the recommendation for a running trial, its reason, and what may follow",
                 "  escalon next scenarios/standard.yaml --outcomes '10:0/3 20:1/3'\n"
                 "  escalon next scenarios/standard.yaml --outcomes '1NNN 2NNT' --json\n"
-                "  escalon next scenarios/huc242_dm4.yaml --data trial.csv --figure trial.svg\n\n"
+                "  escalon next scenarios/huc242_dm4.yaml --data trial.csv --figure trial.svg\n"
+                "  escalon next scenarios/designs/crm.yaml --outcomes '1NNN 2NNN 3NNT' --posterior model.svg\n\n"
                 "A file holds a row a patient under the header patient,cohort,dose,dlt (or level in place of dose); dlt is 0 or 1,\n"
                 "yes or no. It may also hold outcomes in notation.",
                 "escalon paths SCENARIO --from OUTCOMES");
@@ -551,6 +552,11 @@ private:
             ->type_name("OUTCOMES")
             ->excludes(data);
         add_figure(command, arguments->figure, "the trial so far");
+        command
+            ->add_option("--posterior", arguments->posterior,
+                         "draw what the model of the first design that has one believes of P(DLT) into this file, likewise")
+            ->type_name("FILE")
+            ->check(picture_or_specification);
         commands_.push_back({command, [=] { return Request{*arguments}; }});
     }
 

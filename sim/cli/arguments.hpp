@@ -86,6 +86,7 @@ struct NextArguments {
     std::string data;     ///< a file, or - for standard input
     std::string outcomes; ///< in either notation, instead of a file
     FigureArguments figure;
+    std::optional<std::filesystem::path> posterior; ///< a picture of what the design's model believes, or .json
 };
 
 struct PkArguments {

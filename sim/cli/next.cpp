@@ -1,13 +1,16 @@
 // `next`: the recommendation for a trial that is running.
 #include "sim/cli/commands.hpp"
 
+#include "sim/report/figures/posterior.hpp"
 #include "sim/report/figures/replay.hpp"
 #include "sim/report/next_text.hpp"
+#include "sim/report/numbers.hpp"
 #include "sim/scenario/trial_data.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -53,6 +56,49 @@ ReplayFigure figure_of(Scenario const& scenario, NextOfDesign const& next)
             .last_is_next = std::holds_alternative<Treat>(decision.action)};
 }
 
+/// The first of the designs whose model tells what it believes; none where none has a model.
+NextOfDesign const* first_with_model(NextResult const& result)
+{
+    auto const at = std::ranges::find_if(result.designs, [](auto const& design) { return design.step.posterior.has_value(); });
+    return at == result.designs.end() ? nullptr : &*at;
+}
+
+[[noreturn]] void refuse_without_model(NextResult const& result)
+{
+    std::vector<std::string> labels;
+    for (auto const& design : result.designs)
+        labels.push_back(design.label);
+    throw UsageError(
+        fmt::format("--posterior: {} {} no model of the dose-toxicity curve, so there is no posterior to draw; leave the "
+                    "option out, or ask a design that has one, such as crm",
+                    listed(labels), labels.size() == 1 ? "has" : "have"));
+}
+
+PosteriorFigure posterior_of(Scenario const& scenario, NextOfDesign const& next)
+{
+    auto const ladder = scenario.ladder();
+    auto const decision = next.step.decision();
+    int patients = 0;
+    for (auto const& tally : next.step.tallies)
+        patients += tally.patients;
+    auto const& entry = *std::ranges::find(scenario.designs, next.label, &DesignEntry::label);
+    PosteriorFigure figure{
+        .title = fmt::format("{}: P(DLT) by the model of {} {}", scenario.name, next.label,
+                             patients > 0 ? "after " + counted(patients, "patient") : "before the first patient"),
+        .finding = fmt::format("Next by {}: {}, because {}.", next.label, describe(decision, ladder), decision.reason),
+        .ladder = ladder,
+        .tallies = patients > 0 ? next.step.tallies : std::vector<Tally>{},
+        .posterior = *next.step.posterior,
+        .target = common_options(entry.design).aim()};
+    if (auto const* treat = std::get_if<Treat>(&decision.action))
+        figure.recommended = treat->level;
+    if (auto const* stop = std::get_if<Stop>(&decision.action)) {
+        figure.recommended = stop->mtd;
+        figure.recommended_word = "MTD";
+    }
+    return figure;
+}
+
 } // namespace
 
 Exit execute(NextArguments const& arguments, Console const& console)
@@ -67,6 +113,9 @@ Exit execute(NextArguments const& arguments, Console const& console)
             auto const design = decider(entry.design, ladder);
             result.designs.push_back({entry.label, next_step(asking(design), ladder, data.cohorts)});
         }
+    auto const* modelled = first_with_model(result);
+    if (arguments.posterior && !modelled)
+        refuse_without_model(result);
     print(arguments.output,
           {.text = [&] { return next_text(result); },
            .json = [&] { return next_json(result); },
@@ -79,6 +128,10 @@ Exit execute(NextArguments const& arguments, Console const& console)
     if (arguments.figure.wanted())
         draw_figure(replay_figure(figure_of(scenario, result.designs.front()), arguments.figure.style), scenario.name,
                     arguments.figure, console);
+    auto posterior = arguments.figure;
+    posterior.file = arguments.posterior;
+    if (modelled && posterior.wanted())
+        draw_figure(posterior_figure(posterior_of(scenario, *modelled), posterior.style), scenario.name, posterior, console);
     return Exit::done;
 }
 

@@ -99,7 +99,9 @@ foreach(case "paths;standard" "paths;four_truths;--cohorts;5" "paths;huc242_dm4;
              "paths;standard;--set;designs=[{name: boin, target: 0.3, label: \"<b>&'\\\\\"}];--cohorts;4"
              "table;standard" "table;standard;--set;designs=[{name: boin, target: 0.3, max_patients: 36}]"
              "table;standard;--every;--set;designs=[{name: boin, target: 0.3, max_patients: 36}]"
-             "next;huc242_dm4;--outcomes;18:0/3 36:0/3 60:1/3" "next;standard;--outcomes;1TTT" "next;standard")
+             "next;huc242_dm4;--outcomes;18:0/3 36:0/3 60:1/3" "next;standard;--outcomes;1TTT" "next;standard"
+             "next;designs/crm" "next;designs/crm;--outcomes;1NNN 2NNN 3NNT" "next;designs/crm;--outcomes;1TTT 1TTT"
+             "next;standard;--outcomes;1NNN 2NNT;--set;designs=[{name: crm, estimate: posterior, label: \"<b>&'\\\\\"}]")
   list(POP_FRONT case command name)
   string(MD5 id "${command} ${name} ${case}")
   foreach(look light print)
@@ -114,10 +116,12 @@ foreach(case "paths;standard" "paths;four_truths;--cohorts;5" "paths;huc242_dm4;
         message(FATAL_ERROR "no figure of ${command} ${name} ${case}: ${said}")
       endif()
       math(EXPR pixels "(${width} * 960 + 127) / 254") # 96 to the inch, rounded
-      file(READ ${drawn} head LIMIT 2000)
-      if(NOT head MATCHES "<svg[^>]* width=\"${pixels}\"")
-        message(FATAL_ERROR "${drawn} is not ${pixels} px wide")
-      endif()
+      foreach(picture ${drawn})
+        file(READ ${picture} head LIMIT 2000)
+        if(NOT head MATCHES "<svg[^>]* width=\"${pixels}\"")
+          message(FATAL_ERROR "${picture} is not ${pixels} px wide")
+        endif()
+      endforeach()
       file(GLOB written ${pictures}/*.vl.json)
       list(APPEND specifications ${written})
     endforeach()

@@ -142,6 +142,66 @@ TEST_CASE("the next cohort, from typed outcomes, a table and standard input", "[
     CHECK_FALSE(has(out_of({"next", scenario("four_truths"), "--design", "3+3"}), "3+3 once"));
 }
 
+TEST_CASE("what a model believes, in every format", "[cli][next]")
+{
+    std::vector<std::string> const asked{"next", scenario("designs/crm"), "--outcomes", "1NNN 2NNN 3NNT"};
+    auto const with = [&](std::vector<std::string> const& more) {
+        auto words = asked;
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    };
+    auto const told = json_of(with({}))["designs"][0];
+    auto const& posterior = told["posterior"];
+    CHECK(posterior["band"] == 0.9);
+    CHECK(posterior["parameters"][0]["name"] == "beta");
+    REQUIRE(posterior["levels"].size() == 5);
+    for (auto const& level : posterior["levels"]) {
+        CHECK(level["lower"] < level["median"]);
+        CHECK(level["median"] < level["upper"]);
+        CHECK(level["intervals"].empty());
+    }
+    CHECK(posterior["levels"][4]["dose"] == 50);
+    CHECK(posterior["levels"][3]["forbidden"] == "1/3 at 30 mg/m2 reaches the target of 0.25: no step up");
+    CHECK(posterior["levels"][2]["forbidden"].is_null());
+
+    auto const text = out_of(asked);
+    CHECK(has(text, "The model after these data: P(DLT) at each level:"));
+    CHECK(has(text, "estimate: what the design holds against its target"));
+    CHECK(has(text, "may not be given: 1/3 at 30 mg/m2 reaches the target of 0.25: no step up"));
+    CHECK(has(text, "next: 3 patients"));
+    CHECK(has(out_of(with({"--markdown"})), "| dose mg/m2 | patients | DLTs | mean | estimate | 90 % interval |  |"));
+
+    std::istringstream csv{out_of(with({"--csv"}))};
+    std::string line;
+    std::getline(csv, line);
+    CHECK(line.ends_with(",posterior_mean,posterior_sd,posterior_low_90,posterior_median,posterior_high_90,estimate,forbidden"));
+    std::getline(csv, line);
+    CHECK(has(line, posterior["levels"][0]["mean"].dump()));
+    CHECK(json_of({"next", scenario("standard")})["designs"][0]["posterior"].is_null());
+    CHECK_FALSE(has(out_of({"next", scenario("standard")}), "The model"));
+    CHECK(has(out_of({"next", scenario("standard"), "--csv"}), "departures,posterior_mean"));
+}
+
+TEST_CASE("the picture of a posterior, and why a design has none", "[cli][next]")
+{
+    Scratch const place;
+    auto const drawn = run_escalon(
+        {"next", scenario("designs/crm"), "--outcomes", "1NNN", "--posterior", (place / "model.json").string()});
+    CHECK(drawn.exit == 0);
+    CHECK(has(drawn.err, "May not be given: 30, 40 and 50 mg/m²: 20 mg/m2 would be skipped."));
+    CHECK(json::parse(file_text(place / "model.json"))["datasets"]["levels"].size() == 5);
+    auto const without = run_escalon(
+        {"next", scenario("standard"), "--outcomes", "1NNN", "--posterior", (place / "none.svg").string()});
+    CHECK(without.exit == 64);
+    CHECK(without.out.empty());
+    CHECK(has(without.err, "--posterior: three_plus_three has no model of the dose-toxicity curve"));
+    CHECK_FALSE(std::filesystem::exists(place / "none.svg"));
+    CHECK(run_escalon({"next", scenario("designs/crm"), "--posterior", "model.gif"}).exit == 64);
+    CHECK(run_escalon({"next", scenario("designs/crm"), "--out", (place / "figures").string(), "--width", "85mm"}).exit == 0);
+    CHECK(std::filesystem::exists(place / "figures" / "posterior.vl.json"));
+    CHECK(std::filesystem::exists(place / "figures" / "posterior.caption.md"));
+}
+
 TEST_CASE("faulty data are told with place and remedy, and nothing is written", "[cli][next]")
 {
     Scratch const place;
