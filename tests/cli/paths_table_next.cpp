@@ -166,7 +166,7 @@ TEST_CASE("what a model believes, in every format", "[cli][next]")
 
     auto const text = out_of(asked);
     CHECK(has(text, "The model after these data: P(DLT) at each level:"));
-    CHECK(has(text, "mean  estimate"));
+    CHECK(has(text, "estimate: what the design holds against its target"));
     CHECK(has(text, "may not be given: 1/3 at 30 mg/m2 reaches the target of 0.25: no step up"));
     CHECK(has(text, "next: 3 patients"));
     CHECK(has(out_of(with({"--markdown"})), "| dose mg/m2 | patients | DLTs | mean | estimate | 90 % interval |  |"));
