@@ -199,11 +199,13 @@ TwoParameterFits::TwoParameterFits(TwoParameterModel model, std::vector<double> 
             nodes_.back().emplace_back(model_, component.normal, cuts_, limit, fineness);
     };
     constexpr int few = 3;
-    for (int limit = few; limit < patients; limit *= 2)
+    constexpr int usual = 36; // a record may stray beyond a small sample size
+    int const most = std::max(patients, usual);
+    for (int limit = few; limit < most; limit *= 2)
         add(limit, 1);
-    add(patients, 1);
+    add(most, 1);
     constexpr double fine = 1.6;
-    add(patients, fine);
+    add(most, fine);
 }
 
 TwoParameterFits::Fit TwoParameterFits::fit(Observed const& observed) const
