@@ -53,6 +53,7 @@ TEST_CASE("the best half-width is the one with the highest average, each of whic
         auto tried = crm;
         tried.skeleton.clear();
         tried.half_width = result.half_width;
+        CHECK(result.skeleton == tried.calibration(levels).skeleton());
         double sum = 0;
         double worst = 1;
         for (int mtd = 0; mtd < levels; ++mtd) {
