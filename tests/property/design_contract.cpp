@@ -391,7 +391,7 @@ TEST_CASE("the summaries of a cohort's outcomes together are those one by one", 
     for_catalogue([](AnyDesign const& options) {
         for (auto const& doses : ladders()) {
             auto const design = decider(options, doses);
-            for_random_histories(design, doses, {.walks = 300, .seed = 7}, [&](Observed const& history) {
+            for_random_histories(design, doses, {.walks = 60, .seed = 7}, [&](Observed const& history) {
                 if (history.empty())
                     return;
                 auto before = history;
