@@ -157,6 +157,11 @@ private:
                                    [](auto const& level) { return std::abs(level.estimate - level.median) > visible; });
     }
 
+    bool estimates_are_means() const
+    {
+        return std::ranges::all_of(figure_.posterior.levels, [](auto const& level) { return level.estimate == level.mean; });
+    }
+
     bool any_forbidden() const
     {
         return std::ranges::any_of(figure_.posterior.levels, [](auto const& level) { return level.forbidden.has_value(); });
@@ -167,7 +172,8 @@ private:
         auto text = fmt::format("Line and band: {} median and {:.0f} % interval. ", state(),
                                 percent_of * DoseToxicityPosterior::band);
         if (has_estimates())
-            text += "Diamonds: the estimate that is held against the target. ";
+            text += estimates_are_means() ? fmt::format("Diamonds: the {} mean. ", state())
+                                          : "Diamonds: the estimate that is held against the target. ";
         if (has_data())
             text += "Points with counts: patients with a DLT / patients, area by patients. ";
         if (auto const* interval = target_interval())
@@ -195,7 +201,8 @@ private:
                                 state(), whole_percent(told.median), percent_of * DoseToxicityPosterior::band,
                                 whole_percent(told.lower), whole_percent(told.upper), whole_percent(figure_.target));
         if (has_estimates())
-            text += fmt::format(", the estimate held against it {}", whole_percent(told.estimate));
+            text += fmt::format(", {} {}", estimates_are_means() ? "mean" : "the estimate held against it",
+                                whole_percent(told.estimate));
         if (has_data())
             text += tally(level).patients > 0 ? fmt::format(", DLTs in {} of {}", tally(level).dlts, tally(level).patients)
                                               : ", no patient yet";
