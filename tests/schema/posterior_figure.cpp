@@ -59,6 +59,7 @@ TEST_CASE("posteriors with intervals are drawn in both looks and both widths", "
     std::vector<std::string> check{ESCALON_NODE, "check.mjs"};
     for (std::size_t i = 0; i < drawings.size(); ++i) {
         check.push_back(drawings[i].specification.string());
+        INFO("drawing " << i << ": " << file_text(drawings[i].picture).substr(0, 120));
         CHECK(file_text(drawings[i].picture).find(" width=\"" + std::to_string(widths[i]) + "\"") != std::string::npos);
     }
     auto const said = Running{std::string{ESCALON_SOURCE_DIR} + "/sim/report/render", check}.wait();

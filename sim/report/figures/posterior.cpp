@@ -317,8 +317,11 @@ private:
         double const free = theme::inner_width(style_) - std::ceil(left_px_);
         if (!has_bars())
             return free; // the axis takes what it needs
-        double const label = theme::text_width(theme::dose_label(figure_.ladder, figure_.ladder.top()), theme::text_px);
         double const column = free / figure_.ladder.size();
+        auto const labels = theme::arrangement(doses_.order(), std::vector<double>(doses_.order().size(), column));
+        double const label = labels == theme::Labels::upright
+                                 ? theme::text_px
+                                 : theme::text_width(theme::dose_label(figure_.ladder, figure_.ladder.top()), theme::text_px);
         constexpr double stroke_px = 1; // of lines that end at the right edge
         return free - std::max(stroke_px, std::ceil((label - column) / 2));
     }
