@@ -318,10 +318,12 @@ private:
         if (!has_bars())
             return free; // the axis takes what it needs
         double const column = free / figure_.ladder.size();
-        auto const labels = theme::arrangement(doses_.order(), std::vector<double>(doses_.order().size(), column));
-        double const label = labels == theme::Labels::upright
+        std::vector<std::string> doses;
+        for (DoseLevel level{0}; figure_.ladder.has(level); level = level.above())
+            doses.push_back(theme::dose_label(figure_.ladder, level));
+        double const label = theme::arrangement(doses, std::vector<double>(doses.size(), column)) == theme::Labels::upright
                                  ? theme::text_px
-                                 : theme::text_width(theme::dose_label(figure_.ladder, figure_.ladder.top()), theme::text_px);
+                                 : theme::text_width(doses.back(), theme::text_px);
         constexpr double stroke_px = 1; // of lines that end at the right edge
         return free - std::max(stroke_px, std::ceil((label - column) / 2));
     }
