@@ -2,8 +2,8 @@
 
 #include "pk_models/units.hpp"
 #include "sim/designs/beta_posterior.hpp"
-#include "sim/designs/decision_table.hpp"
 #include "sim/designs/models/historical_prior.hpp"
+#include "sim/designs/state_parts.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -14,14 +14,6 @@ namespace escalon {
 namespace {
 
 constexpr double weights_rounding = 1e-6; // of weights written with a few digits
-
-DoseLevel highest_tried(Observed const& observed)
-{
-    DoseLevel level = observed.ladder().top();
-    while (level.index() > 0 && observed.tally(level).patients == 0)
-        level = level.below();
-    return level;
-}
 
 /// Faults of a normal prior whose fields are called so.
 void check_normal(Faults& found, std::vector<double> const& mean, std::vector<double> const& sd, double corr,
@@ -171,8 +163,9 @@ BlrmDecider::BlrmDecider(Blrm const& options, DoseLadder const& ladder)
     : options_{options},
       start_{options.common.start(ladder)},
       fits_{options.model(ladder), cuts_of(options), options.common.sample_size()},
-      tally_bits_{std::bit_width(triangular_place({options.common.sample_size(), options.common.sample_size()}))},
-      level_bits_{std::bit_width(static_cast<std::uint32_t>(ladder.size()))}
+      tally_bits_{
+          static_cast<int>(std::bit_width(triangular_place({options.common.sample_size(), options.common.sample_size()})))},
+      level_bits_{static_cast<int>(std::bit_width(static_cast<std::uint32_t>(ladder.size())))}
 {}
 
 DoseLevel BlrmDecider::reach(Observed const& observed) const
@@ -309,17 +302,10 @@ std::optional<DoseLevel> BlrmDecider::recommendation(Observed const& observed) c
 
 Summary BlrmDecider::summary(Observed const& observed) const
 {
+    if (observed.total().patients > options_.common.sample_size())
+        return summary_of_the_end(std::get<Stop>(decide(observed, Wording::none).action), observed.ladder().size(), level_bits_);
     Summary summary;
-    if (observed.total().patients > options_.common.sample_size()) { // a record that strayed from the rule: it is over
-        auto const verdict = std::get<Stop>(decide(observed, Wording::none).action);
-        return summary
-            .append_bits(static_cast<std::uint32_t>(verdict.mtd ? verdict.mtd->index() : observed.ladder().size()), level_bits_)
-            .append(static_cast<std::uint32_t>(verdict.cause), stop_causes)
-            .append_bits(1, 1);
-    }
-    auto const tried = observed.empty() ? DoseLevel{0} : highest_tried(observed).above();
-    for (DoseLevel level{0}; level < tried; level = level.above())
-        summary.append_bits(static_cast<std::uint32_t>(triangular_place(observed.tally(level))), tally_bits_);
+    auto const tried = append_tried(summary, observed, tally_bits_);
     return summary.append_bits(static_cast<std::uint32_t>(tried.index()), level_bits_).append_bits(0, 1);
 }
 

@@ -2,7 +2,7 @@
 
 #include "pk_models/units.hpp"
 #include "sim/designs/beta_posterior.hpp"
-#include "sim/designs/decision_table.hpp"
+#include "sim/designs/state_parts.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -204,14 +204,10 @@ std::optional<DoseLevel> CrmDecider::recommendation(Observed const& observed) co
 
 Summary CrmDecider::summary(Observed const& observed) const
 {
-    Summary summary;
     int const patients = observed.total().patients;
-    if (patients > sample_size_) { // only a record that strayed from the rule gets here, and it is over
-        auto const verdict = std::get<Stop>(decide(observed, Wording::none).action);
-        return summary.append_bits(static_cast<std::uint32_t>(verdict.mtd ? verdict.mtd->index() : levels_), place_bits_)
-            .append(static_cast<std::uint32_t>(verdict.cause), stop_causes)
-            .append_bits(1, 1);
-    }
+    if (patients > sample_size_)
+        return summary_of_the_end(std::get<Stop>(decide(observed, Wording::none).action), levels_, place_bits_);
+    Summary summary;
     for (DoseLevel level{0}; level.index() < levels_; level = level.above())
         summary.append_bits(static_cast<std::uint32_t>(triangular_place(observed.tally(level))), tally_bits_);
     // the last cohort counts by the highest level that it leaves; where the trial ends it does not count

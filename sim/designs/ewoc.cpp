@@ -2,7 +2,7 @@
 
 #include "pk_models/units.hpp"
 #include "sim/designs/beta_posterior.hpp"
-#include "sim/designs/decision_table.hpp"
+#include "sim/designs/state_parts.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -16,14 +16,6 @@ std::string dose_text(double dose, DoseLadder const& ladder)
 {
     double const digit = std::pow(10, std::floor(std::log10(dose)) - 3);
     return shortest(std::round(dose / digit) * digit) + " " + std::string{symbol(ladder.unit())};
-}
-
-DoseLevel highest_tried(Observed const& observed)
-{
-    DoseLevel level = observed.ladder().top();
-    while (level.index() > 0 && observed.tally(level).patients == 0)
-        level = level.below();
-    return level;
 }
 
 void check_beta(Faults& found, std::string const& field, std::vector<double> const& beta)
@@ -95,8 +87,9 @@ EwocDecider::EwocDecider(Ewoc const& options, DoseLadder const& ladder)
     : options_{options},
       start_{options.common.start(ladder)},
       posterior_{options.model(ladder)},
-      tally_bits_{std::bit_width(triangular_place({options.common.sample_size(), options.common.sample_size()}))},
-      level_bits_{std::bit_width(static_cast<std::uint32_t>(ladder.size()))}
+      tally_bits_{
+          static_cast<int>(std::bit_width(triangular_place({options.common.sample_size(), options.common.sample_size()})))},
+      level_bits_{static_cast<int>(std::bit_width(static_cast<std::uint32_t>(ladder.size())))}
 {}
 
 int EwocDecider::rising_cohorts(Observed const& observed) const
@@ -173,17 +166,10 @@ std::optional<DoseLevel> EwocDecider::recommendation(Observed const& observed) c
 
 Summary EwocDecider::summary(Observed const& observed) const
 {
+    if (observed.total().patients > options_.common.sample_size())
+        return summary_of_the_end(std::get<Stop>(decide(observed, Wording::none).action), observed.ladder().size(), level_bits_);
     Summary summary;
-    if (observed.total().patients > options_.common.sample_size()) { // a record that strayed from the rule: it is over
-        auto const verdict = std::get<Stop>(decide(observed, Wording::none).action);
-        return summary
-            .append_bits(static_cast<std::uint32_t>(verdict.mtd ? verdict.mtd->index() : observed.ladder().size()), level_bits_)
-            .append(static_cast<std::uint32_t>(verdict.cause), stop_causes)
-            .append_bits(1, 1);
-    }
-    auto const tried = observed.empty() ? DoseLevel{0} : highest_tried(observed).above();
-    for (DoseLevel level{0}; level < tried; level = level.above())
-        summary.append_bits(static_cast<std::uint32_t>(triangular_place(observed.tally(level))), tally_bits_);
+    auto const tried = append_tried(summary, observed, tally_bits_);
     constexpr int cohort_bits = 10;
     if (options_.alpha_step > 0)
         summary.append_bits(static_cast<std::uint32_t>(rising_cohorts(observed)), cohort_bits);

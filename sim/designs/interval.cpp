@@ -1,6 +1,7 @@
 #include "sim/designs/interval.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/designs/state_parts.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -94,9 +95,9 @@ IntervalDecider::IntervalDecider(CommonOptions const& common, IntervalOptions co
       cohort_size_{common.cohort()},
       sample_size_{common.sample_size()},
       levels_{ladder.size()},
-      tally_bits_{std::bit_width(triangular_place({sample_size_, sample_size_}))},
-      total_bits_{std::bit_width(static_cast<std::uint32_t>(sample_size_))},
-      level_bits_{std::bit_width(static_cast<std::uint32_t>(levels_))},
+      tally_bits_{static_cast<int>(std::bit_width(triangular_place({sample_size_, sample_size_})))},
+      total_bits_{static_cast<int>(std::bit_width(static_cast<std::uint32_t>(sample_size_)))},
+      level_bits_{static_cast<int>(std::bit_width(static_cast<std::uint32_t>(levels_)))},
       table_{decision_table(options_, rule_, target_, sample_size_)},
       mtd_{target_, options_.mtd_estimate, rule_.mtd_bound, rule_.score, sample_size_}
 {}
@@ -303,13 +304,9 @@ Summary IntervalDecider::summary(Observed const& observed) const
 Summary IntervalDecider::summary(Observed const& observed, int limit, TallyPlace& tally_place) const
 {
     int const patients = observed.total().patients;
+    if (patients > sample_size_)
+        return summary_of_the_end(std::get<Stop>(decide(observed, Wording::none).action), levels_, level_bits_);
     Summary summary;
-    if (patients > sample_size_) { // only a record that strayed from the rule gets here, and it is over
-        auto const verdict = std::get<Stop>(decide(observed, Wording::none).action);
-        return summary.append_bits(static_cast<std::uint32_t>(verdict.mtd ? verdict.mtd->index() : levels_), level_bits_)
-            .append(static_cast<std::uint32_t>(verdict.cause), stop_causes)
-            .append_bits(1, 1);
-    }
     int const current = patients == 0 ? levels_ : observed.cohorts().back().level.index();
     // tallies from the first level that is too toxic will not change and are not read again
     if (rule_.score) {

@@ -1,17 +1,8 @@
 #include "sim/designs/rules/no_skipping.hpp"
 
+#include "sim/designs/state_parts.hpp"
+
 namespace escalon {
-namespace {
-
-DoseLevel highest_tried(Observed const& observed)
-{
-    auto level = observed.ladder().top();
-    while (observed.tally(level).patients == 0)
-        level = level.below();
-    return level;
-}
-
-} // namespace
 
 std::optional<Amendment> NoSkipping::amend(Action const& action, RuleView const& view, Because because) const
 {
