@@ -67,6 +67,12 @@ chapter "Before a trial" "What a design does after every outcome of the next coh
     "escalon table scenarios/standard.yaml --set '$boin' --out ahead"
 for name in paths decision_table; do figure ahead $name $name; done
 
+chapter "What a model believes" "Before the first patient, and in a running trial: the curve with its band, what was seen, and what overdose control forbids." \
+    "escalon calibrate-prior scenarios/designs/blrm.yaml --out prior" \
+    "escalon next scenarios/designs/blrm.yaml --design blrm --outcomes '1NNN 2NNN 3NNT' --out running"
+figure prior prior prior
+figure running posterior posterior
+
 chapter "A grid of two figures" "What was not on record, swept: linker loss and tolerance." \
     "escalon sweep scenarios/huc242_dm4.yaml"
 for name in heat_correct heat_documented; do figure results/huc242_dm4.sweep/figures $name $name; done
