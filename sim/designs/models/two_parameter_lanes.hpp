@@ -17,7 +17,7 @@ constexpr int native_lanes = 4;
 constexpr int native_lanes = 2;
 #endif
 using Native [[gnu::vector_size(native_lanes * sizeof(double))]] = double;
-using NativeBits [[gnu::vector_size(native_lanes * sizeof(double))]] = std::int64_t;
+using NativeBits [[gnu::vector_size(native_lanes * sizeof(double))]] = std::uint64_t;
 constexpr int parts = lanes / native_lanes;
 
 /// Eight lanes in as many registers as they take.
@@ -84,7 +84,7 @@ struct Vector {
     Native const middle = (r * (1.0 / 120) + 1.0 / 24) + (r * (1.0 / 5040) + 1.0 / 720) * r2;
     Native const high = r * (1.0 / 362880) + 1.0 / 40320;
     Native const sum = low + (middle + high * r4) * r4;
-    NativeBits const counts = x > least;
+    NativeBits const counts = NativeBits(x > least);
     NativeBits const power = NativeBits(shifted) << fraction_bits;
     return Native((NativeBits(sum) + power) & counts);
 }
