@@ -14,6 +14,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <numeric>
 
 namespace escalon::cli {
 namespace {
@@ -74,12 +75,28 @@ NextOfDesign const* first_with_model(NextResult const& result)
                     listed(labels), labels.size() == 1 ? "has" : "have"));
 }
 
-Observed observed_by(NextStep const& step, DoseLadder const& ladder)
+/// Of each design that reads exposures, of how many patients it had one.
+std::vector<std::string> exposure_notes(NextResult const& result, Scenario const& scenario, TrialData const& data)
 {
-    Observed observed{ladder};
-    for (auto const& cohort : step.cohorts)
-        observed.record(cohort);
-    return observed;
+    std::vector<std::string> notes;
+    bool read = false;
+    for (auto const& [label, step] : result.designs) {
+        auto const metric = exposure_read(design_of(scenario, label).design);
+        if (!metric)
+            continue;
+        read = true;
+        auto const patients = std::accumulate(step.cohorts.begin(), step.cohorts.end(), 0,
+                                              [](int sum, Cohort const& cohort) { return sum + cohort.patients; });
+        auto const measured = static_cast<int>(step.exposures.size());
+        if (measured < patients)
+            notes.push_back(
+                fmt::format("{} reads the {} of each patient and has it of {} of {}: the others count by its forecast; "
+                            "add a column {} to the data",
+                            label, name_of(*metric), measured, patients, exposure_column(*metric)));
+    }
+    if (!read && !data.measured.empty())
+        notes.emplace_back("no design here reads exposures: they were left aside");
+    return notes;
 }
 
 } // namespace
@@ -94,8 +111,9 @@ Exit execute(NextArguments const& arguments, Console const& console)
     for (auto const& entry : scenario.designs)
         if (arguments.design.empty() || entry.label == arguments.design) {
             auto const design = decider(entry.design, ladder);
-            result.designs.push_back({entry.label, next_step(asking(design), ladder, data.cohorts)});
+            result.designs.push_back({entry.label, next_step(asking(design), ladder, data.cohorts, data.measured)});
         }
+    std::ranges::move(exposure_notes(result, scenario, data), std::back_inserter(result.notes));
     auto const* modelled = first_with_model(result);
     if (arguments.posterior && !modelled)
         refuse_without_model(result);
@@ -106,7 +124,7 @@ Exit execute(NextArguments const& arguments, Console const& console)
            .markdown = [&] { return next_markdown(result); }},
           console);
     if (arguments.output != Output::text)
-        for (auto const& note : data.notes)
+        for (auto const& note : result.notes)
             console.note("note: " + note);
     if (arguments.figure.wanted())
         draw_figure(replay_figure(figure_of(scenario, result.designs.front()), arguments.figure.style), scenario.name,
@@ -115,7 +133,7 @@ Exit execute(NextArguments const& arguments, Console const& console)
     posterior.file = arguments.posterior;
     if (modelled && posterior.wanted())
         draw_figure(posterior_figure(*model_figure(scenario, design_of(scenario, modelled->label),
-                                                   observed_by(modelled->step, ladder)),
+                                                   observed_before(modelled->step, ladder)),
                                      posterior.style),
                     scenario.name, posterior, console);
     return Exit::done;

@@ -9,6 +9,7 @@
 #include <bit>
 #include <cmath>
 #include <map>
+#include <stdexcept>
 
 namespace escalon {
 namespace {
@@ -94,6 +95,15 @@ Faults Blrm::faults() const
     for (std::size_t i = 0; i < historical.size(); ++i)
         for (auto const& fault : historical[i].faults())
             found.push_back({"historical[" + std::to_string(i) + "]." + fault.field, fault.problem, fault.remedy});
+    if (exposure) {
+        for (auto const& fault : exposure->faults())
+            found.push_back({"exposure." + fault.field, fault.problem, fault.remedy});
+        if (ref_dose)
+            found.push_back({"ref_dose", "the model reads exposure, not dose", "state exposure.reference in its place"});
+        if (!historical.empty())
+            found.push_back({"historical", "earlier trials are told by dose, and the model reads exposure",
+                             "leave one of the two out, or state what the earlier trials taught as priors"});
+    }
     if (between_trials.size() != 2)
         found.push_back({"between_trials", std::to_string(between_trials.size()) + " SDs for two parameters",
                          "write [log_alpha, log_beta]: [0.5, 0.25]"});
@@ -136,6 +146,9 @@ Faults Blrm::faults_on(DoseLadder const& ladder) const
         check_unit("ref_dose", *ref_dose);
     for (std::size_t i = 0; i < historical.size(); ++i)
         check_unit("historical[" + std::to_string(i) + "].dose", historical[i].dose);
+    if (exposure)
+        for (auto const& fault : exposure->faults_on(ladder))
+            found.push_back({"exposure." + fault.field, fault.problem, fault.remedy});
     return found;
 }
 
@@ -152,12 +165,49 @@ TwoParameterModel Blrm::model(DoseLadder const& ladder) const
         if (historical.empty() || robust_weight > 0)
             made.prior.push_back({historical.empty() ? 1 : robust_weight.value, normal});
     }
-    for (double const dose : ladder.doses())
-        made.covariates.push_back(std::log(dose / at_alpha));
+    if (exposure)
+        for (double const figure : exposure->typical_figures())
+            made.covariates.push_back(std::log(figure / exposure->reference_figure()));
+    else
+        for (double const dose : ladder.doses())
+            made.covariates.push_back(std::log(dose / at_alpha));
     return made;
 }
 
-BlrmDecider Blrm::on(DoseLadder const& ladder) const { return {*this, ladder}; }
+ExposureModel Blrm::exposure_model(DoseLadder const& ladder) const
+{
+    return {model(ladder).prior, exposure->reference_figure(), exposure->prior()};
+}
+
+BlrmDecider Blrm::on(DoseLadder const& ladder) const
+{
+    if (exposure)
+        if (auto const found = exposure->faults_on(ladder); !found.empty())
+            throw std::invalid_argument("blrm.exposure." + found.front().field + ": " + found.front().problem);
+    return {*this, ladder};
+}
+
+class BlrmDecider::PatientFit {
+public:
+    PatientFit(ExposureModel const& model, std::vector<double> const& cuts, Observed const& observed)
+        : posterior_{model, observed}, cuts_{cuts}
+    {}
+
+    double below(DoseLevel level, std::size_t cut)
+    {
+        auto const [known, fresh] = below_.try_emplace({level, cut}, 0);
+        if (fresh)
+            known->second = posterior_.below(level, cuts_[cut]);
+        return known->second;
+    }
+    double above(DoseLevel level, std::size_t cut) { return 1 - below(level, cut); }
+    double mean(DoseLevel level) { return posterior_.mean(level); }
+
+private:
+    ExposurePosterior posterior_;
+    std::vector<double> const& cuts_;
+    std::map<std::pair<DoseLevel, std::size_t>, double> below_; ///< asked for several times in a decision
+};
 
 BlrmDecider::BlrmDecider(Blrm const& options, DoseLadder const& ladder)
     : options_{options},
@@ -166,7 +216,20 @@ BlrmDecider::BlrmDecider(Blrm const& options, DoseLadder const& ladder)
       tally_bits_{
           static_cast<int>(std::bit_width(triangular_place({options.common.sample_size(), options.common.sample_size()})))},
       level_bits_{static_cast<int>(std::bit_width(static_cast<std::uint32_t>(ladder.size())))}
-{}
+{
+    if (options.exposure_read())
+        exposures_ = options.exposure_model(ladder);
+}
+
+auto BlrmDecider::with_fit(Observed const& observed, auto const& use) const
+{
+    if (exposures_) {
+        PatientFit fit{*exposures_, fits_.cuts(), observed};
+        return use(fit);
+    }
+    auto fit = fits_.fit(observed);
+    return use(fit);
+}
 
 DoseLevel BlrmDecider::reach(Observed const& observed) const
 {
@@ -174,7 +237,7 @@ DoseLevel BlrmDecider::reach(Observed const& observed) const
     return (options_.no_skipping ? std::min(highest_tried(observed).above(), top) : top).above();
 }
 
-DoseLevel BlrmDecider::allowed_below(TwoParameterFits::Fit& fit, DoseLevel limit) const
+DoseLevel BlrmDecider::allowed_below(auto& fit, DoseLevel limit) const
 {
     DoseLevel level{0};
     while (level < limit && fit.above(level, 1) < options_.ewoc)
@@ -182,7 +245,7 @@ DoseLevel BlrmDecider::allowed_below(TwoParameterFits::Fit& fit, DoseLevel limit
     return level;
 }
 
-std::optional<BlrmDecider::Choice> BlrmDecider::best_below(TwoParameterFits::Fit& fit, DoseLevel limit) const
+std::optional<BlrmDecider::Choice> BlrmDecider::best_below(auto& fit, DoseLevel limit) const
 {
     if (limit == DoseLevel{0})
         return std::nullopt;
@@ -204,8 +267,7 @@ std::optional<BlrmDecider::Choice> BlrmDecider::best_below(TwoParameterFits::Fit
     return choice(best);
 }
 
-std::optional<BlrmDecider::Choice> BlrmDecider::named(TwoParameterFits::Fit& fit, Observed const& observed,
-                                                      DoseLevel allowed) const
+std::optional<BlrmDecider::Choice> BlrmDecider::named(auto& fit, Observed const& observed, DoseLevel allowed) const
 {
     auto const limit = options_.mtd_among == MtdAmong::tried ? highest_tried(observed).above() : allowed;
     return best_below(fit, std::min(allowed, limit));
@@ -219,13 +281,17 @@ bool BlrmDecider::enough(Observed const& observed, Choice const& choice) const
 
 Decision BlrmDecider::decide(Observed const& observed, Wording wording) const
 {
+    if (observed.empty())
+        return {Treat{start_, std::min(options_.common.cohort(), options_.common.sample_size())},
+                Because{wording}([&] { return "the trial starts at " + observed.ladder().text(start_); })};
+    return with_fit(observed, [&](auto& fit) { return decide_by(fit, observed, wording); });
+}
+
+Decision BlrmDecider::decide_by(auto& fit, Observed const& observed, Wording wording) const
+{
     Because const because{wording};
-    auto const& ladder = observed.ladder();
     int const left = options_.common.sample_size() - observed.total().patients;
     int const cohort = std::min(options_.common.cohort(), left);
-    if (observed.empty())
-        return {Treat{start_, cohort}, because([&] { return "the trial starts at " + ladder.text(start_); })};
-    auto fit = fits_.fit(observed);
     auto const allowed = allowed_below(fit, reach(observed));
     if (allowed == DoseLevel{0})
         return {Stop{std::nullopt, StopCause::lowest_too_toxic},
@@ -248,14 +314,13 @@ Decision BlrmDecider::decide(Observed const& observed, Wording wording) const
     return {Treat{next.level, cohort}, because([&] { return of_the_move(fit, observed, next, allowed); })};
 }
 
-std::string BlrmDecider::forbidden(TwoParameterFits::Fit& fit, Observed const& observed, DoseLevel level) const
+std::string BlrmDecider::forbidden(auto& fit, Observed const& observed, DoseLevel level) const
 {
     return "P(DLT rate above " + shortest(options_.intervals[1]) + ") at " + observed.ladder().text(level) + " is " +
            probability_text(fit.above(level, 1)) + ", not below " + shortest(options_.ewoc);
 }
 
-std::string BlrmDecider::praise(TwoParameterFits::Fit& fit, Observed const& observed, Choice const& choice,
-                                DoseLevel allowed) const
+std::string BlrmDecider::praise(auto& fit, Observed const& observed, Choice const& choice, DoseLevel allowed) const
 {
     auto const text = observed.ladder().text(choice.level);
     auto const overdose = "P(DLT rate above " + shortest(options_.intervals[1]) + ")";
@@ -280,8 +345,7 @@ std::string BlrmDecider::praise(TwoParameterFits::Fit& fit, Observed const& obse
            ", is below " + shortest(options_.ewoc);
 }
 
-std::string BlrmDecider::of_the_move(TwoParameterFits::Fit& fit, Observed const& observed, Choice const& choice,
-                                     DoseLevel allowed) const
+std::string BlrmDecider::of_the_move(auto& fit, Observed const& observed, Choice const& choice, DoseLevel allowed) const
 {
     auto const current = observed.cohorts().back().level;
     auto const found = (current >= allowed ? forbidden(fit, observed, current) + "; " : std::string{}) +
@@ -295,8 +359,7 @@ std::optional<DoseLevel> BlrmDecider::recommendation(Observed const& observed) c
 {
     if (observed.empty())
         return std::nullopt;
-    auto fit = fits_.fit(observed);
-    auto const choice = named(fit, observed, allowed_below(fit, reach(observed)));
+    auto const choice = with_fit(observed, [&](auto& fit) { return named(fit, observed, allowed_below(fit, reach(observed))); });
     return choice ? std::optional{choice->level} : std::nullopt;
 }
 
@@ -311,7 +374,16 @@ Summary BlrmDecider::summary(Observed const& observed) const
 
 std::optional<DoseToxicityPosterior> BlrmDecider::posterior(Observed const& observed) const
 {
+    if (exposures_) {
+        ExposurePosterior fit{*exposures_, observed};
+        return shown(fit, observed);
+    }
     TwoParameterPosterior const fit{fits_.model(), observed};
+    return shown(fit, observed);
+}
+
+DoseToxicityPosterior BlrmDecider::shown(auto& fit, Observed const& observed) const
+{
     DoseToxicityPosterior shown;
     auto const& cuts = fits_.cuts();
     constexpr std::array<char const*, 4> names{"under", "target", "over", "excessive"};

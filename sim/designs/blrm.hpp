@@ -5,7 +5,9 @@
 #pragma once
 
 #include "sim/designs/design.hpp"
+#include "sim/designs/exposure_reading.hpp"
 #include "sim/designs/models/dose_toxicity.hpp"
+#include "sim/designs/models/exposure_posterior.hpp"
 #include "sim/designs/models/two_parameter_fits.hpp"
 #include "sim/vocabulary/dose.hpp"
 
@@ -81,6 +83,7 @@ struct Blrm {
     static constexpr std::string_view reference = "Neuenschwander, Branson & Gsponer 2008, Stat Med 27:2420";
 
     std::optional<Dose> ref_dose;
+    std::optional<ExposureReading> exposure;
     std::vector<double> prior_mean{-0.6931471805599453, 0}; // log_alpha: odds of 1/2, a DLT rate of 1/3 at the reference dose
     std::vector<double> prior_sd{2, 1};                     // Neuenschwander et al. 2015, weakly informative
     double prior_corr = 0;
@@ -103,6 +106,7 @@ struct Blrm {
     {
         fields.field("ref_dose", ref_dose,
                      "dose at which the odds of a DLT are alpha; the level in the middle of the ladder when absent");
+        fields.field("exposure", exposure, "exposure in place of dose, of levels or of each patient");
         fields.field("prior_mean", prior_mean, "[log_alpha, log_beta], mean of the normal prior");
         fields.field("prior_sd", prior_sd, "[log_alpha, log_beta], SDs of the normal prior", {.within = bounds::positive});
         fields.field("prior_corr", prior_corr, "correlation of log_alpha and log_beta in the normal prior");
@@ -137,6 +141,13 @@ struct Blrm {
     BlrmDecider on(DoseLadder const& ladder) const;
 
     TwoParameterModel model(DoseLadder const& ladder) const;
+    /// Only of a design that reads each patient's exposure, and whose typical exposures are known.
+    ExposureModel exposure_model(DoseLadder const& ladder) const;
+
+    std::optional<ExposureMetric> exposure_read() const
+    {
+        return exposure && exposure->reads_patients() ? std::optional{exposure->metric} : std::nullopt;
+    }
 };
 
 class BlrmDecider {
@@ -147,6 +158,7 @@ public:
     std::optional<DoseLevel> recommendation(Observed const& observed) const;
     Summary summary(Observed const& observed) const;
     std::optional<DoseToxicityPosterior> posterior(Observed const& observed) const;
+    std::optional<ExposureMetric> exposure() const { return options_.exposure_read(); }
 
 private:
     /// The level to be treated or named, and what speaks for it.
@@ -155,24 +167,34 @@ private:
         double target_probability = 0;
     };
 
+    /// Of patients' own exposures, as quick fits by dose have it.
+    class PatientFit;
+
+    /// Calls use(fit) with the fit that the options ask for.
+    auto with_fit(Observed const& observed, auto const& use) const;
+    Decision decide_by(auto& fit, Observed const& observed, Wording wording) const;
+    /// @param fit a TwoParameterPosterior or an ExposurePosterior
+    DoseToxicityPosterior shown(auto& fit, Observed const& observed) const;
+
     /// One above the highest level that may be treated next.
     DoseLevel reach(Observed const& observed) const;
     /// The lowest level below `limit` that overdose control forbids, or `limit`.
-    DoseLevel allowed_below(TwoParameterFits::Fit& fit, DoseLevel limit) const;
+    DoseLevel allowed_below(auto& fit, DoseLevel limit) const;
     /// The best of the levels below `limit`; none if there are none.
-    std::optional<Choice> best_below(TwoParameterFits::Fit& fit, DoseLevel limit) const;
-    std::optional<Choice> named(TwoParameterFits::Fit& fit, Observed const& observed, DoseLevel allowed) const;
+    std::optional<Choice> best_below(auto& fit, DoseLevel limit) const;
+    std::optional<Choice> named(auto& fit, Observed const& observed, DoseLevel allowed) const;
     bool enough(Observed const& observed, Choice const& choice) const;
 
     /// "P(DLT rate above 0.35) at 40 mg/m2 is 0.31, not below 0.25"
-    std::string forbidden(TwoParameterFits::Fit& fit, Observed const& observed, DoseLevel level) const;
+    std::string forbidden(auto& fit, Observed const& observed, DoseLevel level) const;
     /// "30 mg/m2 has the highest probability of a DLT rate within 0.2 to 0.35, 0.41, among the levels ..."
-    std::string praise(TwoParameterFits::Fit& fit, Observed const& observed, Choice const& choice, DoseLevel allowed) const;
-    std::string of_the_move(TwoParameterFits::Fit& fit, Observed const& observed, Choice const& choice, DoseLevel allowed) const;
+    std::string praise(auto& fit, Observed const& observed, Choice const& choice, DoseLevel allowed) const;
+    std::string of_the_move(auto& fit, Observed const& observed, Choice const& choice, DoseLevel allowed) const;
 
     Blrm options_;
     DoseLevel start_;
     TwoParameterFits fits_;
+    std::optional<ExposureModel> exposures_; ///< where each patient's exposure is read
     int tally_bits_;
     int level_bits_;
 };

@@ -18,6 +18,18 @@ Outcomes outcomes_read(AnyDesign const& design)
         design);
 }
 
+std::optional<ExposureMetric> exposure_read(AnyDesign const& design)
+{
+    return std::visit(
+        [](auto const& options) -> std::optional<ExposureMetric> {
+            if constexpr (requires { options.exposure_read(); })
+                return options.exposure_read();
+            else
+                return std::nullopt;
+        },
+        design);
+}
+
 bool aims_at_dlts(AnyDesign const& design)
 {
     return std::visit(
@@ -121,6 +133,11 @@ void AnyDecider::summaries(Observed& observed, std::span<Summary> keys) const
 Outcomes AnyDecider::outcomes() const
 {
     return std::visit([](auto const& design) { return outcomes_read(design); }, design_);
+}
+
+std::optional<ExposureMetric> AnyDecider::exposure() const
+{
+    return std::visit([](auto const& design) { return escalon::exposure_read(design); }, design_);
 }
 
 bool AnyDecider::follows_patients() const

@@ -37,6 +37,9 @@ inline CommonOptions const& common_options(AnyDesign const& design)
 /// What the design reads of outcomes, before it is made ready for a ladder.
 Outcomes outcomes_read(AnyDesign const& design);
 
+/// The exposure that the design reads of each patient, if any.
+std::optional<ExposureMetric> exposure_read(AnyDesign const& design);
+
 /// Whether the design's target is a DLT probability, and not a score.
 bool aims_at_dlts(AnyDesign const& design);
 
@@ -56,6 +59,7 @@ public:
     Summary summary(Observed const& observed) const;
     void summaries(Observed& observed, std::span<Summary> keys) const;
     Outcomes outcomes() const;
+    std::optional<ExposureMetric> exposure() const;
     bool follows_patients() const;
     std::optional<DoseLevel> next_course(Observed const& observed, PatientCourse const& last, DoseLevel newest) const;
     /// What the design's model believes, and which levels the design or a rule around it forbids; none without a model.

@@ -4,6 +4,7 @@
 #include "pk_models/fields.hpp"
 #include "sim/designs/rules/catalog.hpp"
 #include "sim/vocabulary/decision.hpp"
+#include "sim/vocabulary/exposure_metric.hpp"
 #include "sim/vocabulary/observed.hpp"
 #include "sim/vocabulary/outcomes.hpp"
 #include "sim/vocabulary/patient_course.hpp"
@@ -68,6 +69,17 @@ Outcomes outcomes_read(D const& decider)
         return decider.outcomes();
     else
         return Outcomes::dlt;
+}
+
+/// The exposure that a decider reads of each patient; none unless it says so. Its summaries then stand for histories in which
+/// nothing was measured.
+template <Decider D>
+std::optional<ExposureMetric> exposure_read(D const& decider)
+{
+    if constexpr (requires { { decider.exposure() } -> std::same_as<std::optional<ExposureMetric>>; })
+        return decider.exposure();
+    else
+        return std::nullopt;
 }
 
 /// A decider that gives the summaries of all outcomes of a cohort together, which is faster than one after the other.

@@ -16,6 +16,7 @@ struct Asked {
     std::function<Decision(Observed const&)> decide;
     std::function<Summary(Observed const&)> summary;
     Outcomes outcomes = Outcomes::dlt;
+    std::optional<ExposureMetric> exposure = std::nullopt; ///< that it reads of each patient
     /// None without a model.
     std::function<std::optional<DoseToxicityPosterior>(Observed const&)> posterior = [](Observed const&) { return std::nullopt; };
 };
@@ -26,7 +27,8 @@ Asked asking(D const& decider)
 {
     Asked asked{.decide = [&decider](Observed const& observed) { return decider.decide(observed, Wording::sentence); },
                 .summary = [&decider](Observed const& observed) { return decider.summary(observed); },
-                .outcomes = outcomes_read(decider)};
+                .outcomes = outcomes_read(decider),
+                .exposure = exposure_read(decider)};
     if constexpr (ModelDecider<D>)
         asked.posterior = [&decider](Observed const& observed) { return decider.posterior(observed); };
     return asked;

@@ -19,20 +19,34 @@ struct TrialRange {
 
 /// Outcomes that can tell the grade of any course of any patient.
 template <class O>
-concept CourseOutcomes = requires(O const& outcomes, TrialStream const& stream, DoseLevel level) {
-    { outcomes.grade(stream, std::uint32_t{}, level) } -> std::same_as<Grade>;
+concept CourseOutcomes = requires(O const& outcomes, TrialStream const& stream, DoseLevel level)
+{
+    {
+        outcomes.grade(stream, std::uint32_t{}, level)
+        } -> std::same_as<Grade>;
+};
+
+/// Outcomes that can tell what would be measured of any patient.
+template <class O>
+concept MeasuredOutcomes = requires(O const& outcomes, TrialStream const& stream, DoseLevel level, ExposureMetric metric)
+{
+    {
+        outcomes.measured(stream, std::uint32_t{}, level, metric)
+        } -> std::same_as<ObservedExposure>;
 };
 
 /// Conducts every trial of the range.
 /// @param start gives the course of a fresh trial
 /// @param outcomes called as `outcomes(CohortBatch&)`; fills the outcome of each lane from the other columns. Where patients are
-/// followed, `outcomes.grade(stream, patient, level)` gives the worst grade of any course.
+/// followed, `outcomes.grade(stream, patient, level)` gives the worst grade of any course; where the design reads exposures,
+/// `outcomes.measured(stream, patient, level, metric)` gives them.
 template <class Start, class Outcomes>
 void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t seed, TrialRange range, Outcomes&& outcomes,
                          Tallies& tallies)
 {
     using Trial = Conduct<decltype(start())>;
     constexpr bool may_follow = FollowingCourse<decltype(start())> && CourseOutcomes<std::remove_cvref_t<Outcomes>>;
+    constexpr bool may_measure = MeasuredCourse<decltype(start())> && MeasuredOutcomes<std::remove_cvref_t<Outcomes>>;
     struct Lane {
         Trial trial;
         bool busy = true;
@@ -100,6 +114,12 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
                 lanes[lane].trial.learns(batch.cohort(lane));
             else
                 lanes[lane].trial.learns(dlts);
+            if constexpr (may_measure)
+                if (auto const metric = lanes[lane].trial.exposure_read())
+                    for (std::uint64_t i = 0; i < batch.patients[lane]; ++i)
+                        lanes[lane].trial.learns(outcomes.measured(lanes[lane].trial.stream(),
+                                                                   static_cast<std::uint32_t>(batch.first_patient[lane] + i),
+                                                                   DoseLevel{batch.level[lane]}, *metric));
         }
     }
 }

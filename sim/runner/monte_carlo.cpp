@@ -105,6 +105,13 @@ public:
         return grade(biology_->sampler().draw(PatientStream{stream, patient}), level);
     }
 
+    ObservedExposure measured(TrialStream const& stream, std::uint32_t patient, DoseLevel level, ExposureMetric metric) const
+    {
+        auto const person = biology_->sampler().draw(PatientStream{stream, patient});
+        auto const exposure = biology_->exposure(person, biology_->unit_exposure(person), level);
+        return {level, exposure_figure(exposure, metric), is_dlt(grade(person, level))};
+    }
+
 private:
     Grade grade(VirtualPatient const& patient, DoseLevel level) const
     {
@@ -325,7 +332,7 @@ Tallies simulate(AnyDecider const& decider, DoseLadder const& ladder, Nature con
     auto const ask = [&](TrialRange range, Tallies& mine) {
         conduct([&] { return DesignCourse{decider, ladder, Wording::none}; }, range, mine);
     };
-    if (decider.follows_patients())
+    if (decider.follows_patients() || decider.exposure())
         return simulate_blocks(empty, effort, workers, progress, ask);
     GrowingGraphs graphs{decider, ladder};
     return simulate_blocks(empty, effort, workers, progress, [&](TrialRange range, Tallies& mine) {

@@ -27,7 +27,18 @@ Agreement compared(Decision const& asked, Cohort const& seen)
 
 } // namespace
 
-NextStep next_step(Asked const& design, DoseLadder const& ladder, std::vector<Cohort> cohorts)
+Observed observed_before(NextStep const& step, DoseLadder const& ladder)
+{
+    Observed observed{ladder};
+    for (auto const& cohort : step.cohorts)
+        observed.record(cohort);
+    for (auto const& exposure : step.exposures)
+        observed.record_exposure(exposure);
+    return observed;
+}
+
+NextStep next_step(Asked const& design, DoseLadder const& ladder, std::vector<Cohort> cohorts,
+                   std::span<Measurement const> measured)
 {
     NextStep step{.cohorts = std::move(cohorts)};
     Observed observed{ladder};
@@ -37,6 +48,11 @@ NextStep next_step(Asked const& design, DoseLadder const& ladder, std::vector<Co
         if (auto const how = compared(asked, cohort); how != Agreement::agrees)
             step.departures.push_back({i, cohort, std::move(asked), how});
         observed.record(cohort);
+        for (auto const& one : measured)
+            if (one.cohort == i && one.metric == design.exposure) {
+                observed.record_exposure(one.of_patient);
+                step.exposures.push_back(one.of_patient);
+            }
     }
     for (DoseLevel level{0}; ladder.has(level); level = level.above())
         step.tallies.push_back(observed.tally(level));

@@ -62,6 +62,10 @@ TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& w
 PreparedDesign::PreparedDesign(AnyDesign const& design, DoseLadder ladder)
     : decider_{design, ladder}, ladder_{std::move(ladder)}, planned_patients_{common_options(design).max_patients}
 {
+    if (decider_.exposure()) {
+        no_graph_ = "the design reads each patient's observed exposure, which no number of states covers";
+        return;
+    }
     try {
         graph_ = std::make_unique<DesignGraph const>(DesignGraph::compile(decider_, ladder_));
         exact_.emplace(*graph_);
@@ -78,10 +82,13 @@ DesignResult PreparedDesign::run(Nature const& nature, TrueToxicity const& truth
 {
     if (outcomes_told(nature) < decider_.outcomes())
         throw std::invalid_argument("the design reads grades of toxicity, and the truth does not state them");
+    if (decider_.exposure() && !std::holds_alternative<Biology>(nature))
+        throw std::invalid_argument("the design reads exposures, and the truth has no pharmacokinetics");
     if (!graph_ && request.engine == EngineChoice::exact)
         throw EngineDoesNotHold(no_graph_);
     if (graph_ && request.engine != EngineChoice::monte_carlo)
-        return {with_published_measures((*exact_)(truth), truth, allocation_->above(truth.overdose_from())(truth.dlt_probability, truth.grades),
+        return {with_published_measures((*exact_)(truth), truth,
+                                        allocation_->above(truth.overdose_from())(truth.dlt_probability, truth.grades),
                                         planned_patients_),
                 why_exact(nature, *graph_)};
 

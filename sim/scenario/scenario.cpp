@@ -1,6 +1,7 @@
 #include "sim/scenario/scenario.hpp"
 
 #include "sim/population/dosing.hpp"
+#include "sim/population/typical_exposure.hpp"
 #include "sim/scenario/decision_table_file.hpp"
 #include "sim/scenario/echo.hpp"
 #include "sim/scenario/reader.hpp"
@@ -142,10 +143,22 @@ private:
             if (sound(path) && sound("doses.levels") && designs[i].common().start_level)
                 check_level(path + ".start_level", *designs[i].common().start_level);
             if (sound(path) && sound("doses.levels") && sound("doses.start_level"))
-                report(path, ladder_faults(designs[i].design, scenario_.doses.ladder()));
-            if (sound(path) && sound("toxicity") && scenario_.toxicity && scenario_.truths.empty())
+                report(path, faults_on_ladder(designs[i].design));
+            if (sound(path) && sound("toxicity") && scenario_.toxicity && scenario_.truths.empty()) {
                 check_grades(designs[i]);
+                check_exposures(designs[i]);
+            }
         }
+    }
+
+    /// Exposures that wait for pharmacokinetics with faults of their own are no fault of the design.
+    Faults faults_on_ladder(AnyDesign const& design) const
+    {
+        auto faults = ladder_faults(design, scenario_.doses.ladder());
+        auto const* blrm = std::get_if<Blrm>(&design);
+        if (blrm && blrm->exposure && blrm->exposure->typical.empty() && root_.find("pk") && root_.find("regimen"))
+            std::erase_if(faults, [](Fault const& fault) { return fault.field == "exposure.typical"; });
+        return faults;
     }
 
     /// A design that tells grades of toxicity apart needs a truth that states them.
@@ -169,6 +182,19 @@ private:
             missing("grade_4", "add grade_4: [0.01, 0.02, ...], P(grade 4 or worse) at each level, a part of P(DLT)");
     }
 
+    /// A design that reads exposures needs a truth in which patients have one.
+    void check_exposures(DesignEntry const& design) const
+    {
+        auto const metric = exposure_read(design.design);
+        if (!metric || std::holds_alternative<ByExposure>(*scenario_.toxicity))
+            return;
+        auto const* written = root_.find("toxicity");
+        findings_.error(
+            written ? written->place : Place{},
+            "nobody has an exposure here: " + design.label + " reads the " + std::string{name_of(*metric)} + " of each patient",
+            "write toxicity: { model: by_exposure, ... } with pk and regimen, or exposure: { of: typical } in the design");
+    }
+
     /// Random curves are curves of P(DLT) alone.
     void check_random_truths() const
     {
@@ -177,6 +203,9 @@ private:
         for (auto const& design : scenario_.designs)
             if (outcomes_read(design.design) != Outcomes::dlt)
                 error("random_truths", "random truths state no grades of toxicity, which " + design.label + " reads",
+                      "leave out random_truths, or the design: designs=LABEL,LABEL keeps some");
+            else if (exposure_read(design.design))
+                error("random_truths", "random truths have no exposures, which " + design.label + " reads",
                       "leave out random_truths, or the design: designs=LABEL,LABEL keeps some");
     }
 
@@ -255,6 +284,29 @@ void fill_in(Scenario& scenario)
     if (scenario.toxicity && scenario.regimen)
         if (auto* by_exposure = std::get_if<ByExposure>(&*scenario.toxicity); by_exposure && !by_exposure->window)
             by_exposure->window = scenario.regimen->cycle;
+}
+
+/// What a level's exposure is foreseen to be, for designs that read exposures and leave it to the pharmacokinetics.
+void fill_in_exposures(Scenario& scenario, Findings const& findings)
+{
+    if (!scenario.pk || !scenario.regimen)
+        return;
+    for (auto const* part : {"doses", "regimen", "pk", "population", "toxicity"})
+        if (!findings.sound(part))
+            return;
+    if (!scenario.population.faults(*scenario.pk).empty() || !dosing(scenario.doses.unit, *scenario.regimen).faults().empty())
+        return;
+    auto const* toxicity = scenario.toxicity ? std::get_if<ByExposure>(&*scenario.toxicity) : nullptr;
+    auto const window = toxicity ? toxicity->window_or(scenario.regimen->cycle) : scenario.regimen->cycle;
+    for (auto& entry : scenario.designs) {
+        auto* design = std::get_if<Blrm>(&entry.design);
+        if (!design || !design->exposure || !design->exposure->typical.empty())
+            continue;
+        auto& exposure = *design->exposure;
+        for (double const figure :
+             typical_exposures(scenario.ladder(), *scenario.pk, *scenario.regimen, scenario.population, exposure.metric, window))
+            exposure.typical.push_back({figure, dimension_of(exposure.metric)});
+    }
 }
 
 /// Evidence must speak of something that is there. `original` is the tree before the overrides: what they take away is no fault
@@ -367,6 +419,7 @@ void check_truths(Scenario const& scenario, Node const& root, Findings& findings
         Scenario under;
         read_root(tree, under, findings);
         fill_in(under);
+        fill_in_exposures(under, findings);
         CrossChecks{under, tree, findings}.run();
         if (!under.toxicity && findings.sound("toxicity"))
             findings.error(item.place, "the truth " + in_quotes(truth.name) + " has no toxicity",
@@ -536,6 +589,7 @@ Scenario ScenarioFile::read(std::span<Override const> overrides) const
     if (root.kind == Node::Kind::map) {
         read_tables(scenario, root, std::filesystem::path{source_.name()}.parent_path(), findings);
         fill_in(scenario);
+        fill_in_exposures(scenario, findings);
         CrossChecks{scenario, root, findings}.run();
         if (findings.sound("evidence"))
             check_evidence(scenario, *tree_, root, findings);

@@ -12,6 +12,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <utility>
 
 namespace escalon {
 namespace {
@@ -19,11 +20,22 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view blanks = " \t\r";
 /// What a column holds.
-enum class Field { patient, cohort, level, dose, dlt, grade };
+enum class Field { patient, cohort, level, dose, dlt, grade, auc, cmax, average, trough };
 
-constexpr std::array fields{EnumName<Field>{Field::patient, "patient"}, EnumName<Field>{Field::cohort, "cohort"},
-                            EnumName<Field>{Field::level, "level"},     EnumName<Field>{Field::dose, "dose"},
-                            EnumName<Field>{Field::dlt, "dlt"},         EnumName<Field>{Field::grade, "grade"}};
+constexpr std::array fields{EnumName<Field>{Field::patient, "patient"},
+                            EnumName<Field>{Field::cohort, "cohort"},
+                            EnumName<Field>{Field::level, "level"},
+                            EnumName<Field>{Field::dose, "dose"},
+                            EnumName<Field>{Field::dlt, "dlt"},
+                            EnumName<Field>{Field::grade, "grade"},
+                            EnumName<Field>{Field::auc, "auc_mg_d_per_l"},
+                            EnumName<Field>{Field::cmax, "cmax_mg_per_l"},
+                            EnumName<Field>{Field::average, "average_mg_per_l"},
+                            EnumName<Field>{Field::trough, "trough_mg_per_l"}};
+
+constexpr std::array exposure_fields{std::pair{Field::auc, ExposureMetric::auc}, std::pair{Field::cmax, ExposureMetric::cmax},
+                                     std::pair{Field::average, ExposureMetric::average},
+                                     std::pair{Field::trough, ExposureMetric::trough}};
 
 class TableReader {
 public:
@@ -113,8 +125,29 @@ private:
         if (cohort.text.empty())
             return findings_.error(cohort.place, "a row without a cohort", "number the cohorts in order of entry: 1, 2, ...");
         auto const grade = dlt ? grade_of(row, *dlt) : std::nullopt;
+        auto const measured = exposures_of(row);
         if (level && grade)
-            add(cohort, *level, *grade, row);
+            add(cohort, *level, *grade, row, measured);
+    }
+
+    /// Figures of exposure; an empty cell is a patient of whom nothing was measured.
+    std::vector<std::pair<ExposureMetric, double>> exposures_of(CsvRow const& row)
+    {
+        std::vector<std::pair<ExposureMetric, double>> found;
+        for (auto const& [field, metric] : exposure_fields) {
+            if (!columns_.contains(field) || cell(row, field).text.empty())
+                continue;
+            auto const& written = cell(row, field);
+            auto const number = parse_number(written.text);
+            auto const* value = std::get_if<double>(&number);
+            if (value && *value > 0)
+                found.emplace_back(metric, *value);
+            else
+                findings_.error(written.place, in_quotes(written.text) + " is no exposure",
+                                "write a figure above 0 in " + std::string{unit_of(metric)} +
+                                    " without its unit, or leave the cell empty where nothing was measured");
+        }
+        return found;
     }
 
     CsvCell const& cell(CsvRow const& row, Field field) const { return row.cells[columns_.at(field)]; }
@@ -210,13 +243,15 @@ private:
         return *grade > 1 ? Grade::moderate : Grade::mild;
     }
 
-    void add(CsvCell const& name, DoseLevel level, Grade grade, CsvRow const& row)
+    void add(CsvCell const& name, DoseLevel level, Grade grade, CsvRow const& row,
+             std::vector<std::pair<ExposureMetric, double>> const& measured)
     {
         auto const known = std::ranges::find(groups_, name.text, [](Group const& group) { return group.first.text; });
         if (known == groups_.end()) {
             check_order(name);
             groups_.push_back({name, level, {}, {.level = level}});
             groups_.back().cohort += grade;
+            measure(groups_.size() - 1, level, grade, measured);
             return;
         }
         known->scattered = known->scattered || known + 1 != groups_.end();
@@ -228,6 +263,13 @@ private:
                                    "a cohort has one dose: correct the dose, or give the patient a cohort of its own");
         }
         known->cohort += grade;
+        measure(static_cast<std::size_t>(known - groups_.begin()), level, grade, measured);
+    }
+
+    void measure(std::size_t cohort, DoseLevel level, Grade grade, std::vector<std::pair<ExposureMetric, double>> const& measured)
+    {
+        for (auto const& [metric, figure] : measured)
+            measured_.push_back({cohort, metric, {level, figure, is_dlt(grade)}});
     }
 
     /// Numbered cohorts tell their order twice, by number and by place: both must say the same.
@@ -248,7 +290,7 @@ private:
 
     TrialData finished() const
     {
-        TrialData data;
+        TrialData data{.cohorts = {}, .measured = measured_, .notes = {}};
         for (auto const& group : groups_) {
             data.cohorts.push_back(group.cohort);
             if (group.scattered)
@@ -275,8 +317,9 @@ private:
     std::map<Field, std::size_t> columns_;
     std::vector<std::string> others_;
     std::vector<std::pair<std::string, CsvCell>> near_misses_; ///< the field that was meant, and what stands there
-    std::map<std::string, int> patients_;                   ///< lines
+    std::map<std::string, int> patients_;                      ///< lines
     std::vector<Group> groups_;
+    std::vector<Measurement> measured_;
     std::optional<std::pair<std::int64_t, int>> highest_; ///< cohort number and line
 };
 
@@ -334,6 +377,12 @@ bool has_header(Source const& source, int lines)
 }
 
 } // namespace
+
+std::string_view exposure_column(ExposureMetric metric)
+{
+    auto const field = std::ranges::find(exposure_fields, metric, [](auto const& pair) { return pair.second; })->first;
+    return std::ranges::find(fields, field, &EnumName<Field>::value)->name;
+}
 
 TrialData read_trial_data(std::string_view text, std::string const& name, DoseLadder const& ladder)
 {

@@ -8,16 +8,6 @@
 namespace escalon {
 namespace {
 
-Dimension dimension_of(Driver driver) { return driver == Driver::auc ? dimension::auc : dimension::concentration; }
-
-std::string_view name_of(Driver driver)
-{
-    for (auto const& [value, name] : enum_names(driver))
-        if (value == driver)
-            return name;
-    return {};
-}
-
 Faults median_faults(Driver driver, AnyQuantity const& median)
 {
     Dimension const wanted = dimension_of(driver);
@@ -60,16 +50,7 @@ Faults ByExposure::faults() const
     return found;
 }
 
-double ByExposure::driving(pk::Exposure const& exposure) const
-{
-    switch (driver) {
-    case Driver::auc: return exposure.auc.base();
-    case Driver::cmax: return exposure.cmax.base();
-    case Driver::average: return exposure.average.base();
-    case Driver::trough: break;
-    }
-    return exposure.trough.base();
-}
+double ByExposure::driving(pk::Exposure const& exposure) const { return exposure_figure(exposure, driver); }
 
 double ByExposure::dlt_probability(pk::Exposure const& exposure) const
 {

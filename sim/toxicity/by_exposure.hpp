@@ -4,9 +4,9 @@
 // 3rd ed. AUC with a log-normal tolerance is the truth of Ursino et al. (2017), Biom J 59:804.
 #pragma once
 
-#include "pk_models/exposure.hpp"
 #include "pk_models/fields.hpp"
 #include "pk_models/units.hpp"
+#include "sim/population/typical_exposure.hpp"
 #include "sim/toxicity/grades.hpp"
 
 #include <array>
@@ -15,13 +15,7 @@
 namespace escalon {
 
 /// Which exposure does the harm.
-enum class Driver { auc, cmax, average, trough };
-
-constexpr auto enum_names(Driver)
-{
-    return std::array{EnumName<Driver>{Driver::auc, "auc"}, EnumName<Driver>{Driver::cmax, "cmax"},
-                      EnumName<Driver>{Driver::average, "average"}, EnumName<Driver>{Driver::trough, "trough"}};
-}
+using Driver = ExposureMetric;
 
 enum class ToleranceDistribution { lognormal, loglogistic };
 

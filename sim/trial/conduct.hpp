@@ -9,6 +9,7 @@
 
 #include "sim/random/stream.hpp"
 #include "sim/trial/design_graph.hpp"
+#include "sim/vocabulary/exposure_metric.hpp"
 
 #include <algorithm>
 #include <concepts>
@@ -41,6 +42,13 @@ concept FollowingCourse = Course<C> && requires(C& course, C const& settled, Pat
     { settled.follows_patients() } -> std::same_as<bool>;
     { settled.next_course(last, level) } -> std::same_as<std::optional<DoseLevel>>;
     course.learns(LaterCourse{});
+};
+
+/// A course whose design may read what was measured of each patient.
+template <class C>
+concept MeasuredCourse = Course<C> && requires(C& course, C const& settled, ObservedExposure const& measured) {
+    { settled.exposure_read() } -> std::same_as<std::optional<ExposureMetric>>;
+    course.learns(measured); // of a patient of the cohort that was learned last
 };
 
 /// Which of the branches a uniform falls into.
@@ -131,7 +139,9 @@ public:
     void learns(int dlts) { observed_.record_unchecked(treat_.level, treat_.patients, dlts); }
     void learns(Cohort const& cohort) { observed_.record_unchecked(cohort); }
     void learns(LaterCourse const& course) { observed_.record(course); }
+    void learns(ObservedExposure const& measured) { observed_.record_exposure(measured); }
 
+    std::optional<ExposureMetric> exposure_read() const { return escalon::exposure_read(*decider_); }
     bool follows_patients() const { return escalon::follows_patients(*decider_); }
     std::optional<DoseLevel> next_course(PatientCourse const& last, DoseLevel newest) const
     {
@@ -257,6 +267,21 @@ public:
     void learns(Cohort const& cohort) { course_.learns(cohort); }
     /// The same where the design reads DLTs alone.
     void learns(int dlts) { course_.learns(dlts); }
+
+    /// What the design reads of the exposure of the patients of each cohort.
+    std::optional<ExposureMetric> exposure_read() const
+    {
+        if constexpr (MeasuredCourse<C>)
+            return course_.exposure_read();
+        else
+            return std::nullopt;
+    }
+    /// What was measured of a patient of the cohort that was learned last.
+    void learns(ObservedExposure const& measured)
+        requires MeasuredCourse<C>
+    {
+        course_.learns(measured);
+    }
 
     /// How the trial ended; only after `wants()` gave none.
     Stop verdict() const { return course_.verdict(); }

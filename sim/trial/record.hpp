@@ -64,6 +64,11 @@ TrialRecord record_trial(D const& decider, DoseLadder const& ladder, Nature cons
         if (conduct.follows_patients())
             conduct.follow([&](WantedCourse const& course) { return give(course, cohort.later); });
         conduct.learns(cohort.cohort());
+        if (auto const metric = conduct.exposure_read())
+            for (auto const& patient : cohort.patients)
+                if (patient.exposure)
+                    conduct.learns(
+                        ObservedExposure{wanted->treat.level, exposure_figure(*patient.exposure, *metric), patient.dlt});
     }
     conduct.finish([&](WantedCourse const& course) { return give(course, record.after); });
     record.verdict = conduct.verdict();

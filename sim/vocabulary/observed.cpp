@@ -1,5 +1,6 @@
 #include "sim/vocabulary/observed.hpp"
 
+#include <cmath>
 #include <stdexcept>
 #include <string>
 
@@ -37,12 +38,28 @@ void Observed::record(LaterCourse const& course)
     later_.push_back(course);
 }
 
+void Observed::record_exposure(ObservedExposure const& measured)
+{
+    check(measured.level, ladder_);
+    if (!(measured.exposure > 0 && std::isfinite(measured.exposure)))
+        throw std::invalid_argument("an exposure is above 0, got " + std::to_string(measured.exposure));
+    auto const& treated = tally(measured.level);
+    auto const alike = std::ranges::count_if(exposures_, [&](ObservedExposure const& other) {
+        return other.level == measured.level && other.dlt == measured.dlt;
+    });
+    if (alike >= (measured.dlt ? treated.dlts : treated.patients - treated.dlts))
+        throw std::invalid_argument("more exposures were measured at level " + std::to_string(measured.level.number()) +
+                                    (measured.dlt ? " with" : " without") + " a DLT than there are such patients");
+    exposures_.push_back(measured);
+}
+
 void Observed::clear()
 {
     cohorts_.clear();
     std::ranges::fill(tallies_, Tally{});
     total_ = {};
     later_.clear();
+    exposures_.clear();
 }
 
 } // namespace escalon

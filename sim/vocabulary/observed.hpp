@@ -68,6 +68,15 @@ struct LaterCourse {
     friend bool operator==(LaterCourse const&, LaterCourse const&) = default;
 };
 
+/// What was measured of a patient who is in the tallies, for designs that read exposures.
+struct ObservedExposure {
+    DoseLevel level;
+    double exposure = 0; ///< in base units, by the metric that the design reads
+    bool dlt = false;    ///< of this patient's first course
+
+    friend bool operator==(ObservedExposure const&, ObservedExposure const&) = default;
+};
+
 /// The observed part of a trial. It carries its ladder and knows nothing of the truth.
 class Observed {
 public:
@@ -77,6 +86,10 @@ public:
     void record(Cohort const& cohort);
     /// @throws std::invalid_argument when the level is off the ladder
     void record(LaterCourse const& course);
+    /// Of a patient of a cohort that was recorded; patients of whom nothing was measured are in the tallies alone.
+    /// @throws std::invalid_argument when the level is off the ladder, the exposure is not positive, or more patients with such an
+    /// outcome were measured at the level than were treated
+    void record_exposure(ObservedExposure const& measured);
     /// A cohort that a driver made itself from what the design asked for: nothing is checked.
     void record_unchecked(Cohort const& cohort)
     {
@@ -110,8 +123,8 @@ public:
         total_.dlts -= last.dlts;
         last.dlts = 0;
     }
-    /// Takes the last cohort back (for walks over all possible futures, which have first courses alone); there
-    /// must be one.
+    /// Takes the last cohort back (for walks over all possible futures, which have first courses alone, and in which nothing is
+    /// measured); there must be one.
     void retract()
     {
         auto const& last = cohorts_.back();
@@ -130,6 +143,8 @@ public:
     std::span<Tally const> tallies() const { return tallies_; }
     Tally const& total() const { return total_; }
     std::span<LaterCourse const> later_courses() const { return later_; }
+    /// In the order in which they were recorded.
+    std::span<ObservedExposure const> exposures() const { return exposures_; }
 
     /// The level of the last cohort.
     std::optional<DoseLevel> current() const { return cohorts_.empty() ? std::nullopt : std::optional{cohorts_.back().level}; }
@@ -140,6 +155,7 @@ private:
     std::vector<Tally> tallies_;
     Tally total_;
     std::vector<LaterCourse> later_;
+    std::vector<ObservedExposure> exposures_;
 };
 
 } // namespace escalon

@@ -1,7 +1,5 @@
 #include "sim/designs/models/two_parameter.hpp"
 
-#include "sim/designs/models/row_interpolation.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -43,7 +41,7 @@ public:
     }
 
     /// Each row's masses in units of exp(scale); the steps along log_beta are in them.
-    std::vector<Row>& rows() { return rows_; }
+    std::vector<PosteriorRow>& rows() { return rows_; }
     double scale() const { return scale_; }
     double total() const { return total_; }
 
@@ -147,9 +145,9 @@ private:
     }
 
     /// Nodes along log_alpha, halving their step until every other of them would do.
-    Row row(double log_beta) const
+    PosteriorRow row(double log_beta) const
     {
-        Row made;
+        PosteriorRow made;
         made.log_beta = log_beta;
         made.slope = std::exp(log_beta);
         auto const top = peak(log_beta);
@@ -169,20 +167,10 @@ private:
             for (std::size_t i = 0; i < nodes; ++i)
                 made.mass[i] = made.step *
                                std::exp(log_density(low + static_cast<double>(i) * made.step, log_beta, made.slope) - scale_);
-            if (smooth(made.mass))
+            if (made.roughness() <= settled * std::accumulate(made.mass.begin(), made.mass.end(), 0.0))
                 break;
         }
         return made;
-    }
-
-    /// Whether the nodes, with three in four left out, would give the same sum.
-    static bool smooth(std::vector<double> const& mass)
-    {
-        std::array<double, 4> sums{};
-        for (std::size_t i = 0; i < mass.size(); ++i)
-            sums[i % 4] += mass[i];
-        double const total = sums[0] + sums[1] + sums[2] + sums[3];
-        return std::abs(sums[0] - sums[2]) + std::abs(sums[1] - sums[3]) <= settled * total;
     }
 
     void integrate()
@@ -209,11 +197,8 @@ private:
         // the error falls at least as the square of that of every other row
         constexpr double half_enough = 1e-5;
         constexpr std::array rates{0.001, 0.01, 0.05, 0.1, 0.16, 0.2, 0.25, 0.33, 0.35, 0.5, 0.6, 0.8, 0.95, 0.99};
-        for (auto& row : rows_) {
-            row.before.resize(row.mass.size() + 1);
-            row.before[0] = 0;
-            std::partial_sum(row.mass.begin(), row.mass.end(), row.before.begin() + 1);
-        }
+        for (auto& row : rows_)
+            row.accumulate();
         std::array<double, 2> totals{};
         for (std::size_t i = 0; i < rows_.size(); ++i)
             totals[i % 2] += rows_[i].before.back();
@@ -226,7 +211,7 @@ private:
                 std::array<double, 2> sums{};
                 double const threshold = logit(rate);
                 for (std::size_t i = 0; i < rows_.size(); ++i)
-                    sums[i % 2] += below(rows_[i], threshold - rows_[i].slope * covariate);
+                    sums[i % 2] += rows_[i].below(threshold - rows_[i].slope * covariate);
                 if (differ(sums))
                     return false;
             }
@@ -239,7 +224,7 @@ private:
     std::vector<Dosed> doses_;
     double patients_ = 0;
     double dlts_ = 0;
-    std::vector<Row> rows_;
+    std::vector<PosteriorRow> rows_;
     double scale_ = 0;
     double total_ = 0;
 };
@@ -288,7 +273,7 @@ void TwoParameterPosterior::take_moments()
     for (auto const& row : rows_) {
         double const b = row.log_beta - origin[1];
         for (std::size_t i = 0; i < row.mass.size(); ++i) {
-            double const a = row.first + static_cast<double>(i) * row.step - origin[0];
+            double const a = row.log_alpha(i) - origin[0];
             first[0] += row.mass[i] * a;
             first[1] += row.mass[i] * b;
             second[0] += row.mass[i] * a * a;
@@ -306,7 +291,7 @@ void TwoParameterPosterior::take_moments()
         double square = 0;
         for (auto const& row : rows_)
             for (std::size_t i = 0; i < row.mass.size(); ++i) {
-                double const p = logistic(row.first + static_cast<double>(i) * row.step + row.slope * covariate);
+                double const p = logistic(row.log_alpha(i) + row.slope * covariate);
                 mean += row.mass[i] * p;
                 square += row.mass[i] * p * p;
             }
@@ -314,30 +299,11 @@ void TwoParameterPosterior::take_moments()
     }
 }
 
-double TwoParameterPosterior::below(Row const& row, double log_alpha)
-{
-    double const place = (log_alpha - row.first) / row.step;
-    auto const nodes = static_cast<double>(row.mass.size());
-    constexpr int first_tap = 1 - interpolation_taps / 2;
-    if (place < first_tap)
-        return 0;
-    if (place >= nodes - first_tap)
-        return row.before.back();
-    double const node = std::floor(place);
-    auto const shares = shares_below(place - node);
-    auto const first = static_cast<int>(node) + first_tap;
-    auto const last = static_cast<int>(row.mass.size());
-    double sum = row.before[static_cast<std::size_t>(std::clamp(first, 0, last))];
-    for (int tap = std::max(0, -first); tap < std::min(interpolation_taps, last - first); ++tap)
-        sum += shares[static_cast<std::size_t>(tap)] * row.mass[static_cast<std::size_t>(first + tap)];
-    return sum;
-}
-
 double TwoParameterPosterior::below_logit(double covariate, double logit) const
 {
     double sum = 0;
     for (auto const& row : rows_)
-        sum += below(row, logit - row.slope * covariate);
+        sum += row.below(logit - row.slope * covariate);
     return std::clamp(sum, 0.0, 1.0);
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "sim/designs/models/outcomes_at_levels.hpp"
+#include "sim/designs/models/posterior_row.hpp"
 #include "sim/vocabulary/observed.hpp"
 
 #include <array>
@@ -63,15 +64,6 @@ public:
     std::vector<double> const& weights() const { return weights_; }
 
 private:
-    /// The posterior along log_alpha at one log_beta, at equal steps.
-    struct Row {
-        double log_beta = 0;
-        double slope = 1; ///< exp(log_beta)
-        double first = 0; ///< log_alpha
-        double step = 1;
-        std::vector<double> mass;   ///< of each node; all rows together sum to 1
-        std::vector<double> before; ///< mass of all nodes before this one
-    };
     struct Moments {
         double mean = 0;
         double sd = 0;
@@ -79,13 +71,12 @@ private:
     class Component;
 
     static std::size_t index(DoseLevel level) { return static_cast<std::size_t>(level.index()); }
-    static double below(Row const& row, double log_alpha);
     /// P(logit of the level's rate < logit).
     double below_logit(double covariate, double logit) const;
     void take_moments();
 
     TwoParameterModel model_;
-    std::vector<Row> rows_;
+    std::vector<PosteriorRow> rows_; ///< all together sum to 1
     std::vector<Moments> levels_;
     std::array<double, 2> parameter_mean_{};
     std::array<double, 2> parameter_sd_{};
