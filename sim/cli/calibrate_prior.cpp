@@ -32,9 +32,14 @@ std::vector<std::size_t> levels_of_patients(Crm const& crm, DoseLadder const& la
 
 SkeletonAids aids_of(Crm const& crm, DoseLadder const& ladder, double odds_ratio)
 {
+    SkeletonAids aids{.skeleton = crm.foreseen(ladder.size())};
+    if (crm.has_two_parameters()) {
+        aids.one_parameter = false;
+        return aids;
+    }
     auto const curves = crm.curves(ladder.size());
     double const target = crm.common.aim();
-    SkeletonAids aids{.skeleton{curves.skeleton().begin(), curves.skeleton().end()}, .two_stage = !crm.initial.empty()};
+    aids.two_stage = !crm.initial.empty();
     if (ladder.size() > 1) {
         aids.sensitivity = model_sensitivity(curves, target);
         for (double const accuracy : accuracies) {
@@ -45,7 +50,7 @@ SkeletonAids aids_of(Crm const& crm, DoseLadder const& ladder, double odds_ratio
         }
     }
     if (aids.two_stage)
-        aids.incoherent_after = incoherent_after({curves, crm.prior_sd, {.target = target, .estimate = crm.estimate}},
+        aids.incoherent_after = incoherent_after({curves, crm.prior_sd, {.target = target, .estimate = crm.estimated()}},
                                                  levels_of_patients(crm, ladder));
     return aids;
 }

@@ -24,7 +24,7 @@ std::string seen(Observed const& observed, Cohort const& cohort)
 
 LevelQuestion question(Crm const& options)
 {
-    LevelQuestion asked{.target = options.common.aim(), .estimate = options.estimate, .quantile = options.quantile};
+    LevelQuestion asked{.target = options.common.aim(), .estimate = options.estimated(), .quantile = options.quantile};
     if (options.too_toxic_certainty)
         asked.too_toxic = {options.too_toxic_limit.value_or(options.common.aim()), *options.too_toxic_certainty};
     return asked;
@@ -38,20 +38,30 @@ SkeletonCalibration Crm::calibration(int levels) const
             .target = common.aim(),
             .prior_mtd = prior_mtd.value_or(levels / 2 + 1),
             .levels = levels,
-            .model = model,
-            .intercept = intercept};
+            .model = has_two_parameters() ? WorkingModel::logistic : model,
+            .intercept = has_two_parameters() ? OneParameterCurves::usual_intercept : alpha()};
 }
 
-OneParameterCurves Crm::curves(int levels) const
+std::vector<double> Crm::foreseen(int levels) const
 {
-    return {model, skeleton.empty() ? calibration(levels).skeleton() : std::vector<double>(skeleton.begin(), skeleton.end()),
-            intercept};
+    return skeleton.empty() ? calibration(levels).skeleton() : std::vector<double>(skeleton.begin(), skeleton.end());
+}
+
+OneParameterCurves Crm::curves(int levels) const { return {model, foreseen(levels), alpha()}; }
+
+CrmModel Crm::working_model(int levels) const
+{
+    int const patients = common.sample_size();
+    if (!has_two_parameters())
+        return OneParameterCrm{curves(levels), prior_sd, patients, question(*this)};
+    BivariateNormal const prior{{alpha(), 0}, {intercept_sd.value_or(usual_intercept_sd), prior_sd}, 0};
+    return TwoParameterCrm{logistic_through(foreseen(levels), prior), patients, question(*this)};
 }
 
 Faults Crm::faults() const
 {
     Faults found;
-    double const ceiling = model == WorkingModel::logistic ? 1 / (1 + std::exp(-intercept)) : 1;
+    double const ceiling = model == WorkingModel::logistic ? 1 / (1 + std::exp(-alpha())) : 1;
     if (common.aim() >= ceiling)
         found.push_back({"intercept", "the model never reaches the target: P(DLT) stays below " + shortest(ceiling),
                          "raise intercept; 3 is usual"});
@@ -71,7 +81,15 @@ Faults Crm::faults() const
         found.push_back({half_width ? "half_width" : "prior_mtd", "the skeleton is stated already",
                          "give the skeleton, or half_width and prior_mtd, from which it follows"});
     if (skeleton.empty() && common.aim() < ceiling)
-        std::ranges::copy(calibration(std::max(1, prior_mtd.value_or(1))).faults(), std::back_inserter(found));
+        for (auto fault : calibration(std::max(1, prior_mtd.value_or(1))).faults()) {
+            if (has_two_parameters() && fault.field == "intercept") // that of the calibration, which is not the design's
+                fault = {"half_width", "the logistic model by which a skeleton is made reaches no P(DLT) above 0.95",
+                         "foresee a skeleton, one P(DLT) for each level"};
+            found.push_back(std::move(fault));
+        }
+    if (intercept_sd && !has_two_parameters())
+        found.push_back({"intercept_sd", "the intercept of model: " + std::string{name_of(model)} + " has no distribution",
+                         "choose model: logistic2, or leave intercept_sd out"});
     for (std::size_t place = 1; place < initial.size(); ++place)
         if (initial[place] < initial[place - 1])
             found.push_back({"initial[" + std::to_string(place) + "]", "the initial stage steps down without a DLT",
@@ -82,7 +100,15 @@ Faults Crm::faults() const
     if (initial.empty() && initial_cohort_size)
         found.push_back(
             {"initial_cohort_size", "there is no initial stage", "add initial: [1, 2, 3], the levels of its cohorts"});
-    if (estimate == CrmEstimate::mle && initial.empty() && !never_skips())
+    if (has_two_parameters() && estimate == CrmEstimate::mle)
+        found.push_back({"estimate",
+                         "the likelihood of two parameters has no maximum before patients with and without a DLT overlap over "
+                         "the levels",
+                         "choose estimate: posterior or plug_in, or a model with one parameter"});
+    else if (has_two_parameters() && estimate == CrmEstimate::quantile)
+        found.push_back({"estimate", "the quantile of P(DLT) follows from that of beta only where beta is the only parameter",
+                         "choose estimate: posterior or plug_in, or a model with one parameter"});
+    else if (estimate == CrmEstimate::mle && initial.empty() && !never_skips())
         found.push_back(
             {"estimate",
              "without a DLT the likelihood is greatest at the highest level: the second cohort could be treated there",
@@ -129,8 +155,7 @@ CrmDecider::CrmDecider(Crm const& options, DoseLadder const& ladder)
       levels_{ladder.size()},
       tally_bits_{static_cast<int>(std::bit_width(triangular_place({sample_size_, sample_size_})))},
       place_bits_{static_cast<int>(std::bit_width(static_cast<std::size_t>(levels_) + options.initial.size()))},
-      fits_{options.curves(levels_), options.prior_sd, sample_size_, question(options)},
-      nodes_{fits_.curves(), options.prior_sd, sample_size_, Resolution::probabilities}
+      model_{options.working_model(levels_)}
 {}
 
 bool CrmDecider::in_initial_stage(Observed const& observed) const
@@ -168,7 +193,7 @@ CrmDecider::Step CrmDecider::step(Observed const& observed) const
         auto const level = DoseLevel::from_number(options_.initial[observed.cohorts().size()]);
         return {Finding::initial_stage, level, next_cohort(observed, initial_cohort_size_), level};
     }
-    auto const answer = fits_.answer(observed);
+    auto const answer = model_.answer(observed);
     DoseLevel const nearest{static_cast<int>(answer.nearest)};
     if (answer.too_toxic)
         return {Finding::too_toxic, DoseLevel{0}, 0, nearest};
@@ -196,7 +221,7 @@ std::optional<DoseLevel> CrmDecider::recommendation(Observed const& observed) co
 {
     if (observed.empty())
         return std::nullopt;
-    auto const answer = fits_.answer(observed);
+    auto const answer = model_.answer(observed);
     if (answer.too_toxic)
         return std::nullopt;
     return DoseLevel{static_cast<int>(answer.nearest)};
@@ -218,32 +243,9 @@ Summary CrmDecider::summary(Observed const& observed) const
     return summary.append_bits(static_cast<std::uint32_t>(place), place_bits_).append_bits(0, 1);
 }
 
-OneParameterPosterior CrmDecider::fitted(Observed const& observed) const
-{
-    auto const data = tallies_of(observed);
-    if (observed.total().patients <= sample_size_)
-        return {fits_.curves(), nodes_, data};
-    return {fits_.curves(), fits_.prior_sd(), data};
-}
-
-std::vector<double> CrmDecider::estimates(OneParameterPosterior const& posterior, Observed const& observed) const
-{
-    auto const& curves = fits_.curves();
-    std::vector<double> found;
-    double beta = posterior.mean();
-    if (options_.estimate == CrmEstimate::mle)
-        beta = maximum_likelihood(curves, tallies_of(observed));
-    else if (options_.estimate == CrmEstimate::quantile)
-        beta = posterior.quantile(1 - options_.quantile);
-    for (std::size_t level = 0; level < curves.levels(); ++level)
-        found.push_back(options_.estimate == CrmEstimate::posterior ? posterior.toxicity(level).mean
-                                                                    : curves.probability(level, beta));
-    return found;
-}
-
 std::string CrmDecider::nearest_words(Observed const& observed, DoseLevel level) const
 {
-    double const estimate = estimates(fitted(observed), observed)[static_cast<std::size_t>(level.index())];
+    double const estimate = model_.estimates(observed)[static_cast<std::size_t>(level.index())];
     return "the estimate at " + observed.ladder().text(level) + ", " + probability_text(estimate) +
            ", is nearest the target of " + shortest(target_);
 }
@@ -256,8 +258,8 @@ std::string CrmDecider::sentence(Observed const& observed, Step const& step) con
     case Finding::too_toxic: {
         double const limit = options_.too_toxic_limit.value_or(target_);
         return "P(DLT rate at " + observed.ladder().text(step.level) + " above " + shortest(limit) + ") is " +
-               probability_text(fitted(observed).probability_above(0, limit)) + ", over " +
-               shortest(*options_.too_toxic_certainty) + ": no level is tolerable";
+               probability_text(model_.lowest_too_toxic(observed)) + ", over " + shortest(*options_.too_toxic_certainty) +
+               ": no level is tolerable";
     }
     case Finding::sample_size_used:
         return "the sample size of " + std::to_string(sample_size_) + " is used up; " + nearest_words(observed, step.nearest);
@@ -296,26 +298,9 @@ std::optional<std::string> CrmDecider::forbidden(Observed const& observed, DoseL
 
 std::optional<DoseToxicityPosterior> CrmDecider::posterior(Observed const& observed) const
 {
-    auto const believed = fitted(observed);
-    auto const estimated = estimates(believed, observed);
-    constexpr double tail = (1 - DoseToxicityPosterior::band) / 2;
-    // P(DLT) falls as beta rises, at every level
-    double const beta_of_lower = believed.quantile(1 - tail);
-    double const beta_of_median = believed.quantile(0.5);
-    double const beta_of_upper = believed.quantile(tail);
-    DoseToxicityPosterior found;
-    for (std::size_t level = 0; level < estimated.size(); ++level) {
-        auto const moments = believed.toxicity(level);
-        auto const at = [&](double beta) { return fits_.curves().probability(level, beta); };
-        found.levels.push_back({.mean = moments.mean,
-                                .sd = moments.sd,
-                                .lower = at(beta_of_lower),
-                                .median = at(beta_of_median),
-                                .upper = at(beta_of_upper),
-                                .estimate = estimated[level],
-                                .forbidden = forbidden(observed, DoseLevel{static_cast<int>(level)})});
-    }
-    found.parameters.push_back({"beta", believed.mean(), std::sqrt(believed.variance())});
+    auto found = model_.posterior(observed);
+    for (DoseLevel level{0}; observed.ladder().has(level); level = level.above())
+        found.levels[static_cast<std::size_t>(level.index())].forbidden = forbidden(observed, level);
     return found;
 }
 

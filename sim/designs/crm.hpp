@@ -1,10 +1,12 @@
 // The continual reassessment method: a model of the whole dose-toxicity curve names the level nearest the target.
 //
 // O'Quigley, Pepe & Fisher (1990), Biometrics 46:33; Goodman, Zahurak & Piantadosi (1995), Stat Med 14:1149, for what practice
-// added; Cheung (2011), Dose Finding by the Continual Reassessment Method; as dfcrm 0.2-2.1 has it where options do not say otherwise.
+// added; Cheung (2011), Dose Finding by the Continual Reassessment Method; as dfcrm 0.2-2.1 has it where options do not say otherwise,
+// and with two parameters as trialr 0.1.6 has it.
 #pragma once
 
 #include "sim/designs/design.hpp"
+#include "sim/designs/models/crm_model.hpp"
 #include "sim/designs/models/dose_toxicity.hpp"
 #include "sim/designs/models/one_parameter.hpp"
 
@@ -23,14 +25,16 @@ struct Crm {
         "O'Quigley, Pepe & Fisher 1990, Biometrics 46:33; Goodman et al. 1995, Stat Med 14:1149; Cheung 2011";
     static constexpr double usual_prior_sd = 1.1575836902790226; // sqrt(1.34): O'Quigley & Shen 1996, Biometrics 52:673
     static constexpr double usual_half_width = 0.25;             // of the target: Cheung 2013, Clin Trials 10:852
+    static constexpr double usual_intercept_sd = 2;              // Neuenschwander et al. 2015, weakly informative
 
     WorkingModel model = WorkingModel::empiric;
     std::vector<Fraction> skeleton;
     std::optional<Fraction> half_width;
     std::optional<int> prior_mtd;
     double prior_sd = usual_prior_sd;
-    double intercept = OneParameterCurves::usual_intercept;
-    CrmEstimate estimate = CrmEstimate::plug_in;
+    std::optional<double> intercept;
+    std::optional<double> intercept_sd;
+    std::optional<CrmEstimate> estimate;
     Fraction quantile = 0.5;
     bool restrict = true;
     std::optional<bool> no_skipping;
@@ -45,7 +49,9 @@ struct Crm {
 
     void describe(auto& fields)
     {
-        fields.field("model", model, "P(DLT) at a level: skeleton^exp(beta), or logit p = intercept + exp(beta) x");
+        fields.field("model", model,
+                     "P(DLT) at a level: skeleton^exp(beta); logit p = intercept + exp(beta) x; or that with a second parameter, "
+                     "alpha, in place of the intercept");
         fields.field("skeleton", skeleton, "P(DLT) at each level as foreseen, rising; from half_width and prior_mtd when absent",
                      {.within = bounds::open_fraction});
         fields.field("half_width", half_width,
@@ -55,11 +61,13 @@ struct Crm {
                      "level foreseen to be the MTD, counted from 1; the middle one, or the upper of two, when absent",
                      {.within = bounds::at_least(1)});
         fields.field("prior_sd", prior_sd, "standard deviation of beta, whose prior mean is 0", {.within = bounds::positive});
-        fields.field("intercept", intercept, "of the logistic model");
-        fields.field(
-            "estimate", estimate,
-            "held against the target: P(DLT) at the posterior mean of beta, its posterior mean, its posterior quantile, or by "
-            "maximum likelihood");
+        fields.field("intercept", intercept,
+                     "of the logistic model, 3 when absent; the prior mean of alpha of logistic2, 0 when absent");
+        fields.field("intercept_sd", intercept_sd, "standard deviation of alpha, for model: logistic2; 2 when absent",
+                     {.within = bounds::positive});
+        fields.field("estimate", estimate,
+                     "held against the target: P(DLT) at the posterior mean of the parameters, its posterior mean, its posterior "
+                     "quantile, or by maximum likelihood; plug_in when absent, posterior for logistic2");
         fields.field("quantile", quantile, "which posterior quantile of P(DLT), for estimate: quantile",
                      {.within = bounds::open_fraction});
         fields.field("restrict", restrict, "both restrictions of dfcrm: no_skipping and coherent, unless they say otherwise");
@@ -86,9 +94,22 @@ struct Crm {
 
     bool never_skips() const { return no_skipping.value_or(restrict); }
     bool is_coherent() const { return coherent.value_or(restrict); }
-    /// The calibration that stands for an absent skeleton.
+    bool has_two_parameters() const { return model == WorkingModel::logistic2; }
+    /// The intercept of the logistic model, or the prior mean of alpha.
+    double alpha() const { return intercept.value_or(has_two_parameters() ? 0 : OneParameterCurves::usual_intercept); }
+    /// What is held against the target.
+    CrmEstimate estimated() const
+    {
+        return estimate.value_or(has_two_parameters() ? CrmEstimate::posterior : CrmEstimate::plug_in);
+    }
+    /// The calibration that stands for an absent skeleton. With two parameters it is that of the logistic model with its usual
+    /// intercept, wherever the prior of alpha lies.
     SkeletonCalibration calibration(int levels) const;
+    /// P(DLT) at each level as foreseen.
+    std::vector<double> foreseen(int levels) const;
+    /// @throws std::invalid_argument when the model has two parameters
     OneParameterCurves curves(int levels) const;
+    CrmModel working_model(int levels) const;
 };
 
 class CrmDecider {
@@ -117,9 +138,6 @@ private:
     bool last_cohort_forbids(Observed const& observed) const;
     int next_cohort(Observed const& observed, int size) const;
 
-    OneParameterPosterior fitted(Observed const& observed) const;
-    /// The estimates that are held against the target, level by level.
-    std::vector<double> estimates(OneParameterPosterior const& posterior, Observed const& observed) const;
     std::string sentence(Observed const& observed, Step const& step) const;
     std::string of_the_model(Observed const& observed, Step const& step) const;
     /// "the estimate at 40 mg/m2, 0.27, is nearest the target of 0.25"
@@ -135,8 +153,7 @@ private:
     int levels_;
     int tally_bits_;
     int place_bits_; ///< of a level allowed, or of a place in the initial stage
-    OneParameterFits fits_;
-    BetaNodes nodes_; ///< of posteriors that are shown
+    CrmModel model_;
 };
 static_assert(Design<Crm> && Decider<CrmDecider>);
 

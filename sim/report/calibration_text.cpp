@@ -95,6 +95,9 @@ std::string skeleton_words(CalibrationResult const& result)
 {
     auto const& aids = *result.skeleton;
     auto text = fmt::format("\n  skeleton: {}\n", skeleton_text(aids.skeleton));
+    if (!aids.one_parameter)
+        return text + "\nModel sensitivity, sample size and coherence are worked out for models with one parameter; logistic2 "
+                      "has two.\n";
     if (!aids.sensitivity.empty())
         text += "\nIn the long run a level is chosen where the DLT rate one level below lies under, and one level above over\n" +
                 sensitivity_table(result);

@@ -14,9 +14,10 @@
 
 namespace escalon {
 
-/// What is known of a one-parameter model before the first patient.
+/// What is known of a CRM before the first patient.
 struct SkeletonAids {
     std::vector<double> skeleton;
+    bool one_parameter = true; ///< what follows is known only then
     std::vector<LevelSensitivity> sensitivity;
     struct Needed {
         double accuracy = 0; ///< average probability of selecting the MTD
@@ -31,7 +32,7 @@ struct CalibrationResult {
     Scenario scenario;
     std::string label;
     DoseToxicityPosterior prior;
-    std::optional<SkeletonAids> skeleton;            ///< of a CRM with one parameter
+    std::optional<SkeletonAids> skeleton;            ///< of a CRM
     std::optional<HalfWidthCalibration> half_widths; ///< likewise, where it was asked for
     double odds_ratio = 2;
 };

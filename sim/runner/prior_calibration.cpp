@@ -51,8 +51,7 @@ HalfWidthCalibration calibrate_half_width(Crm const& design, DoseLadder const& l
         ExactPass const pass{graph};
         auto& result = calibration.results[i];
         result.half_width = half_widths[i];
-        auto const curves = tried.curves(levels);
-        result.skeleton.assign(curves.skeleton().begin(), curves.skeleton().end());
+        result.skeleton = tried.foreseen(levels);
         for (int mtd = 0; mtd < levels; ++mtd) {
             auto const found = pass(truth_around(design.common.aim(), levels, mtd, odds_ratio), mtd + 1);
             result.correct.push_back(found.mean.selection[static_cast<std::size_t>(mtd)]);

@@ -207,6 +207,20 @@ TEST_CASE("posteriors agree with adaptive quadrature over the plane", "[exact][b
     }
 }
 
+TEST_CASE("posteriors hold where every patient had a DLT, or none had", "[exact][blrm]")
+{
+    TwoParameterModel const model{{{1, {{0, 0}, {2, 1}, 0}}}, {-2.9, -2, -1.1, -0.4, 0.2, 0.75}};
+    for (auto const& [number, patients, dlts] : {std::array{1, 15, 15}, std::array{6, 21, 0}}) {
+        Observed observed{ladder(6)};
+        observed.record({level(number), patients, dlts});
+        TwoParameterPosterior const posterior{model, observed};
+        Adaptive const adaptive{model.prior.front().normal, model, outcomes_at_levels(observed)};
+        INFO(letters(observed.cohorts()));
+        for (int const other : {1, 6})
+            CHECK_THAT(posterior.mean(level(other)), WithinAbs(adaptive.mean_rate(level(other)), 1e-7));
+    }
+}
+
 TEST_CASE("quick fits agree with careful ones, and rarely need them", "[exact][blrm]")
 {
     Dice dice{11};

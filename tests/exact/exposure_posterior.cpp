@@ -189,6 +189,13 @@ TEST_CASE("an exposure-response posterior agrees with brute force where every pa
     check(model, measured_trial({{1, 0}, {2, 0}, {3, 0}, {4, 1}, {4, 0}, {5, 2}}, model.exposures.typical, 0.4));
 }
 
+TEST_CASE("an exposure-response posterior agrees with brute force where everybody had a DLT, or nobody", "[exact][exposure]")
+{
+    auto const model = usual_model();
+    check(model, measured_trial({{1, 3}, {2, 3}}, model.exposures.typical, 0.3));
+    check(model, measured_trial({{1, 0}, {2, 0}, {3, 0}, {4, 0}}, model.exposures.typical, 0.3));
+}
+
 TEST_CASE("an exposure-response posterior agrees with brute force before anybody was measured", "[exact][exposure]")
 {
     auto model = usual_model();

@@ -217,7 +217,7 @@ std::vector<KInARow> option_sets<KInARow>()
 template <>
 std::vector<Crm> option_sets<Crm>()
 {
-    std::vector<Crm> sets(6);
+    std::vector<Crm> sets(7);
     for (auto& set : sets)
         set.common.max_patients = 12;
     sets[1].common.target = 0.2;
@@ -234,6 +234,8 @@ std::vector<Crm> option_sets<Crm>()
     sets[4].coherent = false;
     sets[5].no_skipping = false;
     sets[5].common.rules = {{NoSkipping{}}, {EnoughAtLevel{.patients = 6}}};
+    sets[6].model = WorkingModel::logistic2;
+    sets[6].too_toxic_certainty = 0.9;
     return sets;
 }
 

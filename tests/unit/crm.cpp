@@ -1,5 +1,6 @@
 // The CRM as a design: decisions and their sentences, its options, what is said of wrong ones, what the model shows.
 #include "sim/designs/catalog.hpp"
+#include "sim/runner/exact.hpp"
 #include "tests/support/case_reports.hpp"
 #include "tests/support/oracle.hpp"
 #include "tests/unit/scenario_support.hpp"
@@ -26,6 +27,22 @@ Crm standard()
 {
     Crm design{.half_width = 0.06, .prior_mtd = 4};
     design.common.target = 0.25;
+    return design;
+}
+
+/// As trialr was run.
+Crm with_skeleton(WorkingModel model)
+{
+    Crm design{.model = model, .skeleton = {0.05, 0.12, 0.25, 0.40, 0.55, 0.68}};
+    design.common.target = 0.25;
+    return design;
+}
+
+/// Likewise, with two parameters.
+Crm with_alpha()
+{
+    auto design = with_skeleton(WorkingModel::logistic2);
+    design.prior_sd = 1;
     return design;
 }
 
@@ -125,17 +142,24 @@ TEST_CASE("a median of P(DLT) is lower than its mean, so that it escalates more 
     CHECK(number(high) < number(median));
 }
 
-TEST_CASE("the model's posterior is Stan's", "[oracle][crm]")
+TEST_CASE("the model's posterior is Stan's, with one parameter and with two", "[oracle][crm]")
 {
     auto const file = oracle("blrm_crm_crosscheck.json");
-    for (auto const& peer : file["results"])
-        if (peer["call"].get<std::string>().find("model='empiric'") != std::string::npos) {
-            Crm design{.skeleton = {0.05, 0.12, 0.25, 0.40, 0.55, 0.68}};
-            design.common.target = 0.25;
+    struct Run {
+        char const* call;
+        Crm design;
+        double monte_carlo; ///< of 6000 draws; those of two parameters are correlated, and P(DLT) is wider
+    };
+    int compared = 0;
+    for (auto const& [call, design, monte_carlo] :
+         {Run{"model='empiric'", with_skeleton(WorkingModel::empiric), 0.005}, Run{"model='logistic2'", with_alpha(), 0.01}})
+        for (auto const& peer : file["results"]) {
+            if (peer["call"].get<std::string>().find(call) == std::string::npos)
+                continue;
+            INFO(call);
             auto const doses = ladder(6);
             auto const seen = observed("1NNN 2NNN 3NNTNNN 4TTNNNN", doses);
             auto const posterior = design.on(doses).posterior(seen).value();
-            constexpr double monte_carlo = 0.005; // 6000 draws
             for (std::size_t i = 0; i < posterior.levels.size(); ++i) {
                 CHECK_THAT(posterior.levels[i].mean, WithinAbs(peer["mean"][i].get<double>(), monte_carlo));
                 CHECK_THAT(posterior.levels[i].median, WithinAbs(peer["median"][i].get<double>(), monte_carlo));
@@ -143,7 +167,99 @@ TEST_CASE("the model's posterior is Stan's", "[oracle][crm]")
                 CHECK(posterior.levels[i].median < posterior.levels[i].upper);
             }
             CHECK(design.on(doses).recommendation(seen) == level(peer["recommended"].get<int>()));
+            ++compared;
         }
+    CHECK(compared == 2);
+}
+
+TEST_CASE("the CRM with two parameters goes up, stays and goes down by its estimates", "[design][crm]")
+{
+    auto const design = with_alpha();
+    CHECK(next(design, "") == treat(level(1), 3));
+    CHECK(next(design, "1NNN") == treat(level(2), 3)); // the model says 4: no level is skipped
+    CHECK(next(design, "1NNN 2NNN") == treat(level(3), 3));
+    CHECK(next(design, "1NNN 2NNN 3NNN") == treat(level(4), 3));
+    CHECK(next(design, "1NNN 2NNN 3NNN 4NNT") == treat(level(4), 3));
+    CHECK(next(design, "1NNN 2NNN 3NNN 4TTT") == treat(level(3), 3));
+    CHECK(next(design, "1NNN 2NTT") == treat(level(1), 3));
+}
+
+TEST_CASE("a DLT at the lowest level holds one parameter back for longer than two", "[design][crm]")
+{
+    std::string const outcomes = "1NNT 1NNN 2NNN 3NNN";
+    CHECK(next(with_skeleton(WorkingModel::empiric), outcomes) == treat(level(3), 3));
+    CHECK(next(with_skeleton(WorkingModel::logistic), outcomes) == treat(level(3), 3));
+    CHECK(next(with_alpha(), outcomes) == treat(level(4), 3));
+}
+
+TEST_CASE("with two parameters the CRM gives its reason in the same words", "[design][crm]")
+{
+    CHECK(reason(with_alpha(), "1NNN 2NNN 3NNTNNN 4TTNNNN") ==
+          "the estimate at 40 mg/m2, 0.31, is nearest the target of 0.25: stay");
+    CHECK(reason(with_alpha(), "1NNN") ==
+          "the estimate at 40 mg/m2, 0.29, is nearest the target of 0.25: escalate, by one level, to 20 mg/m2");
+    auto careful = with_alpha();
+    careful.too_toxic_certainty = 0.9;
+    CHECK(reason(careful, "1TTT 1TTT") == "P(DLT rate at 10 mg/m2 above 0.25) is 0.9998, over 0.9: no level is tolerable");
+    CHECK(next(careful, "1TTT 1TTT") == stop_without_mtd());
+    CHECK(next(careful, "1NNT") == treat(level(1), 3));
+}
+
+TEST_CASE("two parameters hold the posterior mean against the target, unless plug_in is asked for", "[design][crm]")
+{
+    auto const doses = ladder(6);
+    auto const seen = observed("1NNN 2NNN 3NNT", doses);
+    auto design = with_alpha();
+    auto const shown = [&] { return design.on(doses).posterior(seen).value(); };
+    for (auto const& level : shown().levels)
+        CHECK(level.estimate == level.mean);
+    design.estimate = CrmEstimate::plug_in;
+    for (auto const& level : shown().levels)
+        CHECK(level.estimate != level.mean);
+    CHECK(Crm{}.estimated() == CrmEstimate::plug_in);
+    CHECK(Crm{.model = WorkingModel::logistic}.estimated() == CrmEstimate::plug_in);
+}
+
+TEST_CASE("the intercept is 3 with one parameter, and alpha lies about 0 with two, unless something is said", "[design][crm]")
+{
+    CHECK(Crm{.model = WorkingModel::logistic}.alpha() == 3);
+    CHECK(Crm{.model = WorkingModel::logistic}.curves(5).intercept() == 3);
+    CHECK(Crm{.model = WorkingModel::logistic, .intercept = 2}.curves(5).intercept() == 2);
+    auto const prior_of_alpha = [](Crm const& design) {
+        auto const alpha = design.on(ladder(5)).posterior(Observed{ladder(5)}).value().parameters[0];
+        return std::pair{alpha.mean, alpha.sd};
+    };
+    auto const [mean, sd] = prior_of_alpha(Crm{.model = WorkingModel::logistic2});
+    CHECK_THAT(mean, WithinAbs(0, 1e-9));
+    CHECK_THAT(sd, WithinAbs(2, 1e-9));
+    auto const [raised, narrow] = prior_of_alpha(Crm{.model = WorkingModel::logistic2, .intercept = 1, .intercept_sd = 0.5});
+    CHECK_THAT(raised, WithinAbs(1, 1e-9));
+    CHECK_THAT(narrow, WithinAbs(0.5, 1e-9));
+}
+
+TEST_CASE("a skeleton for two parameters is the logistic one of the usual intercept, wherever alpha lies", "[design][crm]")
+{
+    auto const usual = Crm{.model = WorkingModel::logistic}.foreseen(5);
+    CHECK(Crm{.model = WorkingModel::logistic2}.foreseen(5) == usual);
+    CHECK(Crm{.model = WorkingModel::logistic2, .intercept = -2}.foreseen(5) == usual);
+    CHECK(with_alpha().foreseen(6)[3] == 0.40);
+    CHECK_THROWS_AS(with_alpha().curves(6), std::invalid_argument);
+}
+
+TEST_CASE("trials of the CRM with two parameters are enumerated like all others", "[design][crm][exact]")
+{
+    auto design = with_alpha();
+    design.common.max_patients = 15;
+    design.too_toxic_certainty = 0.95;
+    auto const doses = ladder(6);
+    auto const graph = DesignGraph::compile(design.on(doses), doses);
+    auto const found = ExactPass{graph}(std::vector{0.05, 0.12, 0.25, 0.40, 0.55, 0.68}, 3);
+    double sum = found.mean.none;
+    for (double const share : found.mean.selection)
+        sum += share;
+    CHECK_THAT(sum, WithinAbs(1, 1e-12)); // a few hundred products
+    CHECK(found.mean.none > 0);
+    CHECK(std::ranges::max_element(found.mean.selection) - found.mean.selection.begin() == 2);
 }
 
 TEST_CASE("the posterior says which levels are forbidden and why", "[design][crm]")
@@ -187,4 +303,32 @@ TEST_CASE("options of the CRM that do not fit are told at their place", "[scenar
     says("name: crm, initial_cohort_size: 1", {"there is no initial stage"});
     says("name: crm, estimate: mle, restrict: false", {"the likelihood is greatest at the highest level"});
     says("name: crm, too_toxic_limit: 0.4", {"add too_toxic_certainty"});
+}
+
+TEST_CASE("options that two parameters do not have, or that only they have, are told at their place", "[scenario][crm]")
+{
+    CHECK(faults_of(with_design("name: crm, model: logistic2")).empty());
+    CHECK(faults_of(with_design("name: crm, model: logistic2, intercept: -1, intercept_sd: 1, estimate: plug_in")).empty());
+    CHECK(faults_of(with_design("name: crm, model: logistic2, skeleton: [0.1, 0.3, 0.97], intercept: -1")).empty());
+    says("name: crm, model: logistic2, estimate: mle",
+         {"s.yaml:6:", "the likelihood of two parameters has no maximum before patients with and without a DLT overlap",
+          "hint: choose estimate: posterior or plug_in, or a model with one parameter"});
+    says("name: crm, model: logistic2, estimate: quantile, quantile: 0.7",
+         {"s.yaml:6:", "the quantile of P(DLT) follows from that of beta only where beta is the only parameter",
+          "hint: choose estimate: posterior or plug_in"});
+    says("name: crm, intercept_sd: 1", {"s.yaml:6:", "the intercept of model: empiric has no distribution",
+                                        "hint: choose model: logistic2, or leave intercept_sd out"});
+    says("name: crm, model: logistic, intercept_sd: 1", {"the intercept of model: logistic has no distribution"});
+    says("name: crm, model: logistic2, intercept_sd: 0", {"'intercept_sd' must be above 0"});
+    says("name: crm, model: logistic2, target: 0.9, half_width: 0.06",
+         {"s.yaml:6:61:", "the logistic model by which a skeleton is made reaches no P(DLT) above 0.95",
+          "hint: foresee a skeleton, one P(DLT) for each level"});
+}
+
+TEST_CASE("what is left out of a CRM stays out of its resolved scenario", "[scenario][crm]")
+{
+    auto const resolved = resolved_yaml(read(with_design("name: crm, model: logistic2")));
+    for (auto const* option : {"intercept", "intercept_sd", "estimate"})
+        CHECK_THAT(resolved, !ContainsSubstring(option));
+    CHECK_THAT(resolved, ContainsSubstring("model: logistic2"));
 }

@@ -1,4 +1,5 @@
-// The one-parameter CRM model and its design aids: against dfcrm, against adaptive quadrature, and kernel against kernel.
+// The working models of the CRM and its design aids: against dfcrm, against adaptive quadrature, and kernel against kernel.
+#include "sim/designs/models/crm_model.hpp"
 #include "sim/designs/models/one_parameter.hpp"
 #include "sim/designs/models/two_stage.hpp"
 #include "tests/support/catch.hpp"
@@ -115,6 +116,95 @@ std::vector<WeightedTally> random_tallies(std::mt19937& random, std::size_t leve
     }
     std::erase_if(data, [](auto const& tally) { return tally.patients == 0; });
     return data;
+}
+
+std::vector<double> const six_level_skeleton{0.05, 0.12, 0.25, 0.40, 0.55, 0.68};
+constexpr BivariateNormal alpha_and_beta{{0, 0}, {2, 1}, 0};
+
+TwoParameterCrm two_parameters(CrmEstimate estimate, BivariateNormal const& prior = alpha_and_beta)
+{
+    return {logistic_through(six_level_skeleton, prior), 36, {.target = 0.25, .estimate = estimate}};
+}
+
+/// Integrals over the plane of alpha and beta that are taken together.
+struct Integrals {
+    double mass = 0;
+    std::array<double, 2> parameters{};
+    std::array<double, 6> rates{};
+
+    Integrals(double all = 0) : mass{all}, parameters{all, all} { rates.fill(all); }
+
+    Integrals& operator+=(Integrals const& other)
+    {
+        mass += other.mass;
+        for (std::size_t i = 0; i < parameters.size(); ++i)
+            parameters[i] += other.parameters[i];
+        for (std::size_t i = 0; i < rates.size(); ++i)
+            rates[i] += other.rates[i];
+        return *this;
+    }
+    Integrals& operator*=(double factor)
+    {
+        mass *= factor;
+        for (double& parameter : parameters)
+            parameter *= factor;
+        for (double& rate : rates)
+            rate *= factor;
+        return *this;
+    }
+    friend Integrals operator+(Integrals left, Integrals const& right) { return left += right; }
+    friend Integrals operator-(Integrals left, Integrals right) { return left += (right *= -1); }
+    friend Integrals operator-(Integrals integrals) { return integrals *= -1; }
+    friend Integrals operator*(Integrals integrals, double factor) { return integrals *= factor; }
+    friend Integrals operator*(double factor, Integrals integrals) { return integrals *= factor; }
+    /// The largest, by which the adaptive rule judges its error.
+    friend double abs(Integrals const& integrals)
+    {
+        double largest = std::abs(integrals.mass);
+        for (double const parameter : integrals.parameters)
+            largest = std::max(largest, std::abs(parameter));
+        for (double const rate : integrals.rates)
+            largest = std::max(largest, std::abs(rate));
+        return largest;
+    }
+};
+
+double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
+
+/// logit p = alpha + exp(beta) (logit(skeleton) - mean of alpha), by adaptive quadrature over the plane.
+Integrals plane(BivariateNormal const& prior, std::vector<WeightedTally> const& data)
+{
+    std::array<double, 6> scaled_doses{};
+    for (std::size_t level = 0; level < scaled_doses.size(); ++level)
+        scaled_doses[level] = std::log(six_level_skeleton[level] / (1 - six_level_skeleton[level])) - prior.mean[0];
+    auto const at = [&](double alpha, double beta) {
+        Integrals found{1};
+        double log_density = -0.5 * std::pow((alpha - prior.mean[0]) / prior.sd[0], 2) - 0.5 * std::pow(beta / prior.sd[1], 2);
+        for (std::size_t level = 0; level < scaled_doses.size(); ++level)
+            found.rates[level] = 1 / (1 + std::exp(-alpha - std::exp(beta) * scaled_doses[level]));
+        for (auto const& tally : data) {
+            double const logit = alpha + std::exp(beta) * scaled_doses[tally.level];
+            log_density -= tally.dlts * softplus(-logit) + (tally.patients - tally.dlts) * softplus(logit);
+        }
+        found.parameters = {alpha, beta};
+        return found * std::exp(log_density);
+    };
+    using Quadrature = boost::math::quadrature::gauss_kronrod<double, 21>;
+    constexpr double reach = 9; // SDs of the prior
+    constexpr int pieces = 24;  // the rule must see every peak
+    constexpr double tolerance = 1e-9;
+    auto const by_pieces = [](double middle, double sd, auto const& function) {
+        Integrals sum;
+        for (int piece = 0; piece < pieces; ++piece) {
+            double const from = middle + sd * reach * (2.0 * piece / pieces - 1);
+            sum += Quadrature::integrate(function, from, from + 2 * sd * reach / pieces, 3, tolerance);
+        }
+        return sum;
+    };
+    auto const found = by_pieces(0, prior.sd[1], [&](double beta) {
+        return by_pieces(prior.mean[0], prior.sd[0], [&](double alpha) { return at(alpha, beta); });
+    });
+    return found * (1 / found.mass);
 }
 
 } // namespace
@@ -314,6 +404,118 @@ TEST_CASE("where every or no patient had a DLT the likelihood names the lowest o
     CHECK(fits.answer(observed_of(none, 6)).nearest == 5);
     CHECK(curves.probability(0, maximum_likelihood(curves, all)) == 1);
     CHECK(curves.probability(5, maximum_likelihood(curves, none)) == 0);
+}
+
+TEST_CASE("posteriors of two parameters equal adaptive quadrature, from no patient to none or all with a DLT", "[crm]")
+{
+    std::vector<std::vector<WeightedTally>> const trials{
+        {},
+        {{.level = 0, .patients = 3}, {.level = 1, .patients = 3}, {.level = 2, .patients = 6, .dlts = 1}},
+        {{.level = 0, .patients = 15, .dlts = 15}},
+        {{.level = 5, .patients = 21}},
+        {{.level = 2, .patients = 18, .dlts = 3}, {.level = 3, .patients = 18, .dlts = 9}}};
+    for (auto const& prior : {alpha_and_beta, BivariateNormal{{1, 0}, {1.2, 0.7}, 0}})
+        for (std::size_t trial = 0; trial < trials.size(); ++trial) {
+            auto const expected = plane(prior, trials[trial]);
+            auto const seen = observed_of(trials[trial], six_level_skeleton.size());
+            auto const means = two_parameters(CrmEstimate::posterior, prior).estimates(seen);
+            auto const plug_in = two_parameters(CrmEstimate::plug_in, prior).estimates(seen);
+            auto const shown = two_parameters(CrmEstimate::plug_in, prior).posterior(seen);
+            TwoParameterFits const fits{logistic_through(six_level_skeleton, prior), {}, 36};
+            auto fit = fits.fit(seen);
+            INFO("prior mean of alpha " << prior.mean[0] << ", trial " << trial);
+            for (std::size_t i = 0; i < 2; ++i) {
+                CHECK_THAT(fit.parameter_mean()[i], WithinAbs(expected.parameters[i], TwoParameterFits::error));
+                CHECK_THAT(shown.parameters[i].mean, WithinAbs(expected.parameters[i], 1e-7)); // of the adaptive rule
+            }
+            CHECK(fit.quick());
+            for (std::size_t level = 0; level < means.size(); ++level) {
+                double const scaled_dose = std::log(six_level_skeleton[level] / (1 - six_level_skeleton[level])) - prior.mean[0];
+                double const at_means = 1 /
+                                        (1 + std::exp(-expected.parameters[0] - std::exp(expected.parameters[1]) * scaled_dose));
+                CHECK_THAT(means[level], WithinAbs(expected.rates[level], TwoParameterFits::error));
+                CHECK_THAT(shown.levels[level].mean, WithinAbs(expected.rates[level], 1e-7));
+                CHECK_THAT(plug_in[level], WithinAbs(at_means, TwoParameterFits::error));
+                CHECK_THAT(shown.levels[level].estimate, WithinAbs(at_means, 1e-7));
+            }
+        }
+}
+
+TEST_CASE("before data the means of two parameters are the prior's, and the curve meets the skeleton there", "[crm]")
+{
+    for (double const alpha : {0.0, 3.0, -1.5}) {
+        auto const prior = two_parameters(CrmEstimate::plug_in, {{alpha, 0}, {2, 1}, 0}).posterior(observed_of({}, 6));
+        CHECK(prior.parameters[0].name == "alpha");
+        CHECK_THAT(prior.parameters[0].mean, WithinAbs(alpha, 1e-9));
+        CHECK_THAT(prior.parameters[0].sd, WithinAbs(2, 1e-9));
+        CHECK(prior.parameters[1].name == "beta");
+        CHECK_THAT(prior.parameters[1].mean, WithinAbs(0, 1e-9));
+        CHECK_THAT(prior.parameters[1].sd, WithinAbs(1, 1e-9));
+        for (std::size_t level = 0; level < six_level_skeleton.size(); ++level)
+            CHECK_THAT(prior.levels[level].estimate, WithinAbs(six_level_skeleton[level], 1e-9));
+    }
+}
+
+TEST_CASE("two parameters name the level nearest the target, and the lowest too toxic, as their posterior has it", "[crm]")
+{
+    std::mt19937 random{17};
+    constexpr LevelQuestion::TooToxic rule{0.3, 0.6};
+    constexpr double target = 0.25;
+    constexpr double close_call = 1e-5; // fits are right to 1e-6
+    auto const model = logistic_through(six_level_skeleton, alpha_and_beta);
+    std::array<int, 6> named{};
+    int too_toxic = 0;
+    for (auto const estimate : {CrmEstimate::plug_in, CrmEstimate::posterior}) {
+        TwoParameterCrm const crm{model, 36, {.target = target, .estimate = estimate, .too_toxic = rule}};
+        for (int draw = 0; draw < 40; ++draw) {
+            auto const seen = observed_of(random_tallies(random, 6, 1 + static_cast<int>(random() % 45)), 6);
+            TwoParameterPosterior const posterior{model, seen};
+            std::vector<double> distances;
+            for (std::size_t level = 0; level < named.size(); ++level) {
+                auto const [alpha, beta] = posterior.parameter_mean();
+                double const plug_in = 1 / (1 + std::exp(-alpha - std::exp(beta) * model.covariates[level]));
+                distances.push_back(std::abs(
+                    (estimate == CrmEstimate::plug_in ? plug_in : posterior.mean(DoseLevel{static_cast<int>(level)})) - target));
+            }
+            auto const answer = crm.answer(seen);
+            INFO("draw " << draw);
+            CHECK(distances[answer.nearest] <= *std::ranges::min_element(distances) + close_call);
+            double const above = 1 - posterior.below(DoseLevel{0}, rule.limit);
+            CHECK_THAT(crm.lowest_too_toxic(seen), WithinAbs(above, TwoParameterFits::error));
+            if (std::abs(above - rule.certainty) > close_call)
+                CHECK(answer.too_toxic == (above > rule.certainty));
+            ++named[answer.nearest];
+            too_toxic += answer.too_toxic ? 1 : 0;
+        }
+    }
+    CHECK(std::ranges::all_of(named, [](int times) { return times > 0; }));
+    CHECK(too_toxic > 0);
+}
+
+TEST_CASE("with one parameter and with two, a target midway between two estimates parts the lower level from the upper", "[crm]")
+{
+    std::vector<double> const skeleton{0.2, 0.4, 0.6}; // before data the plug-in estimates
+    for (auto const& [target, nearest] :
+         {std::pair{0.05, 0UL}, {0.299999, 0UL}, {0.300001, 1UL}, {0.499999, 1UL}, {0.500001, 2UL}, {0.9, 2UL}}) {
+        LevelQuestion const question{.target = target};
+        TwoParameterCrm const two{logistic_through(skeleton, alpha_and_beta), 36, question};
+        OneParameterFits const one{{WorkingModel::logistic, skeleton}, usual_prior_sd, 36, question};
+        INFO("target " << target);
+        CHECK(two.answer(observed_of({}, 3)).nearest == nearest);
+        CHECK(one.answer(observed_of({}, 3)).nearest == nearest);
+    }
+}
+
+TEST_CASE("two parameters have no estimate by likelihood or quantile, and no curve of one", "[crm]")
+{
+    CHECK_THROWS_AS(two_parameters(CrmEstimate::mle), std::invalid_argument);
+    CHECK_THROWS_AS(two_parameters(CrmEstimate::quantile), std::invalid_argument);
+    CHECK_THROWS_AS((OneParameterCurves{WorkingModel::logistic2, six_level_skeleton}), std::invalid_argument);
+    SkeletonCalibration const calibration{
+        .half_width = 0.06, .target = 0.25, .prior_mtd = 3, .levels = 5, .model = WorkingModel::logistic2};
+    REQUIRE(calibration.faults().size() == 1);
+    CHECK(calibration.faults().front().field == "model");
+    CHECK_THROWS_AS(calibration.skeleton(), std::invalid_argument);
 }
 
 TEST_CASE("every kernel gives the same bits", "[crm]")

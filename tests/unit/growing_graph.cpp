@@ -61,7 +61,10 @@ std::vector<Ending> endings(C course, std::vector<double> const& dlt_probability
     return all;
 }
 
-std::vector<AnyDesign> designs() { return {Boin{}, ThreePlusThree{}, Keyboard{}, BiasedCoin{}, KInARow{}, G3Plus3{}}; }
+std::vector<AnyDesign> designs()
+{
+    return {Boin{}, ThreePlusThree{}, Keyboard{}, BiasedCoin{}, KInARow{}, G3Plus3{}, Crm{.model = WorkingModel::logistic2}};
+}
 
 } // namespace
 

@@ -79,6 +79,12 @@ TEST_CASE("trials by the table take no memory, whatever the design", "[allocatio
     check_all(static_cast<AnyDesign const*>(nullptr));
 }
 
+TEST_CASE("trials of the CRM with two parameters take no memory", "[allocation][crm]")
+{
+    auto const ready = decider(Crm{.model = WorkingModel::logistic2, .too_toxic_certainty = 0.95}, ladder(6));
+    CHECK(allocated_by(DesignCourse{ready, ladder(6), Wording::none}, standard_scenario) == 0);
+}
+
 TEST_CASE("walks on a graph take no memory", "[allocation]")
 {
     auto const graph = DesignGraph::compile(decider(Boin{}, ladder(6)), ladder(6));

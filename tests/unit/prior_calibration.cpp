@@ -1,6 +1,7 @@
 // What a prior is worth, and the half-width of a CRM that is right most often.
 #include "sim/runner/prior_calibration.hpp"
 
+#include "sim/report/calibration_text.hpp"
 #include "sim/runner/exact.hpp"
 #include "tests/support/case_reports.hpp"
 #include "tests/support/catch.hpp"
@@ -69,4 +70,36 @@ TEST_CASE("the best half-width is the one with the highest average, each of whic
         CHECK(result.average <= found.results[found.best].average);
     }
     CHECK(calibrate_half_width(crm, doses, odds_ratio, widths, Workers{2}).best == found.best);
+}
+
+TEST_CASE("half-widths are tried with two parameters as with one", "[prior_calibration][crm]")
+{
+    Crm crm{.model = WorkingModel::logistic2};
+    crm.common.target = 0.25;
+    crm.common.max_patients = 12;
+    std::vector<double> const widths{0.04, 0.10};
+    auto const found = calibrate_half_width(crm, ladder(4), 2, widths, Workers{1});
+    for (auto const& result : found.results) {
+        auto tried = crm;
+        tried.half_width = result.half_width;
+        CHECK(result.skeleton == tried.foreseen(4));
+        CHECK(result.worst > 0);
+    }
+    CHECK(found.results[0].average != found.results[1].average);
+}
+
+TEST_CASE("what is not known of two parameters is said, and not shown as if it were", "[prior_calibration][crm]")
+{
+    Scenario scenario;
+    scenario.name = "two parameters";
+    scenario.doses.levels = {10, 20, 30};
+    Crm const crm{.model = WorkingModel::logistic2};
+    CalibrationResult result{.scenario = scenario, .label = "crm", .prior = *crm.on(ladder(3)).posterior(Observed{ladder(3)})};
+    result.skeleton = SkeletonAids{.skeleton = crm.foreseen(3), .one_parameter = false};
+    auto const text = calibration_text(result);
+    CHECK_THAT(text, ContainsSubstring("skeleton: [0.1"));
+    CHECK_THAT(text,
+               ContainsSubstring("Model sensitivity, sample size and coherence are worked out for models with one parameter"));
+    CHECK_THAT(text, !ContainsSubstring("coherent:"));
+    CHECK_THAT(text, !ContainsSubstring("In the long run"));
 }

@@ -149,6 +149,7 @@ private:
             double high = center_ + variance * dlts;
             double at = std::clamp(guess, low, high);
             double curvature = 1 / variance;
+            double last_step = high - low;
             constexpr int most_steps = 100;
             constexpr double close_enough = 1e-4; // of the SD
             for (int i = 0; i < most_steps && low < high; ++i) {
@@ -168,12 +169,14 @@ private:
                                  (value.rate * value.complement); // as expected
                 }
                 (gradient > 0 ? low : high) = at;
-                double next = at + gradient / curvature;
-                if (!(next >= low && next <= high))
-                    next = std::midpoint(low, high);
-                double const moved = std::abs(next - at);
-                at = next;
-                if (moved * std::sqrt(curvature) < close_enough)
+                double step = gradient / curvature;
+                bool const close = std::abs(step) * std::sqrt(curvature) < close_enough;
+                // Newton's steps may lead to and fro between places where every rate is 0 and where every rate is 1
+                if (!close && (!(at + step >= low && at + step <= high) || std::abs(step) > last_step / 2))
+                    step = std::midpoint(low, high) - at;
+                at += step;
+                last_step = std::abs(step);
+                if (close)
                     break;
             }
             return {at, log_density(at), 1 / std::sqrt(curvature)};

@@ -40,6 +40,8 @@ double root_of_falling(Function const& function, double low, double high)
 OneParameterCurves::OneParameterCurves(WorkingModel model, std::vector<double> skeleton, double intercept)
     : model_{model}, skeleton_{std::move(skeleton)}, intercept_{intercept}
 {
+    if (model_ == WorkingModel::logistic2)
+        throw std::invalid_argument("a curve of logistic2 needs alpha as well as beta");
     double last = 0;
     for (double const p : skeleton_) {
         if (!(p > last) || !(p < ceiling()))
@@ -114,6 +116,9 @@ Faults SkeletonCalibration::faults() const
 {
     Faults found;
     auto const interval = shortest(target) + " -+ " + shortest(half_width);
+    if (model == WorkingModel::logistic2)
+        found.push_back({"model", "two parameters name no one curve on which neighbours meet the ends of " + interval,
+                         "calibrate with model: logistic"});
     if (!(half_width > 0) || !(target - half_width > 0) || !(target + half_width < 1))
         found.push_back({"half_width", "the indifference interval " + interval + " leaves (0, 1)",
                          "half_width is above 0 and below the target; a quarter of the target is usual"});

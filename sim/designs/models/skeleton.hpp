@@ -1,4 +1,4 @@
-// The skeleton of a one-parameter CRM: the curves through it, its calibration, and what a skeleton and a target promise.
+// The skeleton of a CRM, mostly of one with one parameter: the curves through it, its calibration, and what a skeleton and a target promise.
 //
 // O'Quigley, Pepe & Fisher (1990), Biometrics 46:33. Lee & Cheung (2009), Clin Trials 6:227: skeletons from indifference
 // intervals. Cheung & Chappell (2002), Biometrics 58:671: model sensitivity. Cheung (2013), Clin Trials 10:852: sample size.
@@ -13,16 +13,18 @@
 
 namespace escalon {
 
-/// How P(DLT) at a level follows from its skeleton and beta.
+/// How P(DLT) at a level follows from its skeleton and the parameters.
 enum class WorkingModel {
-    empiric,  ///< skeleton^exp(beta)
-    logistic, ///< logit p = intercept + exp(beta) x, with x such that beta = 0 gives the skeleton
+    empiric,   ///< skeleton^exp(beta)
+    logistic,  ///< logit p = intercept + exp(beta) x, with x such that beta = 0 gives the skeleton
+    logistic2, ///< logit p = alpha + exp(beta) x: two parameters, of which the curves and calibrations below know nothing
 };
 
 constexpr auto enum_names(WorkingModel)
 {
     return std::array{EnumName<WorkingModel>{WorkingModel::empiric, "empiric"},
-                      EnumName<WorkingModel>{WorkingModel::logistic, "logistic"}};
+                      EnumName<WorkingModel>{WorkingModel::logistic, "logistic"},
+                      EnumName<WorkingModel>{WorkingModel::logistic2, "logistic2"}};
 }
 
 /// The curves of a one-parameter model, one for each beta; P(DLT) falls as beta rises. At beta = 0 they meet the skeleton.
@@ -31,7 +33,7 @@ public:
     static constexpr double usual_intercept = 3; // Cheung 2011, Dose Finding by the Continual Reassessment Method
 
     /// @param skeleton strictly increasing within (0, 1), and below expit(intercept) for the logistic model
-    /// @throws std::invalid_argument otherwise
+    /// @throws std::invalid_argument otherwise, and for a model with two parameters
     OneParameterCurves(WorkingModel model, std::vector<double> skeleton, double intercept = usual_intercept);
 
     WorkingModel model() const { return model_; }
@@ -72,7 +74,8 @@ private:
     std::vector<double> scaled_doses_; ///< log(skeleton), or logit(skeleton) - intercept: all negative
 };
 
-/// The skeleton under which each level is the MTD on an indifference interval of target -+ half_width: dfcrm's getprior.
+/// The skeleton under which each level is the MTD on an indifference interval of target -+ half_width: dfcrm's getprior. The model
+/// has one parameter.
 struct SkeletonCalibration {
     double half_width = 0;
     double target = 0;

@@ -90,6 +90,7 @@ private:
         double at = std::clamp(center, low, high);
         double curvature = 1 / variance;
         constexpr int most_steps = 200;
+        double last_step = high - low;
         for (int i = 0; i < most_steps; ++i) {
             double gradient = dlts_ - (at - center) / variance;
             curvature = 1 / variance;
@@ -99,13 +100,15 @@ private:
                 curvature += dosed.patients * p * (1 - p);
             }
             (gradient > 0 ? low : high) = at;
-            double next = at + gradient / curvature;
-            if (!(next >= low && next <= high))
-                next = std::midpoint(low, high);
             constexpr double close_enough = 1e-9; // of the SD
-            double const moved = std::abs(next - at);
-            at = next;
-            if (moved < close_enough / std::sqrt(curvature))
+            double step = gradient / curvature;
+            bool const close = std::abs(step) < close_enough / std::sqrt(curvature);
+            // where P(DLT) is 0 at one end and 1 at the other, Newton's steps would lead to and fro between them
+            if (!close && (!(at + step >= low && at + step <= high) || std::abs(step) > last_step / 2))
+                step = std::midpoint(low, high) - at;
+            at += step;
+            last_step = std::abs(step);
+            if (close)
                 break;
         }
         return {at, log_density(at, log_beta, slope), 1 / std::sqrt(curvature)};

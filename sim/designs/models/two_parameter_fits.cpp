@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace escalon {
 
@@ -310,6 +311,33 @@ double TwoParameterFits::Fit::mean(DoseLevel level)
         total += weights_[i] * component[0];
     }
     return total / total_;
+}
+
+std::array<double, 2> TwoParameterFits::Fit::parameter_mean()
+{
+    if (!has_nodes())
+        return careful().parameter_mean();
+    std::array<double, 2> mean{};
+    for (std::size_t i = 0; i < fits_.model_.prior.size(); ++i) {
+        auto const& grid = grids_[i];
+        auto const& work = works_[i];
+        double const first = std::log(grid.slope[0]);
+        double const step = (std::log(grid.slope[grid.rows - 1]) - first) / (grid.rows - 1); // rows are equally far apart
+        for (int row = 0; row < grid.rows; ++row) {
+            double const* mass = work.mass + work.place[row] * lanes;
+            std::array<double, lanes> masses{};
+            std::array<double, lanes> from_shift{};
+            for (int node = work.first[row] * lanes; node < work.last[row] * lanes; node += lanes, mass += lanes)
+                for (std::size_t lane = 0; lane < lanes; ++lane) {
+                    masses[lane] += mass[lane];
+                    from_shift[lane] += mass[lane] * grid.node[static_cast<std::size_t>(node) + lane];
+                }
+            double const of_row = weights_[i] * std::accumulate(masses.begin(), masses.end(), 0.0);
+            mean[0] += weights_[i] * std::accumulate(from_shift.begin(), from_shift.end(), 0.0) + of_row * grid.shift[row];
+            mean[1] += of_row * (first + row * step);
+        }
+    }
+    return {mean[0] / total_, mean[1] / total_};
 }
 
 } // namespace escalon

@@ -89,6 +89,8 @@ public:
     /// P(DLT rate of the level < cut), with the position of the cut.
     double below(DoseLevel level, std::size_t cut);
     double mean(DoseLevel level);
+    /// Of log_alpha and log_beta.
+    std::array<double, 2> parameter_mean();
     /// P(DLT rate of the level >= cut).
     double above(DoseLevel level, std::size_t cut) { return 1 - below(level, cut); }
 
