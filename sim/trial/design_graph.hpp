@@ -184,7 +184,10 @@ private:
         if (summaries_.size() < keys.size())
             summaries_.resize(keys.size());
         summaries(decider_, observed_, std::span{summaries_}.first(keys.size()));
-        std::ranges::copy_n(summaries_.begin(), static_cast<std::ptrdiff_t>(keys.size()), keys.begin());
+        for (std::size_t dlts = 0; dlts < keys.size(); ++dlts) {
+            keys[dlts] = StateIndex::Hashed{summaries_[dlts]};
+            known_.expect(keys[dlts]);
+        }
         next[0] = visit(keys[0]);
         for (std::size_t dlts = 1; dlts < keys.size(); ++dlts) {
             observed_.add_dlt();
@@ -221,6 +224,10 @@ private:
         node.successors = static_cast<std::uint32_t>(graph_.successors_.size());
         graph_.successors_.insert(graph_.successors_.end(), next.begin(), next.end());
         graph_.nodes_.push_back(node);
+        std::uint32_t patients = 0;
+        for (auto const after : next)
+            patients = std::max(patients, patients_ahead_[after]);
+        patients_ahead_.push_back(patients + node.patients);
         return static_cast<NodeIndex>(graph_.nodes_.size() - 1);
     }
 
@@ -231,22 +238,8 @@ private:
             next = last - next;
         std::ranges::reverse(graph_.nodes_);
         graph_.levels_ = observed_.ladder().size();
-        graph_.most_patients_ = longest_history();
+        graph_.most_patients_ = static_cast<int>(patients_ahead_.back());
         return std::move(graph_);
-    }
-
-    /// Histories of different lengths may share a state, so the longest is a path of its own.
-    int longest_history() const
-    {
-        std::vector<int> patients(graph_.nodes_.size());
-        for (std::size_t at = 0; at < patients.size(); ++at) {
-            auto const& node = graph_.nodes_[at];
-            if (node.kind == Kind::stop)
-                continue;
-            for (auto const next : graph_.successors(node))
-                patients[next] = std::max(patients[next], patients[at] + node.patients);
-        }
-        return std::ranges::max(patients);
     }
 
     D const& decider_;
@@ -255,6 +248,8 @@ private:
     StateIndex known_;
     std::vector<NodeIndex> ends_;
     std::vector<Summary> summaries_; // of one cohort's outcomes
+    /// Of each node: patients of the longest of its futures. Histories of different lengths may share a state.
+    std::vector<std::uint32_t> patients_ahead_;
     DesignGraph graph_;
 };
 

@@ -1,7 +1,7 @@
 // A hash table from the summaries of a design's states to their numbers.
 //
 // The states of a large design do not fit into the fastest caches, so a slot is one word: a part of the hash, and where the
-// whole key lies.
+// whole key lies. States lie in blocks that stay where they are: fresh memory is dear, and a vector that grows takes twice as much.
 #pragma once
 
 #include "sim/vocabulary/summary.hpp"
@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -44,19 +45,30 @@ public:
             slot = &slot_of(summary);
         }
         --room_;
-        *slot = {fingerprint(summary.hash), static_cast<std::uint32_t>(keys_.size())};
-        keys_.push_back(summary.key);
-        numbers_.push_back(unknown);
-        return {slot->state, true};
+        auto const state = static_cast<std::uint32_t>(size_++);
+        if (state / block_states == blocks_.size())
+            blocks_.push_back(std::make_unique_for_overwrite<Block>());
+        *slot = {fingerprint(summary.hash), state};
+        state_of(state) = {summary.key, unknown};
+        return {state, true};
     }
 
-    /// The number of the summary; `unknown` until the caller sets it.
-    Number& operator[](Place const& place) { return numbers_[place.state]; }
+    /// Says that the summary will be looked up soon.
+    void expect(Hashed const& summary) const { __builtin_prefetch(&slots_[summary.hash & mask_]); }
 
-    std::size_t size() const { return keys_.size(); }
+    /// The number of the summary; `unknown` until the caller sets it.
+    Number& operator[](Place const& place) { return state_of(place.state).number; }
+
+    std::size_t size() const { return size_; }
 
 private:
     using Key = std::array<std::uint64_t, 2>;
+    struct State {
+        Key key;
+        Number number;
+    };
+    static constexpr std::uint32_t block_states = 2048;
+    using Block = std::array<State, block_states>;
     struct Slot {
         std::uint32_t fingerprint = 0;
         std::uint32_t state = unknown;
@@ -71,20 +83,22 @@ private:
             auto& slot = slots_[at];
             if (slot.state == unknown)
                 return slot;
-            if (slot.fingerprint == fingerprint(summary.hash) && same(keys_[slot.state], summary.key))
+            if (slot.fingerprint == fingerprint(summary.hash) && same(state_of(slot.state).key, summary.key))
                 return slot;
         }
     }
+
+    State& state_of(std::uint32_t state) { return (*blocks_[state / block_states])[state % block_states]; }
 
     static bool same(Key const& a, Key const& b) { return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0; }
 
     void grow()
     {
-        slots_.assign(slots_.size() * 2, Slot{});
+        slots_ = std::vector<Slot>(slots_.size() * growth);
         mask_ = slots_.size() - 1;
-        room_ = most_used(slots_.size()) - keys_.size();
-        for (std::uint32_t state = 0; state < keys_.size(); ++state) {
-            auto const hash = Summary::hash(keys_[state]);
+        room_ = most_used(slots_.size()) - size_;
+        for (std::uint32_t state = 0; state < size_; ++state) {
+            auto const hash = Summary::hash(state_of(state).key);
             auto at = hash & mask_;
             while (slots_[at].state != unknown)
                 at = (at + 1) & mask_;
@@ -92,12 +106,13 @@ private:
         }
     }
 
-    static constexpr std::size_t most_used(std::size_t slots) { return slots / 2; }
+    static constexpr std::size_t most_used(std::size_t slots) { return slots - slots / 4; }
     static constexpr std::size_t first_slots = 16384; // a power of two
+    static constexpr std::size_t growth = 4;          // likewise
 
     std::vector<Slot> slots_ = std::vector<Slot>(first_slots);
-    std::vector<Key> keys_;
-    std::vector<Number> numbers_;
+    std::vector<std::unique_ptr<Block>> blocks_;
+    std::size_t size_ = 0;
     std::size_t mask_ = first_slots - 1;
     std::size_t room_ = most_used(first_slots); ///< states before the table grows
 };

@@ -298,7 +298,7 @@ private:
     bool enough_rows() const
     {
         constexpr double half_enough = 1e-5;
-        constexpr std::array rates{0.02, 0.1, 0.2, 0.35, 0.6, 0.9};
+        constexpr std::array rates{0.05, 0.2, 0.5};
         auto const settled = [&](auto const& part) {
             std::array<double, 2> sums{};
             for (std::size_t i = 0; i < rows_.size(); ++i)

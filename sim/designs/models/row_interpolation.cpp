@@ -10,7 +10,7 @@ constexpr std::size_t count = interpolation_taps;
 
 /// Coefficients of powers 1 to 16 of the integrals from 0 of Lagrange's polynomials, and what the intervals behind add.
 struct Shares {
-    std::array<std::array<double, count>, count> integral{};
+    std::array<std::array<double, count>, count> integral{}; ///< power by power, so that all taps are worked out side by side
     std::array<double, count> behind{};
 
     Shares()
@@ -31,7 +31,7 @@ struct Shares {
             }
             for (std::size_t power = 0; power < count; ++power) {
                 auto const term = polynomial[power] / static_cast<long double>(power + 1);
-                integral[tap][power] = static_cast<double>(term);
+                integral[power][tap] = static_cast<double>(term);
                 whole[tap] += term;
             }
         }
@@ -49,12 +49,11 @@ std::array<double, interpolation_taps> shares_below(double fraction)
 {
     static Shares const shares;
     std::array<double, count> below{};
-    for (std::size_t tap = 0; tap < count; ++tap) {
-        double sum = 0;
-        for (std::size_t power = count; power-- > 0;)
-            sum = (sum + shares.integral[tap][power]) * fraction;
-        below[tap] = shares.behind[tap] + sum;
-    }
+    for (std::size_t power = count; power-- > 0;)
+        for (std::size_t tap = 0; tap < count; ++tap)
+            below[tap] = (below[tap] + shares.integral[power][tap]) * fraction;
+    for (std::size_t tap = 0; tap < count; ++tap)
+        below[tap] += shares.behind[tap];
     return below;
 }
 

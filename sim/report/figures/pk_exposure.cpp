@@ -31,7 +31,7 @@ constexpr double median_half_width = 0.09;
 constexpr double patients_from = 0.34;
 constexpr double patients_to = 0.90;
 
-std::string unit_of(Driver driver) { return driver == Driver::auc ? "mg·d/L" : "mg/L"; }
+std::string unit_text(Driver driver) { return driver == Driver::auc ? "mg·d/L" : "mg/L"; }
 
 /// "AUC over 21 d"
 std::string words_of(Driver driver, double window_d)
@@ -94,7 +94,7 @@ public:
     std::string caption() const
     {
         auto const& level = exposure_.levels[static_cast<std::size_t>(basis_.level.index())];
-        auto const unit = unit_of(exposure_.driver);
+        auto const unit = unit_text(exposure_.driver);
         bool const alike = !(level.exposure.high > level.exposure.low);
         auto text = fmt::format("At {}, the {} {} {} {}", pk_words::shown_level(basis_),
                                 inside_sentence(words_of(exposure_.driver, exposure_.window_d)), alike ? "is" : "has a median of",
@@ -128,7 +128,7 @@ private:
 
     std::string axis_title() const
     {
-        return fmt::format("{} ({})", words_of(exposure_.driver, exposure_.window_d), unit_of(exposure_.driver));
+        return fmt::format("{} ({})", words_of(exposure_.driver, exposure_.window_d), unit_text(exposure_.driver));
     }
 
     std::string subtitle() const
@@ -219,7 +219,7 @@ private:
         add_patients(layers);
         Json const about_level = Json::array(
             {theme::said("dose", fmt::format("Dose ({})", theme::dose_unit(basis_.scenario.ladder()))),
-             theme::said_to_three_digits("median", fmt::format("Median ({})", unit_of(exposure_.driver))),
+             theme::said_to_three_digits("median", fmt::format("Median ({})", unit_text(exposure_.driver))),
              theme::said_to_three_digits("low", "5th percentile"),
              theme::said_to_three_digits("high", "95th percentile"),
              {{"field", "dlt_probability"}, {"type", "quantitative"}, {"title", "P(DLT)"}, {"format", ".1%"}}});
@@ -297,7 +297,7 @@ private:
              {"encoding",
               {{"y", y("tolerance")},
                {"tooltip", Json::array({theme::said_to_three_digits("tolerance", fmt::format("Half of patients tolerate ({})",
-                                                                                             unit_of(exposure_.driver)))})}}}});
+                                                                                             unit_text(exposure_.driver)))})}}}});
     }
 
     void add_tolerance_words(Json& layers) const
@@ -308,7 +308,7 @@ private:
                          {"dy", -8},
                          {"align", "left"},
                          {"text", fmt::format("half of patients tolerate {} {}",
-                                              pk_words::plain(exposure_.tolerance.median.value), unit_of(exposure_.driver))},
+                                              pk_words::plain(exposure_.tolerance.median.value), unit_text(exposure_.driver))},
                          {"fontSize", theme::small_text_px}};
         auto halo = words;
         halo.update({{"stroke", "white"}, {"strokeWidth", 3}, {"strokeJoin", "round"}, {"color", "white"}});
