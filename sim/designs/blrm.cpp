@@ -204,11 +204,15 @@ std::optional<BlrmDecider::Choice> BlrmDecider::best_below(TwoParameterFits::Fit
     return choice(best);
 }
 
+DoseLevel BlrmDecider::nameable_below(Observed const& observed, DoseLevel allowed) const
+{
+    return options_.mtd_among == MtdAmong::tried ? std::min(allowed, highest_tried(observed).above()) : allowed;
+}
+
 std::optional<BlrmDecider::Choice> BlrmDecider::named(TwoParameterFits::Fit& fit, Observed const& observed,
                                                       DoseLevel allowed) const
 {
-    auto const limit = options_.mtd_among == MtdAmong::tried ? highest_tried(observed).above() : allowed;
-    return best_below(fit, std::min(allowed, limit));
+    return best_below(fit, nameable_below(observed, allowed));
 }
 
 bool BlrmDecider::enough(Observed const& observed, Choice const& choice) const
@@ -225,6 +229,9 @@ Decision BlrmDecider::decide(Observed const& observed, Wording wording) const
     int const cohort = std::min(options_.common.cohort(), left);
     if (observed.empty())
         return {Treat{start_, cohort}, because([&] { return "the trial starts at " + ladder.text(start_); })};
+    if (wording == Wording::none)
+        if (auto const decision = at_a_glance(observed, cohort))
+            return *decision;
     auto fit = fits_.fit(observed);
     auto const allowed = allowed_below(fit, reach(observed));
     if (allowed == DoseLevel{0})
@@ -246,6 +253,74 @@ Decision BlrmDecider::decide(Observed const& observed, Wording wording) const
                            std::to_string(observed.tally(next.level).patients) + " patients there: precise enough";
                 })};
     return {Treat{next.level, cohort}, because([&] { return of_the_move(fit, observed, next, allowed); })};
+}
+
+std::optional<Decision> BlrmDecider::at_a_glance(Observed const& observed, int cohort) const
+{
+    if (options_.next == BlrmNext::nearest_mean)
+        return std::nullopt;
+    auto const glance = fits_.glance(observed);
+    auto const allowed = allowed_below(glance, reach(observed), highest_tried(observed));
+    if (!allowed)
+        return std::nullopt;
+    if (*allowed == DoseLevel{0})
+        return Decision{Stop{std::nullopt, StopCause::lowest_too_toxic}, {}};
+    bool const over = cohort <= 0;
+    auto const choice = best_below(glance, over ? nameable_below(observed, *allowed) : *allowed);
+    if (!choice)
+        return std::nullopt;
+    if (over)
+        return Decision{Stop{choice->level, StopCause::max_patients}, {}};
+    if (!options_.enough_probability || observed.tally(choice->level).patients < options_.enough_patients)
+        return Decision{Treat{choice->level, cohort}, {}};
+    auto const order = choice->target_probability <=> Estimate{*options_.enough_probability};
+    if (undecided(order))
+        return std::nullopt;
+    if (order > 0)
+        return Decision{Stop{choice->level, StopCause::precise_enough}, {}};
+    return Decision{Treat{choice->level, cohort}, {}};
+}
+
+/// Overdosing is the likelier the higher the level, so that the search may begin anywhere.
+std::optional<DoseLevel> BlrmDecider::allowed_below(TwoParameterFits::Glance const& glance, DoseLevel limit,
+                                                    DoseLevel start) const
+{
+    auto const excess = [&](DoseLevel level) { return Estimate{1 - options_.ewoc} <=> glance.below(level, 1); };
+    auto level = start;
+    auto order = excess(level);
+    if (order < 0) {
+        for (level = level.above(); level < limit; level = level.above())
+            if (order = excess(level); !(order < 0))
+                break;
+    } else {
+        for (; order > 0 && level > DoseLevel{0}; level = level.below())
+            if (order = excess(level.below()); !(order > 0))
+                break;
+    }
+    return undecided(order) ? std::nullopt : std::optional{level};
+}
+
+/// Underdosing is the likelier the lower the level: what it leaves to one level, no lower one exceeds.
+std::optional<BlrmDecider::Glimpsed> BlrmDecider::best_below(TwoParameterFits::Glance const& glance, DoseLevel limit) const
+{
+    auto level = limit.below();
+    auto under = glance.below(level, 0);
+    Glimpsed best{level, glance.below(level, 1) - under};
+    if (options_.next == BlrmNext::highest_allowed)
+        return best;
+    while (level > DoseLevel{0}) {
+        level = level.below();
+        under = glance.below(level, 0);
+        if ((Estimate{1} - under <=> best.target_probability) < 0)
+            break;
+        auto const here = glance.below(level, 1) - under;
+        auto const order = here <=> best.target_probability;
+        if (undecided(order))
+            return std::nullopt;
+        if (order > 0)
+            best = {level, here};
+    }
+    return best;
 }
 
 std::string BlrmDecider::forbidden(TwoParameterFits::Fit& fit, Observed const& observed, DoseLevel level) const
