@@ -267,10 +267,19 @@ std::optional<BlrmDecider::Choice> BlrmDecider::best_below(auto& fit, DoseLevel 
     return choice(best);
 }
 
+DoseLevel BlrmDecider::nameable_below(Observed const& observed, DoseLevel allowed) const
+{
+    return options_.mtd_among == MtdAmong::tried ? std::min(allowed, highest_tried(observed).above()) : allowed;
+}
+
 std::optional<BlrmDecider::Choice> BlrmDecider::named(auto& fit, Observed const& observed, DoseLevel allowed) const
 {
-    auto const limit = options_.mtd_among == MtdAmong::tried ? highest_tried(observed).above() : allowed;
-    return best_below(fit, std::min(allowed, limit));
+    return best_below(fit, nameable_below(observed, allowed));
+}
+
+int BlrmDecider::next_cohort(Observed const& observed) const
+{
+    return std::min(options_.common.cohort(), options_.common.sample_size() - observed.total().patients);
 }
 
 bool BlrmDecider::enough(Observed const& observed, Choice const& choice) const
@@ -282,16 +291,18 @@ bool BlrmDecider::enough(Observed const& observed, Choice const& choice) const
 Decision BlrmDecider::decide(Observed const& observed, Wording wording) const
 {
     if (observed.empty())
-        return {Treat{start_, std::min(options_.common.cohort(), options_.common.sample_size())},
+        return {Treat{start_, next_cohort(observed)},
                 Because{wording}([&] { return "the trial starts at " + observed.ladder().text(start_); })};
+    if (wording == Wording::none)
+        if (auto const decision = at_a_glance(observed))
+            return *decision;
     return with_fit(observed, [&](auto& fit) { return decide_by(fit, observed, wording); });
 }
 
 Decision BlrmDecider::decide_by(auto& fit, Observed const& observed, Wording wording) const
 {
     Because const because{wording};
-    int const left = options_.common.sample_size() - observed.total().patients;
-    int const cohort = std::min(options_.common.cohort(), left);
+    int const cohort = next_cohort(observed);
     auto const allowed = allowed_below(fit, reach(observed));
     if (allowed == DoseLevel{0})
         return {Stop{std::nullopt, StopCause::lowest_too_toxic},
@@ -302,7 +313,7 @@ Decision BlrmDecider::decide_by(auto& fit, Observed const& observed, Wording wor
                             return why() + (mtd ? praise(fit, observed, *mtd, allowed) : std::string{"no level can be named"});
                         })};
     };
-    if (left <= 0)
+    if (cohort <= 0)
         return stop(StopCause::max_patients,
                     [&] { return "the sample size of " + std::to_string(options_.common.sample_size()) + " is used up; "; });
     auto const next = *best_below(fit, allowed);
@@ -312,6 +323,75 @@ Decision BlrmDecider::decide_by(auto& fit, Observed const& observed, Wording wor
                            std::to_string(observed.tally(next.level).patients) + " patients there: precise enough";
                 })};
     return {Treat{next.level, cohort}, because([&] { return of_the_move(fit, observed, next, allowed); })};
+}
+
+std::optional<Decision> BlrmDecider::at_a_glance(Observed const& observed) const
+{
+    if (exposures_ || options_.next == BlrmNext::nearest_mean)
+        return std::nullopt;
+    int const cohort = next_cohort(observed);
+    auto const glance = fits_.glance(observed);
+    auto const allowed = allowed_below(glance, reach(observed), highest_tried(observed));
+    if (!allowed)
+        return std::nullopt;
+    if (*allowed == DoseLevel{0})
+        return Decision{Stop{std::nullopt, StopCause::lowest_too_toxic}, {}};
+    bool const over = cohort <= 0;
+    auto const choice = best_below(glance, over ? nameable_below(observed, *allowed) : *allowed);
+    if (!choice)
+        return std::nullopt;
+    if (over)
+        return Decision{Stop{choice->level, StopCause::max_patients}, {}};
+    if (!options_.enough_probability || observed.tally(choice->level).patients < options_.enough_patients)
+        return Decision{Treat{choice->level, cohort}, {}};
+    auto const order = choice->target_probability <=> Estimate{*options_.enough_probability};
+    if (undecided(order))
+        return std::nullopt;
+    if (order > 0)
+        return Decision{Stop{choice->level, StopCause::precise_enough}, {}};
+    return Decision{Treat{choice->level, cohort}, {}};
+}
+
+/// Overdosing is the likelier the higher the level, so that the search may begin anywhere.
+std::optional<DoseLevel> BlrmDecider::allowed_below(TwoParameterFits::Glance const& glance, DoseLevel limit,
+                                                    DoseLevel start) const
+{
+    auto const excess = [&](DoseLevel level) { return Estimate{1 - options_.ewoc} <=> glance.below(level, 1); };
+    auto level = start;
+    auto order = excess(level);
+    if (order < 0) {
+        for (level = level.above(); level < limit; level = level.above())
+            if (order = excess(level); !(order < 0))
+                break;
+    } else {
+        for (; order > 0 && level > DoseLevel{0}; level = level.below())
+            if (order = excess(level.below()); !(order > 0))
+                break;
+    }
+    return undecided(order) ? std::nullopt : std::optional{level};
+}
+
+/// Underdosing is the likelier the lower the level: what it leaves to one level, no lower one exceeds.
+std::optional<BlrmDecider::Glimpsed> BlrmDecider::best_below(TwoParameterFits::Glance const& glance, DoseLevel limit) const
+{
+    auto level = limit.below();
+    auto under = glance.below(level, 0);
+    Glimpsed best{level, glance.below(level, 1) - under};
+    if (options_.next == BlrmNext::highest_allowed)
+        return best;
+    while (level > DoseLevel{0}) {
+        level = level.below();
+        under = glance.below(level, 0);
+        if ((Estimate{1} - under <=> best.target_probability) < 0)
+            break;
+        auto const here = glance.below(level, 1) - under;
+        auto const order = here <=> best.target_probability;
+        if (undecided(order))
+            return std::nullopt;
+        if (order > 0)
+            best = {level, here};
+    }
+    return best;
 }
 
 std::string BlrmDecider::forbidden(auto& fit, Observed const& observed, DoseLevel level) const

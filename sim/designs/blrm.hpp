@@ -182,8 +182,22 @@ private:
     DoseLevel allowed_below(auto& fit, DoseLevel limit) const;
     /// The best of the levels below `limit`; none if there are none.
     std::optional<Choice> best_below(auto& fit, DoseLevel limit) const;
+    /// One above the highest level that the MTD may be.
+    DoseLevel nameable_below(Observed const& observed, DoseLevel allowed) const;
     std::optional<Choice> named(auto& fit, Observed const& observed, DoseLevel allowed) const;
+    /// Patients of the next cohort; none once the sample size is used up.
+    int next_cohort(Observed const& observed) const;
     bool enough(Observed const& observed, Choice const& choice) const;
+
+    /// A level with what a glance tells of it.
+    struct Glimpsed {
+        DoseLevel level;
+        Estimate target_probability;
+    };
+    /// The same from a first look at the posterior; nothing where its errors leave them open.
+    std::optional<Decision> at_a_glance(Observed const& observed) const;
+    std::optional<DoseLevel> allowed_below(TwoParameterFits::Glance const& glance, DoseLevel limit, DoseLevel start) const;
+    std::optional<Glimpsed> best_below(TwoParameterFits::Glance const& glance, DoseLevel limit) const;
 
     /// "P(DLT rate above 0.35) at 40 mg/m2 is 0.31, not below 0.25"
     std::string forbidden(auto& fit, Observed const& observed, DoseLevel level) const;

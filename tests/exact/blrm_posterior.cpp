@@ -1,8 +1,9 @@
 // Posteriors of the two-parameter logistic model against others' quadrature, against adaptive quadrature by Boost.Math, and the
-// quick fits against the careful ones.
+// quick fits against the careful ones, and glances against quick fits: in their figures, and in the decisions that rest on them.
 #include "sim/designs/blrm.hpp"
 #include "sim/designs/models/two_parameter.hpp"
 #include "sim/designs/models/two_parameter_fits.hpp"
+#include "sim/trial/design_graph.hpp"
 #include "tests/support/case_reports.hpp"
 #include "tests/support/histories.hpp"
 #include "tests/support/oracle.hpp"
@@ -149,6 +150,33 @@ Observed random_outcomes(Dice& dice, std::vector<double> const& doses, int most)
     return observed;
 }
 
+/// Decides without words, and counts where words change the decision.
+struct InTwoWays {
+    BlrmDecider const* decider;
+    int* differ;
+
+    Decision decide(Observed const& observed, Wording = Wording::sentence) const
+    {
+        auto const in_words = decider->decide(observed, Wording::sentence);
+        auto const without = decider->decide(observed, Wording::none);
+        *differ += in_words == without ? 0 : 1;
+        return in_words;
+    }
+    std::optional<DoseLevel> recommendation(Observed const& observed) const { return decider->recommendation(observed); }
+    Summary summary(Observed const& observed) const { return decider->summary(observed); }
+};
+
+/// States in which a decision without words, which a glance may make, is another than with words, which a fit makes.
+int states_that_differ(Blrm const& design, DoseLadder const& ladder)
+{
+    REQUIRE(design.faults().empty());
+    auto const decider = design.on(ladder);
+    int differ = 0;
+    auto const graph = DesignGraph::compile(InTwoWays{&decider, &differ}, ladder);
+    CHECK(graph.nodes().size() > 1000);
+    return differ;
+}
+
 } // namespace
 
 TEST_CASE("posteriors agree with others' quadrature in every figure", "[exact][blrm][oracle]")
@@ -271,6 +299,7 @@ TEST_CASE("every kernel gives the same bits", "[exact][blrm][simd]")
         auto const observed = random_outcomes(dice, made.doses, 36);
         auto const kernels = two_parameter_kernels();
         auto first = fits.fit(observed, kernels.front());
+        auto const first_glance = fits.glance(observed, kernels.front());
         for (auto const& kernel : kernels) {
             auto other = fits.fit(observed, kernel);
             INFO(kernel.name);
@@ -278,9 +307,90 @@ TEST_CASE("every kernel gives the same bits", "[exact][blrm][simd]")
                 CHECK(other.below(level, 0) == first.below(level, 0));
                 CHECK(other.below(level, 1) == first.below(level, 1));
                 CHECK(other.mean(level) == first.mean(level));
+                auto const seen = fits.glance(observed, kernel).below(level, 1);
+                CHECK(seen.value == first_glance.below(level, 1).value);
+                CHECK(seen.error == first_glance.below(level, 1).error);
             }
         }
     }
+}
+
+TEST_CASE("a glance is wrong by much less than it says, and says little", "[exact][blrm][glance]")
+{
+    constexpr double safety = 2; // a quarter of the stated error was the worst seen
+    constexpr int cases = 60;
+    Dice dice{23};
+    int figures = 0;
+    int telling = 0;
+    for (int i = 0; i < cases; ++i) {
+        auto made = random_case(dice, i % 4 == 0 ? 3 : 1);
+        auto& normal = made.model.prior.front().normal;
+        if (i % 4 == 1)
+            normal.sd = {normal.sd[0] / 5, normal.sd[1] / 10}; // rows whose nodes lie alike
+        if (i % 4 == 2)
+            normal.corr = i % 8 == 2 ? 0.95 : -0.95;
+        if (i % 5 == 0)
+            made.model.prior = {{0.8, normal}, {0.2, {{-0.7, 0}, {2, 1}, 0}}};
+        TwoParameterFits const fits{made.model, {0.16, 0.33}, 36};
+        for (int j = 0; j < 20; ++j) {
+            auto const observed = random_outcomes(dice, made.doses, 36);
+            INFO("case " << i << ": " << letters(observed.cohorts()));
+            auto const glance = fits.glance(observed);
+            auto fit = fits.fit(observed);
+            for (DoseLevel level{0}; observed.ladder().has(level); level = level.above())
+                for (std::size_t cut = 0; cut < 2; ++cut) {
+                    auto const seen = glance.below(level, cut);
+                    ++figures;
+                    telling += seen.error < 0.02 ? 1 : 0;
+                    if (std::isfinite(seen.error))
+                        CHECK(safety * std::abs(seen.value - fit.below(level, cut)) <= seen.error);
+                }
+        }
+    }
+    CHECK(telling > figures * 2 / 3);
+}
+
+TEST_CASE("a glance decides as fits do, in every state that can be reached", "[exact][blrm][glance]")
+{
+    auto const even = ladder(6);
+    DoseLadder const doubling{DoseUnit::mg, {10, 20, 40, 80, 120, 160}};
+    Blrm const design;
+    CHECK(states_that_differ(design, even) == 0);
+    CHECK(states_that_differ(design, doubling) == 0);
+    auto highest = design;
+    highest.next = BlrmNext::highest_allowed;
+    highest.enough_probability = 0.55;
+    CHECK(states_that_differ(highest, even) == 0);
+    auto skipping = design;
+    skipping.no_skipping = false;
+    skipping.mtd_among = MtdAmong::allowed;
+    skipping.common.max_patients = 24;
+    CHECK(states_that_differ(skipping, even) == 0);
+    auto tight = design;
+    tight.prior_sd = {0.3, 0.1};
+    CHECK(states_that_differ(tight, even) == 0);
+    auto correlated = design;
+    correlated.prior_mean = {-0.85, 1};
+    correlated.prior_sd = {1, 1};
+    correlated.prior_corr = -0.5;
+    correlated.intervals = {0.16, 0.33};
+    CHECK(states_that_differ(correlated, doubling) == 0);
+    auto mixture = design;
+    mixture.priors = {{.weight = 0.8, .mean = {-1.5, 0}, .sd = {0.6, 0.4}, .corr = 0.2},
+                      {.weight = 0.2, .mean = {-0.7, 0}, .sd = {2, 1}, .corr = 0}};
+    mixture.common.max_patients = 24;
+    CHECK(states_that_differ(mixture, even) == 0);
+}
+
+TEST_CASE("figures whose errors overlap are in no order", "[exact][blrm][glance]")
+{
+    Estimate const a{0.3, 0.01};
+    CHECK((a <=> Estimate{0.28, 0.005}) == std::partial_ordering::greater);
+    CHECK((a <=> Estimate{0.32, 0.005}) == std::partial_ordering::less);
+    CHECK(undecided(a <=> Estimate{0.29, 0.005}));
+    CHECK(undecided(a <=> Estimate{0.31, 0.005}));
+    CHECK(undecided(a <=> Estimate{0, std::numeric_limits<double>::infinity()}));
+    CHECK(undecided(a <=> Estimate{std::nan(""), 0}));
 }
 
 TEST_CASE("a mixture's posterior is that of its components, by their evidence", "[exact][blrm][mixture]")

@@ -49,14 +49,17 @@ using RowSums = std::array<double, row_classes>;
 
 double sum(RowSums const& sums) { return (sums[0] + sums[2]) + (sums[1] + sums[3]); }
 
+/// What every fourth row alone would make of the sum, and what every other row would.
+double apart_by_fourths(RowSums const& sums) { return std::abs(sums[0] - sums[2]) + std::abs(sums[1] - sums[3]); }
+double apart_by_halves(RowSums const& sums) { return std::abs((sums[0] + sums[2]) - (sums[1] + sums[3])); }
+
 /// Whether the rows suffice for sums whose share of the total is wanted. The error of every other row is at least as small as
 /// the square of that of every fourth row, and the error of all rows as the square of that again.
 bool enough_rows(RowSums const& sums, double total)
 {
     constexpr double of_fourth_rows = 0.015; // its fourth power is 5e-8
     constexpr double of_other_rows = 1e-4;
-    return std::abs(sums[0] - sums[2]) + std::abs(sums[1] - sums[3]) <= of_fourth_rows * total &&
-           std::abs((sums[0] + sums[2]) - (sums[1] + sums[3])) <= of_other_rows * total;
+    return apart_by_fourths(sums) <= of_fourth_rows * total && apart_by_halves(sums) <= of_other_rows * total;
 }
 
 } // namespace
@@ -68,38 +71,39 @@ std::span<Kernel const> two_parameter_kernels()
 }
 
 TwoParameterFits::Nodes::Nodes(TwoParameterModel const& model, BivariateNormal const& prior, std::vector<double> const& cuts,
-                               double patients, double fineness)
-    : patients_{patients}, cuts_{static_cast<int>(cuts.size())}
+                               double patients, Fineness const& fineness)
+    : patients_{patients}, fineness_{fineness}, cuts_{static_cast<int>(cuts.size())}
 {
     double farthest = 0;
     for (double const covariate : model.covariates)
         farthest = std::max(farthest, std::abs(covariate));
     constexpr double steepest_logit = 1e6; // beyond it softplus would cancel
-    lay(prior, farthest > 0 ? std::log(steepest_logit / farthest) : 0, fineness);
+    lay(prior, farthest > 0 ? std::log(steepest_logit / farthest) : 0);
     tabulate_softplus(model.covariates);
     tabulate_shares(model.covariates, cuts);
 }
 
-void TwoParameterFits::Nodes::lay(BivariateNormal const& prior, double steepest, double fineness)
+void TwoParameterFits::Nodes::lay(BivariateNormal const& prior, double steepest)
 {
     constexpr double reach = 8.5;       // SDs: the data may pull by three of them before it counts
     constexpr double steps_in_sd = 2.2; // of the narrowest posterior, along both parameters
     constexpr double more_rows = 1.1;   // along log_beta
     constexpr double rows_in_sd = 3;    // of the prior
     double const conditional_sd = prior.sd[0] * std::sqrt((1 - prior.corr) * (1 + prior.corr));
-    double const narrow = least_sd(conditional_sd, patients_) / steps_in_sd / fineness;
+    double const narrow = least_sd(conditional_sd, patients_) / steps_in_sd;
 
     double const low = prior.mean[1] - reach * prior.sd[1];
     double const high = std::max(std::min(prior.mean[1] + reach * prior.sd[1], steepest), low + prior.sd[1]);
-    auto const intervals = std::clamp(std::ceil((high - low) / std::min(narrow / more_rows, prior.sd[1] / rows_in_sd / fineness)),
-                                      8.0, most_rows - 1.0);
+    double const widest_row_step = std::min(narrow / fineness_.rows / more_rows, prior.sd[1] / rows_in_sd / fineness_.rows);
+    auto const intervals = std::clamp(std::ceil((high - low) / widest_row_step), 8.0, most_rows - 1.0);
     coarse_rows_ = static_cast<int>(std::ceil(intervals / coarse_rows_apart)) + 1;
     rows_ = (coarse_rows_ - 1) * coarse_rows_apart + 1;
     step_[1] = (high - low) / (rows_ - 1);
 
     double const width = 2 * reach * conditional_sd;
     constexpr double widest_step = 0.8; // the logistic function has its poles pi away from the reals
-    blocks_ = std::clamp(static_cast<int>(std::ceil(width / std::min(narrow, widest_step) / lanes)), 2, most_blocks);
+    blocks_ = std::clamp(static_cast<int>(std::ceil(width / std::min(narrow / fineness_.nodes, widest_step) / lanes)), 2,
+                         most_blocks);
     step_[0] = width / (blocks_ * lanes);
     edges_ = (blocks_ / lanes + 1) * lanes;
 
@@ -178,6 +182,8 @@ Grid TwoParameterFits::Nodes::grid() const
             .coarse_rows = coarse_rows_,
             .edges = edges_,
             .cuts = cuts_,
+            .depth = fineness_.depth,
+            .negligible = fineness_.negligible,
             .node = node_.data(),
             .log_prior_node = log_prior_node_.data(),
             .shift = shift_.data(),
@@ -194,19 +200,24 @@ Grid TwoParameterFits::Nodes::grid() const
 TwoParameterFits::TwoParameterFits(TwoParameterModel model, std::vector<double> cuts, int patients)
     : model_{std::move(model)}, cuts_{std::move(cuts)}
 {
-    auto const add = [&](double limit, double fineness) {
-        nodes_.emplace_back();
+    auto const add = [&](Sets& sets, double limit, Fineness const& fineness) {
+        sets.emplace_back();
         for (auto const& component : model_.prior)
-            nodes_.back().emplace_back(model_, component.normal, cuts_, limit, fineness);
+            sets.back().emplace_back(model_, component.normal, cuts_, limit, fineness);
     };
+    constexpr Fineness usually{};
+    constexpr Fineness finer{.nodes = 1.6, .rows = 1.6};
+    constexpr Fineness at_a_glance{.nodes = 0.55, .rows = 0.5, .depth = 12, .negligible = 1e-5};
     constexpr int few = 3;
     constexpr int usual = 36; // a record may stray beyond a small sample size
     int const most = std::max(patients, usual);
-    for (int limit = few; limit < most; limit *= 2)
-        add(limit, 1);
-    add(most, 1);
-    constexpr double fine = 1.6;
-    add(most, fine);
+    for (int limit = few; limit < most; limit *= 2) {
+        add(nodes_, limit, usually);
+        add(few_, limit, at_a_glance);
+    }
+    add(nodes_, most, usually);
+    add(nodes_, most, finer);
+    add(few_, most, at_a_glance);
 }
 
 TwoParameterFits::Fit TwoParameterFits::fit(Observed const& observed) const
@@ -216,27 +227,42 @@ TwoParameterFits::Fit TwoParameterFits::fit(Observed const& observed) const
 
 TwoParameterFits::Fit TwoParameterFits::fit(Observed const& observed, Kernel const& kernel) const
 {
+    return {*this, observed, kernel, made_for(observed, nodes_)};
+}
+
+TwoParameterFits::Glance TwoParameterFits::glance(Observed const& observed) const
+{
+    return glance(observed, two_parameter_kernels().front());
+}
+
+TwoParameterFits::Glance TwoParameterFits::glance(Observed const& observed, Kernel const& kernel) const
+{
+    return {*this, observed, kernel, made_for(observed, few_)};
+}
+
+std::size_t TwoParameterFits::made_for(Observed const& observed, Sets const& sets)
+{
     // the likelihood's information is the sum of n p (1 - p), which few DLTs or few patients keep small
     constexpr double patients_of_a_dlt = 4;
     auto const& total = observed.total();
     double const telling = std::min<double>(total.patients, patients_of_a_dlt * (total.dlts + 1));
     std::size_t first = 0;
-    while (first + 1 < nodes_.size() && nodes_[first].front().patients() < telling)
+    while (first + 1 < sets.size() && sets[first].front().patients() < telling)
         ++first;
-    return {*this, observed, kernel, first};
+    return first;
 }
 
 TwoParameterFits::Fit::Fit(TwoParameterFits const& fits, Observed const& observed, Kernel const& kernel, std::size_t first)
     : fits_{fits}, observed_{observed}, kernel_{kernel}, used_{first}
 {
-    while (has_nodes() && !fit_components())
+    constexpr double roughest = 4e-3; // three nodes in four left out; of all of them the error is below 1e-7
+    while (has_nodes() && !(fit_components(fits.nodes_[used_], roughest) && enough_rows(totals_, total_)))
         ++used_;
 }
 
-/// Whether the nodes sufficed.
-bool TwoParameterFits::Fit::fit_components()
+/// Whether the nodes hold the posterior, and are no farther apart than the roughness allows.
+bool TwoParameterFits::Fit::fit_components(std::vector<Nodes> const& nodes, double roughest)
 {
-    auto const& nodes = fits_.nodes_[used_];
     auto const components = nodes.size();
     if (components > most_components)
         return false;
@@ -260,7 +286,6 @@ bool TwoParameterFits::Fit::fit_components()
         kernel_.fit(grids_[i], seen, work);
         if (work.cut_off || work.overflow)
             return false;
-        constexpr double roughest = 4e-3; // three nodes in four left out; of all of them the error is below 1e-7
         if (!(work.roughness <= roughest * ((work.totals[0] + work.totals[2]) + (work.totals[1] + work.totals[3]))))
             return false;
         weights_[i] = fits_.model_.prior[i].weight * nodes[i].area();
@@ -273,7 +298,7 @@ bool TwoParameterFits::Fit::fit_components()
             totals_[part] += weights_[i] * works_[i].totals[part];
     }
     total_ = sum(totals_);
-    return enough_rows(totals_, total_);
+    return true;
 }
 
 TwoParameterPosterior& TwoParameterFits::Fit::careful()
@@ -283,10 +308,8 @@ TwoParameterPosterior& TwoParameterFits::Fit::careful()
     return *careful_;
 }
 
-double TwoParameterFits::Fit::below(DoseLevel level, std::size_t cut)
+RowSums TwoParameterFits::Fit::masses_below(DoseLevel level, std::size_t cut) const
 {
-    if (!has_nodes())
-        return careful().below(level, fits_.cuts_[cut]);
     RowSums sums{};
     for (std::size_t i = 0; i < fits_.model_.prior.size(); ++i) {
         RowSums component{};
@@ -294,6 +317,14 @@ double TwoParameterFits::Fit::below(DoseLevel level, std::size_t cut)
         for (std::size_t part = 0; part < row_classes; ++part)
             sums[part] += weights_[i] * component[part];
     }
+    return sums;
+}
+
+double TwoParameterFits::Fit::below(DoseLevel level, std::size_t cut)
+{
+    if (!has_nodes())
+        return careful().below(level, fits_.cuts_[cut]);
+    auto const sums = masses_below(level, cut);
     if (!enough_rows(sums, total_))
         return Fit{fits_, observed_, kernel_, used_ + 1}.below(level, cut);
     return std::clamp(sum(sums) / total_, 0.0, 1.0);
@@ -338,6 +369,40 @@ std::array<double, 2> TwoParameterFits::Fit::parameter_mean()
         }
     }
     return {mean[0] / total_, mean[1] / total_};
+}
+
+// A glance's error is judged by what its figures would be from parts of its nodes. Halves of the rows are apart by about twice
+// the error of either, and all rows are right to the square of that. Halves may agree by chance; fourths of the rows, taken in
+// two pairs, do not, and the square of what they are apart by is at least the error of halves. The nodes of a row are
+// judged in the same way. Each term is larger than the error by itself, and is counted several times: over hundreds of designs the
+// error was a quarter of the bound at most, and below a hundredth of it in most cases.
+TwoParameterFits::Glance::Glance(TwoParameterFits const& fits, Observed const& observed, Kernel const& kernel, std::size_t set)
+    : fit_{fits, observed, kernel}, error_{std::numeric_limits<double>::infinity()}
+{
+    constexpr double roughest = 0.5; // beyond it nothing is learnt
+    if (!fit_.fit_components(fits.few_[set], roughest))
+        return;
+    double ripple = 0;
+    double roughness = 0;
+    for (std::size_t i = 0; i < fits.model_.prior.size(); ++i) {
+        ripple += fit_.weights_[i] * fit_.works_[i].ripple / fit_.total_;
+        roughness += fit_.weights_[i] * fit_.works_[i].roughness / fit_.total_;
+    }
+    double const rows = apart_by_fourths(fit_.totals_) / fit_.total_;
+    constexpr double cut_off = 1e-4; // ten times what the nodes that do not count have been seen to change
+    error_ = cut_off + 2 * ripple + 0.1 * roughness * roughness + 0.25 * rows * rows;
+}
+
+Estimate TwoParameterFits::Glance::below(DoseLevel level, std::size_t cut) const
+{
+    if (!std::isfinite(error_))
+        return {0, error_};
+    auto sums = fit_.masses_below(level, cut);
+    double const share = sum(sums) / fit_.total_;
+    for (std::size_t part = 0; part < row_classes; ++part)
+        sums[part] = (sums[part] - share * fit_.totals_[part]) / fit_.total_; // errors that sum and total share cancel
+    double const fourths = apart_by_fourths(sums);
+    return {share, error_ + 4 * (apart_by_halves(sums) + fourths * fourths)};
 }
 
 } // namespace escalon

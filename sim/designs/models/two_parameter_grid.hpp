@@ -25,6 +25,8 @@ struct Grid {
     int coarse_rows = 0;
     int edges = 0; ///< places between blocks, filled up to a multiple of lanes
     int cuts = 0;
+    double depth = 0;                       ///< what lies so far below the highest log density does not count
+    double negligible = 0;                  ///< density, of the highest, at which what counts may end
     double const* node = nullptr;           ///< [blocks][lanes] log_alpha less the row's shift
     double const* log_prior_node = nullptr; ///< [blocks][lanes]
     double const* shift = nullptr;          ///< [rows]
@@ -50,7 +52,8 @@ struct Outcomes {
 struct Work {
     double log_scale; ///< the masses are in units of its exponential
     double totals[row_classes];
-    double roughness;     ///< what the sum over a row changes by when three nodes in four are left out
+    double ripple;        ///< what the sums over rows change by when every other node is left out
+    double roughness;     ///< likewise when three nodes in four are left out
     int overflow;         ///< there were more blocks than there is room for
     int cut_off;          ///< the grid, or what was found to count of it, ends where the density does not
     int first[most_rows]; ///< block of the row that counts first

@@ -105,21 +105,24 @@ struct Vector {
     return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
-/// What the sum changes by when three lanes in four are left out.
-[[gnu::always_inline]] inline double roughness_of(Vector const& v)
+[[gnu::always_inline]] inline double size(double x) { return x < 0 ? -x : x; }
+
+/// What the sum changes by when every other lane is left out, and when three lanes in four are.
+struct Unevenness {
+    double ripple;
+    double roughness;
+};
+[[gnu::always_inline]] inline Unevenness unevenness_of(Vector const& v)
 {
     alignas(64) double lane[lanes];
     store(lane, v);
-    double const even = (lane[0] + lane[4]) - (lane[2] + lane[6]);
-    double const odd = (lane[1] + lane[5]) - (lane[3] + lane[7]);
-    return (even < 0 ? -even : even) + (odd < 0 ? -odd : odd);
+    double const fourth[] = {lane[0] + lane[4], lane[1] + lane[5], lane[2] + lane[6], lane[3] + lane[7]};
+    return {size((fourth[0] + fourth[2]) - (fourth[1] + fourth[3])), size(fourth[0] - fourth[2]) + size(fourth[1] - fourth[3])};
 }
 
 /// The log density at the coarse nodes, and which blocks of each row count by it.
 [[gnu::always_inline]] inline void find_support(Grid const& grid, Outcomes const& seen, Work& work)
 {
-    constexpr double depth = 20; // exp(-20) = 2e-9 of the peak
-    constexpr double border_depth = 20;
     alignas(64) double heights[most_coarse_rows * most_edges];
     Vector highest = all(-1e300);
     double const* softplus[most_tried];
@@ -141,6 +144,7 @@ struct Vector {
     double top = tops[0];
     for (int lane = 1; lane < lanes; ++lane)
         top = tops[lane] > top ? tops[lane] : top;
+    double const least = top - grid.depth;
     work.log_scale = top;
     work.cut_off = 0;
 
@@ -151,18 +155,18 @@ struct Vector {
         double const* height = heights + row * grid.edges;
         int first = 0;
         int last = grid.blocks;
-        while (first <= last && !(height[first] > top - depth))
+        while (first <= last && !(height[first] > least))
             ++first;
-        while (last >= first && !(height[last] > top - depth))
+        while (last >= first && !(height[last] > least))
             --last;
         low[row] = first;
         high[row] = last;
         bool const end = row == 0 || row == grid.coarse_rows - 1;
-        if (first <= last && (height[0] > top - border_depth || height[grid.blocks] > top - border_depth))
+        if (first <= last && (height[0] > least || height[grid.blocks] > least))
             work.cut_off = 1;
         if (end)
             for (int edge = first; edge <= last; ++edge)
-                if (height[edge] > top - border_depth)
+                if (height[edge] > least)
                     work.cut_off = 1;
     }
     for (int row = 0; row < grid.rows; ++row) {
@@ -193,7 +197,6 @@ struct Vector {
 /// @return their sum
 [[gnu::always_inline]] inline Vector fill_row(Grid const& grid, Outcomes const& seen, Work& work, int row)
 {
-    constexpr double too_much = 1e-8; // of the peak
     double const* softplus[most_tried];
     for (int t = 0; t < seen.tried; ++t)
         softplus[t] = grid.softplus + (static_cast<long>(seen.level[t]) * grid.rows + row) * grid.blocks * lanes;
@@ -207,7 +210,7 @@ struct Vector {
         double* before = work.before + work.place[row] * lanes;
         Vector sum{};
         int block = first;
-        for (; block < grid.blocks && (block < work.last[row] || mass[-1] > too_much); ++block) {
+        for (; block < grid.blocks && (block < work.last[row] || mass[-1] > grid.negligible); ++block) {
             if (block - first >= room) {
                 work.overflow = 1;
                 return sum;
@@ -223,7 +226,7 @@ struct Vector {
             mass += lanes;
             before += lanes;
         }
-        if (first == 0 || !(*start > too_much)) {
+        if (first == 0 || !(*start > grid.negligible)) {
             separate(mass, before);
             store(before, sum);
             work.first[row] = first;
@@ -240,15 +243,14 @@ void fit(Grid const& grid, Outcomes const& seen, Work& work)
     work.overflow = 0;
     Vector const zero{};
     Vector totals[row_classes] = {zero, zero, zero, zero};
-    double roughness = 0;
+    Unevenness uneven{0, 0};
     separate(work.mass, work.before);
     int used = window_blocks;
-    constexpr double too_much = 1e-8; // of the peak, where nothing should count any more
-    Vector sum = zero;                // of the row before
+    Vector sum = zero; // of the row before
     for (int row = 0; row < grid.rows; ++row) {
         work.place[row] = used;
         if (empty(work, row)) {
-            if (row == 0 || !(sum_of(sum) > too_much)) {
+            if (row == 0 || !(sum_of(sum) > grid.negligible)) {
                 sum = zero;
                 continue;
             }
@@ -256,7 +258,7 @@ void fit(Grid const& grid, Outcomes const& seen, Work& work)
             work.last[row] = work.last[row - 1];
         }
         Vector const filled = fill_row(grid, seen, work, row);
-        if (row > 0 && empty(work, row - 1) && sum_of(filled) > too_much) { // begin earlier
+        if (row > 0 && empty(work, row - 1) && sum_of(filled) > grid.negligible) { // begin earlier
             int back = row;
             while (back > 0 && row - back < coarse_rows_apart && empty(work, back - 1)) {
                 --back;
@@ -270,13 +272,16 @@ void fit(Grid const& grid, Outcomes const& seen, Work& work)
         sum = filled;
         if (work.overflow)
             return;
-        roughness += roughness_of(sum);
+        auto const of_row = unevenness_of(sum);
+        uneven.ripple += of_row.ripple;
+        uneven.roughness += of_row.roughness;
         totals[row % row_classes] = totals[row % row_classes] + sum;
         used = work.place[row] + work.last[row] - work.first[row] + window_blocks;
     }
     for (int part = 0; part < row_classes; ++part)
         work.totals[part] = sum_of(totals[part]);
-    work.roughness = roughness;
+    work.ripple = uneven.ripple;
+    work.roughness = uneven.roughness;
 }
 
 void below(Grid const& grid, Work const& work, int level, int cut, double sums[row_classes])
