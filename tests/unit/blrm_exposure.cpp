@@ -73,25 +73,22 @@ TEST_CASE("where kinetics are linear the model of typical exposures is that of d
     CHECK_FALSE(typical.exposure_read());
 }
 
-TEST_CASE("a DLT at a high exposure says less of its level than one at a low exposure", "[design][blrm][exposure]")
+TEST_CASE("a DLT of the patient with the highest exposure says less of low levels than one of the lowest",
+          "[design][blrm][exposure]")
 {
     auto const design = on_exposure(ExposureOf::observed);
     auto const ladder = CompleteAuc::ladder();
-    Observed high{ladder};
-    Observed low{ladder};
-    for (auto* seen : {&high, &low}) {
+    Observed of_highest{ladder};
+    Observed of_lowest{ladder};
+    for (auto* seen : {&of_highest, &of_lowest})
         record_cohort(*seen, level(1), {1, 0.8, 1.2}, false);
-        record_cohort(*seen, level(2), {1, 0.8, 1.2}, false);
-    }
-    record_cohort(high, level(3), {2.2, 0.9, 1}, true);
-    record_cohort(low, level(3), {0.6, 0.9, 1}, true);
-    CHECK(overdose(design, high, level(3)) < overdose(design, low, level(3)) - 0.05);
-    auto const by_dose = observed("1NNN 2NNN 3NNT", ladder);
-    CHECK(design.on(ladder).decide(high) != design.on(ladder).decide(low));
-    CHECK(overdose(design, high, level(3)) != overdose(design, by_dose, level(3)));
+    record_cohort(of_highest, level(2), {2.2, 1, 0.5}, true); // the same exposures, and so the same forecasts
+    record_cohort(of_lowest, level(2), {0.5, 1, 2.2}, true);
+    CHECK(overdose(design, of_highest, level(1)) < overdose(design, of_lowest, level(1)) - 0.05);
+    CHECK(design.on(ladder).decide(of_highest) != design.on(ladder).decide(of_lowest));
 }
 
-TEST_CASE("exposures that are higher than foreseen lower the levels that are allowed", "[design][blrm][exposure]")
+TEST_CASE("exposures that are higher than foreseen move the forecasts of all levels", "[design][blrm][exposure]")
 {
     auto const design = on_exposure(ExposureOf::observed);
     Observed as_foreseen{CompleteAuc::ladder()};
@@ -100,11 +97,14 @@ TEST_CASE("exposures that are higher than foreseen lower the levels that are all
         record_cohort(as_foreseen, level(number), {0.9, 1, 1.1}, number == 3);
         record_cohort(higher, level(number), {1.8, 2, 2.2}, number == 3);
     }
-    // the same doses and outcomes; the same exposure-response on a scale of twice the exposure would judge all levels alike
-    CHECK(overdose(design, higher, level(4)) != overdose(design, as_foreseen, level(4)));
-    // of what was foreseen alone, a level so much lower in exposure would look safe: the forecast has learned
-    auto const forecast = exposure_forecasts(design.exposure->prior(), CompleteAuc::ladder(), higher.exposures());
-    CHECK_THAT(std::exp(forecast[3].mean), WithinRel(2 * typical_at(level(4)), 0.25)); // less what the prior holds back
+    auto const prior = design.exposure->prior();
+    auto const forecast = exposure_forecasts(prior, CompleteAuc::ladder(), higher.exposures());
+    CHECK(std::exp(forecast[3].mean) > 1.4 * typical_at(level(4)));
+    CHECK(std::exp(forecast[3].mean) < 2 * typical_at(level(4))); // the prior holds back
+    auto const unchanged = exposure_forecasts(prior, CompleteAuc::ladder(), as_foreseen.exposures());
+    CHECK_THAT(std::exp(unchanged[3].mean), WithinRel(typical_at(level(4)), 0.01));
+    // the curve is that of exposure, which is twice as high: at an exposure once tolerated at level 3 the next level now begins
+    CHECK(overdose(design, higher, level(1)) < overdose(design, as_foreseen, level(1)));
 }
 
 TEST_CASE("forecasts are those of a conjugate regression", "[design][exposure]")
@@ -241,7 +241,7 @@ TEST_CASE("wrong exposures are told at their place", "[scenario][exposure]")
     says(with("exposure: { typical: [1 mg*d/L, 3 mg*d/L, 2 mg*d/L] }"), "typical exposures must strictly rise: 2 comes after 3");
     says(with("exposure: { typical: [1 mg*d/L, 2 mg*d/L] }"), "2 figures for 3 levels");
     says(with("exposure: { metric: cmax, typical: [1 mg*d/L, 2 mg*d/L, 3 mg*d/L] }"),
-         "metric cmax is a concentration, got an exposure (AUC)");
+         "metric cmax is a concentration, got an AUC");
     says(with("exposure: { metric: cmax, reference: 3 mg*d/L }"), "write it in mg/L, or change metric");
     says(with("exposure: { sd_log: 0 }"), "sd_log");
     says(with("exposure: { of: observed }, ref_dose: 20 mg"), "the model reads exposure, not dose");

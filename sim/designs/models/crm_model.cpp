@@ -22,9 +22,9 @@ std::vector<double> cuts_of(LevelQuestion const& question)
 
 /// What the question holds against the target, of a fit or of a posterior.
 template <class Fitted>
-class Estimate {
+class CurveEstimate {
 public:
-    Estimate(Fitted& fitted, TwoParameterModel const& model, CrmEstimate estimate) : fitted_{fitted}, model_{model}
+    CurveEstimate(Fitted& fitted, TwoParameterModel const& model, CrmEstimate estimate) : fitted_{fitted}, model_{model}
     {
         if (estimate == CrmEstimate::plug_in)
             parameters_ = fitted.parameter_mean();
@@ -148,7 +148,7 @@ TwoParameterCrm::TwoParameterCrm(TwoParameterModel model, int patients, LevelQue
 LevelAnswer TwoParameterCrm::answer(Observed const& observed) const
 {
     auto fit = fits_.fit(observed);
-    Estimate const estimate{fit, fits_.model(), question_.estimate};
+    CurveEstimate const estimate{fit, fits_.model(), question_.estimate};
     LevelAnswer found{.nearest = nearest_level(estimate, fits_.model().covariates.size(), question_.target)};
     if (question_.too_toxic)
         found.too_toxic = fit.above(DoseLevel{0}, 0) > question_.too_toxic->certainty;
@@ -158,7 +158,7 @@ LevelAnswer TwoParameterCrm::answer(Observed const& observed) const
 std::vector<double> TwoParameterCrm::estimates(Observed const& observed) const
 {
     auto fit = fits_.fit(observed);
-    Estimate const estimate{fit, fits_.model(), question_.estimate};
+    CurveEstimate const estimate{fit, fits_.model(), question_.estimate};
     std::vector<double> found;
     for (std::size_t level = 0; level < fits_.model().covariates.size(); ++level)
         found.push_back(estimate(level));
@@ -170,7 +170,7 @@ double TwoParameterCrm::lowest_too_toxic(Observed const& observed) const { retur
 DoseToxicityPosterior TwoParameterCrm::posterior(Observed const& observed) const
 {
     TwoParameterPosterior const believed{fits_.model(), observed};
-    Estimate const estimate{believed, fits_.model(), question_.estimate};
+    CurveEstimate const estimate{believed, fits_.model(), question_.estimate};
     DoseToxicityPosterior found;
     for (DoseLevel level{0}; observed.ladder().has(level); level = level.above())
         found.levels.push_back({.mean = believed.mean(level),

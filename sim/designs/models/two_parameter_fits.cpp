@@ -372,13 +372,17 @@ std::array<double, 2> TwoParameterFits::Fit::parameter_mean()
 }
 
 // A glance's error is judged by what its figures would be from parts of its nodes. Halves of the rows are apart by about twice
-// the error of either, and all rows are right to the square of that. Halves may agree by chance; fourths of the rows, taken in
-// two pairs, do not, and the square of what they are apart by is at least the error of halves. The nodes of a row are
-// judged in the same way. Each term is larger than the error by itself, and is counted several times: over hundreds of designs the
-// error was a quarter of the bound at most, and below a hundredth of it in most cases.
+// the error of either, and all rows are right to the square of that, where the figure changes smoothly from row to row. Where it
+// changes within few rows, halves may agree by chance; then fourths of the rows, taken in two pairs, are apart by much of the
+// figure, and count in full. With priors wider than `widest_sd` neither may tell, and nothing is said. The nodes of a row are judged
+// in the same way.
 TwoParameterFits::Glance::Glance(TwoParameterFits const& fits, Observed const& observed, Kernel const& kernel, std::size_t set)
     : fit_{fits, observed, kernel}, error_{std::numeric_limits<double>::infinity()}
 {
+    constexpr std::array widest_sd{3.0, 1.5};
+    for (auto const& [weight, normal] : fits.model_.prior)
+        if (normal.sd[0] > widest_sd[0] || normal.sd[1] > widest_sd[1])
+            return;
     constexpr double roughest = 0.5; // beyond it nothing is learnt
     if (!fit_.fit_components(fits.few_[set], roughest))
         return;
@@ -402,7 +406,10 @@ Estimate TwoParameterFits::Glance::below(DoseLevel level, std::size_t cut) const
     for (std::size_t part = 0; part < row_classes; ++part)
         sums[part] = (sums[part] - share * fit_.totals_[part]) / fit_.total_; // errors that sum and total share cancel
     double const fourths = apart_by_fourths(sums);
-    return {share, error_ + 4 * (apart_by_halves(sums) + fourths * fourths)};
+    constexpr double steep = 4;
+    constexpr double least_share = 1e-9;
+    double const apart = steep * fourths / std::max(std::min(share, 1 - share), least_share);
+    return {share, error_ + 4 * (apart_by_halves(sums) + fourths * std::min(1.0, apart))};
 }
 
 } // namespace escalon
