@@ -3,6 +3,7 @@
 
 #include "sim/report/files.hpp"
 #include "sim/report/result_file.hpp"
+#include "sim/runner/kept_memory.hpp"
 #include "sim/runner/run.hpp"
 #include "sim/scenario/cells.hpp"
 
@@ -66,6 +67,7 @@ Exit answer(int argc, char const* const* argv, cli::Console const& console)
 
 int main(int argc, char** argv)
 {
+    keep_freed_memory();
     cli::Console const console{program_folder(argv[0])};
     return static_cast<int>(answer(argc, argv, console));
 }

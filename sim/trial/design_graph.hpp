@@ -222,11 +222,12 @@ private:
     NodeIndex add(Node node, std::span<NodeIndex const> next)
     {
         node.successors = static_cast<std::uint32_t>(graph_.successors_.size());
-        graph_.successors_.insert(graph_.successors_.end(), next.begin(), next.end());
-        graph_.nodes_.push_back(node);
         std::uint32_t patients = 0;
-        for (auto const after : next)
-            patients = std::max(patients, patients_ahead_[after]);
+        for (auto const after : next) { // few: inserting them together takes longer
+            graph_.successors_.push_back(after);
+            patients = std::max<std::uint32_t>(patients, patients_ahead_[after]);
+        }
+        graph_.nodes_.push_back(node);
         patients_ahead_.push_back(patients + node.patients);
         return static_cast<NodeIndex>(graph_.nodes_.size() - 1);
     }

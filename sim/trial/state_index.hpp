@@ -94,7 +94,7 @@ private:
 
     void grow()
     {
-        slots_ = std::vector<Slot>(slots_.size() * growth);
+        slots_ = std::vector<Slot>(slots_.size() < usual_slots ? usual_slots : slots_.size() * growth);
         mask_ = slots_.size() - 1;
         room_ = most_used(slots_.size()) - size_;
         for (std::uint32_t state = 0; state < size_; ++state) {
@@ -107,8 +107,10 @@ private:
     }
 
     static constexpr std::size_t most_used(std::size_t slots) { return slots - slots / 4; }
-    static constexpr std::size_t first_slots = 16384; // a power of two
-    static constexpr std::size_t growth = 4;          // likewise
+    // powers of two: small designs take the first, designs of a protocol's size the next in one step
+    static constexpr std::size_t first_slots = 4096;
+    static constexpr std::size_t usual_slots = 65536;
+    static constexpr std::size_t growth = 4;
 
     std::vector<Slot> slots_ = std::vector<Slot>(first_slots);
     std::vector<std::unique_ptr<Block>> blocks_;
