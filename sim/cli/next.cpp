@@ -91,7 +91,7 @@ std::vector<std::string> exposure_notes(NextResult const& result, Scenario const
         if (measured < patients)
             notes.push_back(
                 fmt::format("{} reads the {} of each patient and has it of {} of {}: the others count by its forecast; "
-                            "add a column {} to the data",
+                            "column {} of the data tells it",
                             label, name_of(*metric), measured, patients, exposure_column(*metric)));
     }
     if (!read && !data.measured.empty())
