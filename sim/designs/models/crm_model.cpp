@@ -1,5 +1,7 @@
 #include "sim/designs/models/crm_model.hpp"
 
+#include "sim/designs/models/logistic.hpp"
+
 #include <array>
 #include <cmath>
 #include <optional>
@@ -9,10 +11,6 @@ namespace escalon {
 namespace {
 
 constexpr double tail = (1 - DoseToxicityPosterior::band) / 2;
-
-double logit(double p) { return std::log(p) - std::log1p(-p); }
-
-double expit(double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
 
 /// The limit by which the lowest level is judged, for fits that prepare it.
 std::vector<double> cuts_of(LevelQuestion const& question)
@@ -35,7 +33,7 @@ public:
         if (!parameters_)
             return fitted_.mean(DoseLevel{static_cast<int>(level)});
         auto const [alpha, beta] = *parameters_;
-        return expit(alpha + std::exp(beta) * model_.covariates[level]);
+        return logistic(alpha + std::exp(beta) * model_.covariates[level]);
     }
 
 private:

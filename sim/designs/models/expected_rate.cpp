@@ -1,5 +1,7 @@
 #include "sim/designs/models/expected_rate.hpp"
 
+#include "sim/designs/models/logistic.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -47,7 +49,7 @@ double ExpectedRate::rate(double log_alpha) const
 
 double ExpectedRate::log_alpha_at(double rate, double low, double high, double guess) const
 {
-    double const wanted = std::log(rate) - std::log1p(-rate);
+    double const wanted = logit(rate);
     double at = std::clamp(guess, low, high);
     constexpr int most_steps = 100;
     constexpr double close_enough = 1e-9;

@@ -9,7 +9,6 @@
 
 #include "sim/vocabulary/observed.hpp"
 
-#include <array>
 #include <span>
 #include <vector>
 

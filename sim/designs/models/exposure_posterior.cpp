@@ -1,5 +1,7 @@
 #include "sim/designs/models/exposure_posterior.hpp"
 
+#include "sim/designs/models/logistic.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,14 +11,11 @@
 namespace escalon {
 namespace {
 
-constexpr double depth = 22;          // exp(-22) = 3e-10 of the peak: what lies below does not count
-constexpr double prior_reach = 7;     // SDs
-constexpr double steps_in_sd = 2.8;   // along log_alpha
-constexpr double ridge_sd_step = 0.7; // the likelihood has poles at a distance of pi: exp(-2 pi^2/0.7) = 6e-13
+constexpr double depth = 22;        // exp(-22) = 3e-10 of the peak: what lies below does not count
+constexpr double prior_reach = 7;   // SDs
+constexpr double steps_in_sd = 2.8; // along log_alpha
+constexpr double widest_step = 0.7; // the likelihood has poles at a distance of pi: exp(-2 pi^2/0.7) = 6e-13
 constexpr int most_halvings = 6;
-
-double logistic(double x) { return x > 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x)); }
-double logit(double p) { return std::log(p) - std::log1p(-p); }
 
 std::size_t index(DoseLevel level) { return static_cast<std::size_t>(level.index()); }
 
@@ -201,7 +200,7 @@ private:
         PosteriorRow made;
         made.log_beta = slice.log_beta();
         made.slope = slice.slope();
-        made.step = std::min(top.sd / steps_in_sd, ridge_sd_step);
+        made.step = std::min(top.sd / steps_in_sd, widest_step);
         for (int halving = 0;; ++halving) {
             lay_nodes(made, slice, top.log_alpha);
             if (made.roughness() <= settled * ridge_sd_ || halving == most_halvings)
@@ -333,7 +332,8 @@ private:
 ExposurePosterior::ExposurePosterior(ExposureModel const& model, Observed const& observed)
     : log_reference_{std::log(model.reference)},
       forecasts_{exposure_forecasts(model.exposures, observed.ladder(), observed.exposures())},
-      curves_(static_cast<std::size_t>(observed.ladder().size()))
+      curves_(static_cast<std::size_t>(observed.ladder().size())),
+      moments_(curves_.size())
 {
     std::vector<Component> components;
     for (auto const& [weight, normal] : model.prior)
@@ -430,8 +430,11 @@ double ExposurePosterior::quantile(DoseLevel level, double probability)
     return logistic(std::midpoint(low, high));
 }
 
-ExposurePosterior::Moments ExposurePosterior::moments(DoseLevel level)
+ExposurePosterior::Moments const& ExposurePosterior::moments(DoseLevel level)
 {
+    auto& known = moments_[index(level)];
+    if (known)
+        return *known;
     auto const& all = curves(level);
     double mean = 0;
     double square = 0;
@@ -441,7 +444,7 @@ ExposurePosterior::Moments ExposurePosterior::moments(DoseLevel level)
             mean += rows_[i].mass[node] * rate;
             square += rows_[i].mass[node] * rate * rate;
         }
-    return {mean, std::sqrt(std::max(0.0, square - mean * mean))};
+    return known.emplace(Moments{mean, std::sqrt(std::max(0.0, square - mean * mean))});
 }
 
 } // namespace escalon

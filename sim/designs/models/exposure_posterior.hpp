@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace escalon {
@@ -41,8 +42,6 @@ public:
     std::array<double, 2> parameter_mean() const { return parameter_mean_; }
     std::array<double, 2> parameter_sd() const { return parameter_sd_; }
 
-    std::vector<ExposureForecast> const& forecasts() const { return forecasts_; }
-
 private:
     class Component;
     struct Moments {
@@ -52,13 +51,14 @@ private:
 
     /// Of the level, row by row.
     std::vector<ExpectedRate> const& curves(DoseLevel level);
-    Moments moments(DoseLevel level);
+    Moments const& moments(DoseLevel level);
     void take_parameter_moments();
 
     double log_reference_;
     std::vector<ExposureForecast> forecasts_;
     std::vector<PosteriorRow> rows_;                ///< all together sum to 1
     std::vector<std::vector<ExpectedRate>> curves_; ///< of each level that was asked for, row by row
+    std::vector<std::optional<Moments>> moments_;   ///< likewise
     std::array<double, 2> parameter_mean_{};
     std::array<double, 2> parameter_sd_{};
 };

@@ -1,4 +1,5 @@
-// The skeleton of a CRM, mostly of one with one parameter: the curves through it, its calibration, and what a skeleton and a target promise.
+// The skeleton of a CRM, mostly of one with one parameter: the curves through it, its calibration, and what a skeleton and a target
+// promise.
 //
 // O'Quigley, Pepe & Fisher (1990), Biometrics 46:33. Lee & Cheung (2009), Clin Trials 6:227: skeletons from indifference
 // intervals. Cheung & Chappell (2002), Biometrics 58:671: model sensitivity. Cheung (2013), Clin Trials 10:852: sample size.

@@ -1,5 +1,7 @@
 #include "sim/designs/models/two_parameter.hpp"
 
+#include "sim/designs/models/logistic.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -11,10 +13,6 @@ namespace {
 
 /// log(1 + exp(x)).
 double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
-
-double logistic(double x) { return x > 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x)); }
-
-double logit(double p) { return std::log(p) - std::log1p(-p); }
 
 constexpr double negligible_log = 40; // exp(-40) = 4e-18
 constexpr double prior_reach = 9.5;   // SDs: the density falls to 3e-20 of its peak

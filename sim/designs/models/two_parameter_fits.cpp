@@ -1,5 +1,6 @@
 #include "sim/designs/models/two_parameter_fits.hpp"
 
+#include "sim/designs/models/logistic.hpp"
 #include "sim/designs/models/row_interpolation.hpp"
 #include "sim/designs/models/two_parameter_lanes.hpp"
 
@@ -35,8 +36,6 @@ std::vector<Kernel> kernels()
 }
 
 double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
-
-double logit(double p) { return std::log(p) - std::log1p(-p); }
 
 /// The least SD that log_alpha can have, given log_beta, after so many patients: each brings at most a quarter.
 double least_sd(double prior_sd, double patients)
