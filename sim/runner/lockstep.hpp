@@ -19,20 +19,14 @@ struct TrialRange {
 
 /// Outcomes that can tell the grade of any course of any patient.
 template <class O>
-concept CourseOutcomes = requires(O const& outcomes, TrialStream const& stream, DoseLevel level)
-{
-    {
-        outcomes.grade(stream, std::uint32_t{}, level)
-        } -> std::same_as<Grade>;
+concept CourseOutcomes = requires(O const& outcomes, TrialStream const& stream, DoseLevel level) {
+    { outcomes.grade(stream, std::uint32_t{}, level) } -> std::same_as<Grade>;
 };
 
 /// Outcomes that can tell what would be measured of any patient.
 template <class O>
-concept MeasuredOutcomes = requires(O const& outcomes, TrialStream const& stream, DoseLevel level, ExposureMetric metric)
-{
-    {
-        outcomes.measured(stream, std::uint32_t{}, level, metric)
-        } -> std::same_as<ObservedExposure>;
+concept MeasuredOutcomes = requires(O const& outcomes, TrialStream const& stream, DoseLevel level, ExposureMetric metric) {
+    { outcomes.measured(stream, std::uint32_t{}, level, metric) } -> std::same_as<ObservedExposure>;
 };
 
 /// Conducts every trial of the range.

@@ -108,8 +108,9 @@ public:
     ObservedExposure measured(TrialStream const& stream, std::uint32_t patient, DoseLevel level, ExposureMetric metric) const
     {
         auto const person = biology_->sampler().draw(PatientStream{stream, patient});
-        auto const exposure = biology_->exposure(person, biology_->unit_exposure(person), level);
-        return {level, exposure_figure(exposure, metric), is_dlt(grade(person, level))};
+        auto const unit = biology_->unit_exposure(person);
+        return {level, exposure_figure(biology_->exposure(person, unit, level), metric),
+                person.tolerance_uniform < biology_->dlt_probability(person, unit, level)};
     }
 
 private:
