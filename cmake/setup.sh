@@ -15,9 +15,10 @@ packages=(
     librsvg2-bin
 )
 
-# For the tests alone: the report is opened in a browser and its printed form read, shells complete.
+# For the tests alone: the report is opened in a browser and its printed form read, shells complete, SUNDIALS solves
+# pharmacokinetics a second time.
 # shellcheck disable=SC2034 # test.sh installs them
-test_packages=(chromium poppler-utils zsh fish)
+test_packages=(chromium poppler-utils zsh fish libsundials-dev)
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
