@@ -4,6 +4,8 @@
 #include "pk_models/fields.hpp"
 #include "pk_models/units.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -11,11 +13,31 @@
 
 namespace escalon::pk {
 
-/// One administration into the central compartment: a bolus when the duration is 0, else an infusion at constant rate.
+/// Where a dose goes.
+enum class Site : std::uint8_t {
+    usual,   ///< the depot where the model has one (KA), else the central compartment
+    central, ///< into the vein
+    depot    ///< the depot; without KA the same as central
+};
+
+/// What a bioavailability other than 1 changes of an infusion, as NONMEM has it.
+enum class StatedBy : std::uint8_t {
+    duration, ///< DUR: the duration stays, the rate is F1 AMT/DUR
+    rate      ///< RATE: the rate stays, the duration is F1 AMT/RATE
+};
+
+/// One administration: a bolus when the duration is 0, else an infusion at constant rate.
 struct DoseEvent {
-    double time_d = 0;
-    double duration_d = 0;
-    double amount_mg = 0;
+    double time_d = 0;     ///< when it is given; with a lag it arrives later
+    double duration_d = 0; ///< before bioavailability
+    double amount_mg = 0;  ///< before bioavailability
+    Site site = Site::usual;
+    StatedBy stated_by = StatedBy::duration;
+    double interval_d = 0; ///< above 0 the dose is one of a steady state: it has been given at this interval for ever
+    double until_d =
+        std::numeric_limits<double>::infinity(); ///< when the system is emptied; nothing of the dose is left, and what has
+                                                 ///< not arrived by then never will
+    bool replaced = false; ///< emptied for a steady state: a sample drawn at that very time sees the steady state already
 
     friend bool operator==(DoseEvent const&, DoseEvent const&) = default;
 };
