@@ -8,8 +8,10 @@
 #pragma once
 
 #include "pk_models/antigen_clearance.hpp"
+#include "pk_models/integrated.hpp"
 #include "pk_models/linear.hpp"
 #include "pk_models/parameters.hpp"
+#include "pk_models/payload.hpp"
 
 namespace escalon::pk {
 
@@ -25,6 +27,7 @@ struct Conjugate {
     SizedVolume V2;
     Rate KDC;
     std::optional<AntigenClearance> antigen_clearance;
+    std::optional<Payload> payload;
 
     void describe(auto& fields)
     {
@@ -36,6 +39,7 @@ struct Conjugate {
         fields.field("V2", V2, "peripheral volume", required);
         fields.field("KDC", KDC, "rate at which the linker breaks", may_be_zero);
         fields.field("antigen_clearance", antigen_clearance, "how shed antigen raises the conjugate's whole clearance");
+        fields.field("payload", payload, "payload that the conjugate sets free, as an analyte of its own");
     }
 
     std::array<PerBody, 4> sizes() const { return {CL.per, V1.per, Q.per, V2.per}; }
@@ -45,8 +49,15 @@ struct Conjugate {
     /// @param etas in the order of `parameters`
     Disposition individual(Covariates const& patient, std::span<double const> etas) const;
 
+    /// The constants that the conjugate's disposition is made of.
+    Rates rates(Covariates const& patient, std::span<double const> etas) const;
+
     /// The antibody, conjugated or naked, in the same patient.
     Disposition total_antibody(Covariates const& patient, std::span<double const> etas) const;
+    Rates total_antibody_rates(Covariates const& patient, std::span<double const> etas) const;
+
+    /// The patient as equations that give the payload too: those with antigen, of which there is none. Needs `payload`.
+    Integrated with_payload(Covariates const& patient, std::span<double const> etas) const;
 };
 
 } // namespace escalon::pk

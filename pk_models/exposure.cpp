@@ -1,5 +1,6 @@
 #include "pk_models/exposure.hpp"
 
+#include "pk_models/central_motion.hpp"
 #include "pk_models/root_between.hpp"
 
 #include <algorithm>
@@ -19,70 +20,21 @@ struct Segment {
 
 std::vector<Segment> segments(Disposition const& disposition, History history, Time from, Time to)
 {
-    std::vector<double> times{from.base(), to.base()};
-    for (auto const& dose : history)
-        for (double const time : {dose.time_d, dose.time_d + dose.duration_d})
-            if (time > from.base() && time < to.base())
-                times.push_back(time);
-    std::ranges::sort(times);
-    times.erase(std::unique(times.begin(), times.end()), times.end());
+    auto const times = event_times(disposition, history, from, to);
     std::vector<Segment> result;
     for (std::size_t i = 0; i + 1 < times.size(); ++i)
         result.push_back({times[i], times[i + 1] - times[i], central_state(disposition, history, Time::from_base(times[i]))});
     return result;
 }
 
-/// weight e^(-rate t)
-struct Term {
-    double rate_per_d;
-    double weight;
-};
+/// Whether the concentration may rise inside a segment.
+bool may_rise(Segment const& segment) { return segment.state.infusing_mg_per_d > 0 || segment.state.fed_by_depot(); }
 
-/// A few ascending times.
-struct Times {
-    std::array<double, max_modes> at_d{};
-    std::size_t count = 0;
-
-    double const* begin() const { return at_d.data(); }
-    double const* end() const { return at_d.data() + count; }
-    void add(double time_d) { at_d[count++] = time_d; }
-};
-
-/// Where a sum of exponentials, fastest first, changes sign within (0, length). Divided by its slowest exponential it has a
-/// derivative with one term fewer, between whose sign changes it is monotone (Rolle): n terms change sign n - 1 times at most.
-Times sign_changes(std::span<Term const> terms, double length_d)
-{
-    Times found;
-    if (terms.size() < 2)
-        return found;
-    auto const slowest = terms.back();
-    std::array<Term, max_modes> derivative{};
-    for (std::size_t i = 0; i + 1 < terms.size(); ++i) {
-        double const faster_by = terms[i].rate_per_d - slowest.rate_per_d;
-        derivative[i] = {faster_by, -faster_by * terms[i].weight};
-    }
-    auto const divided = [&](double time_d) {
-        double sum = slowest.weight;
-        for (auto const& term : terms.first(terms.size() - 1))
-            sum += term.weight * std::exp(-(term.rate_per_d - slowest.rate_per_d) * time_d);
-        return sum;
-    };
-    double left_d = 0;
-    auto const search_to = [&](double right_d) {
-        if (divided(left_d) * divided(right_d) < 0)
-            found.add(root_between(divided, left_d, right_d));
-        left_d = right_d;
-    };
-    auto const turns = sign_changes(std::span{derivative}.first(terms.size() - 1), length_d);
-    for (double const turn_d : turns)
-        search_to(turn_d);
-    search_to(length_d);
-    return found;
-}
-
-/// Where the concentration turns inside a segment: only during an infusion, and rarely then.
+/// Where the concentration turns inside a segment: while a depot empties, or during an infusion, and rarely then.
 Times turning_points(Disposition const& disposition, Segment const& segment)
 {
+    if (segment.state.fed_by_depot())
+        return CentralMotion{disposition, segment.state}.turning_points(segment.length_d);
     if (!(segment.state.infusing_mg_per_d > 0))
         return {};
     std::array<Term, max_modes> slope{};
@@ -110,7 +62,7 @@ Peak peak(Disposition const& disposition, std::span<Segment const> course)
         consider(0);
         for (double const turn_d : turning_points(disposition, segment))
             consider(turn_d);
-        if (segment.state.infusing_mg_per_d > 0)
+        if (may_rise(segment))
             consider(segment.length_d);
     }
     return highest;
@@ -200,13 +152,20 @@ Time half_life_terminal(Disposition const& disposition)
 
 std::optional<Time> half_life_nca(Disposition const& disposition, History history, Sampling const& sampling)
 {
+    std::vector<Concentration> measured;
+    for (double const day : sampling.days)
+        measured.push_back(concentration_before(disposition, history, Time::from_base(day)));
+    return half_life_nca(measured, sampling);
+}
+
+std::optional<Time> half_life_nca(std::span<Concentration const> measured, Sampling const& sampling)
+{
     std::vector<double> days;
     std::vector<double> log_concentrations;
-    for (double const day : sampling.days) {
-        auto const measured = concentration_before(disposition, history, Time::from_base(day));
-        if (measured > sampling.lloq) {
-            days.push_back(day);
-            log_concentrations.push_back(std::log(measured.base()));
+    for (std::size_t k = 0; k < measured.size(); ++k) {
+        if (measured[k] > sampling.lloq) {
+            days.push_back(sampling.days[k]);
+            log_concentrations.push_back(std::log(measured[k].base()));
         }
     }
     auto const points = std::min(days.size(), static_cast<std::size_t>(sampling.most_points));

@@ -37,7 +37,7 @@ std::vector<WindowExposure> exposure_by_cycle(Disposition const& disposition, Re
 /// Time within the window for which the concentration exceeds the threshold, from the crossings themselves, to rounding.
 Time time_above(Disposition const& disposition, History history, Concentration threshold, Time window);
 
-/// Dose over AUC to infinity.
+/// What arrives of a dose, over AUC to infinity: with a bioavailability F1 the apparent clearance of the dose is this over F1.
 Clearance clearance(Disposition const& disposition);
 
 /// ln 2/lambda_z of the linear model.
@@ -56,5 +56,8 @@ struct Sampling {
 /// The half-life that a report would give: ln 2 over the least-squares slope of ln C at the last few samples above the
 /// limit of quantification. None where too few remain, or where they do not fall.
 std::optional<Time> half_life_nca(Disposition const& disposition, History history, Sampling const& sampling = {});
+
+/// The same from what was measured, one figure a sampling day.
+std::optional<Time> half_life_nca(std::span<Concentration const> measured, Sampling const& sampling);
 
 } // namespace escalon::pk

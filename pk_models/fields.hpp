@@ -8,6 +8,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace escalon {
@@ -45,6 +46,9 @@ struct FieldTraits {
     Presence presence = Presence::optional;
 };
 
+/// Percent in a share of one.
+inline constexpr double percent_of = 100;
+
 /// A share of one. Read from `0.3` or `30 %`; a bare 30 is a mistake and is told so.
 struct Fraction {
     double value = 0;
@@ -62,6 +66,22 @@ struct Fault {
 };
 
 using Faults = std::vector<Fault>;
+
+/// A map with keys of the user's choice, in the order of the file.
+template <class T>
+struct Keyed {
+    std::vector<std::pair<std::string, T>> entries;
+
+    T const* find(std::string_view key) const
+    {
+        for (auto const& [name, value] : entries)
+            if (name == key)
+                return &value;
+        return nullptr;
+    }
+
+    friend bool operator==(Keyed const&, Keyed const&) = default;
+};
 
 /// The YAML spelling of an enumerator.
 template <class E>

@@ -14,7 +14,7 @@
 namespace escalon::pk {
 
 /// Room for the parameters of the largest model.
-inline constexpr std::size_t max_parameters = 8;
+inline constexpr std::size_t max_parameters = 12;
 
 /// One eta a parameter, in the model's order; zeros beyond.
 using Etas = std::array<double, max_parameters>;

@@ -1,6 +1,7 @@
 // Two compartments: CL, V1, Q, V2 (NONMEM's ADVAN3 TRANS4).
 #pragma once
 
+#include "pk_models/absorption.hpp"
 #include "pk_models/antigen_clearance.hpp"
 #include "pk_models/linear.hpp"
 #include "pk_models/parameters.hpp"
@@ -11,13 +12,16 @@ struct TwoCompartment {
     static constexpr std::string_view name = "two_compartment";
     static constexpr std::string_view about = "two compartments, linear elimination from the first";
     static constexpr std::string_view reference = "Gibaldi & Perrier (1982), Pharmacokinetics, 2nd ed., chapter 2";
-    static constexpr std::array<std::string_view, 4> parameters{"CL", "V1", "Q", "V2"};
+    static constexpr std::array<std::string_view, 7> parameters{"CL", "V1", "Q", "V2", "KA", "F1", "ALAG1"};
 
     SizedClearance CL;
     SizedVolume V1;
     SizedClearance Q;
     SizedVolume V2;
     std::optional<AntigenClearance> antigen_clearance;
+    std::optional<Rate> KA;
+    std::optional<Fraction> F1;
+    std::optional<Time> ALAG1;
 
     void describe(auto& fields)
     {
@@ -27,6 +31,7 @@ struct TwoCompartment {
         fields.field("V1", V1, "central volume", required);
         fields.field("Q", Q, "clearance between the compartments", may_be_zero);
         fields.field("V2", V2, "peripheral volume", required);
+        describe_absorption(*this, fields);
         fields.field("antigen_clearance", antigen_clearance, "how shed antigen raises clearance");
     }
 
@@ -34,6 +39,9 @@ struct TwoCompartment {
 
     /// @param etas in the order of `parameters`
     Disposition individual(Covariates const& patient, std::span<double const> etas) const;
+
+    /// The constants that the disposition is made of.
+    Rates rates(Covariates const& patient, std::span<double const> etas) const;
 };
 
 } // namespace escalon::pk

@@ -63,6 +63,8 @@ constexpr std::array usual{
     Atom{"U/mL", {unit::mL_per_L, dimension::antigen}},
     Atom{"nM", {1, dimension::molar_concentration}},
     Atom{"kDa", {1e-3, dimension::molar_mass}},
+    Atom{"/nM/d", {1, dimension::association_rate}},
+    Atom{"nM per U/mL", {1 / unit::mL_per_L, dimension::antigen_scale}},
 };
 
 constexpr std::array names{
@@ -83,6 +85,9 @@ constexpr std::array names{
     std::pair{dimension::molar_concentration, std::string_view{"a molar concentration"}},
     std::pair{dimension::molar_mass, std::string_view{"a molar mass"}},
     std::pair{dimension::antigen, std::string_view{"an antigen level"}},
+    std::pair{dimension::association_rate, std::string_view{"an association rate constant"}},
+    std::pair{dimension::antigen_scale, std::string_view{"binding sites per antigen"}},
+    std::pair{dimension::concentration / dimension::time, std::string_view{"a fall of concentration"}},
     std::pair{dimension::body_surface, std::string_view{"a body surface"}},
     std::pair{dimension::body_weight, std::string_view{"a body weight"}},
 };
@@ -117,6 +122,15 @@ void append_power(std::string& text, std::string_view symbol, int times, std::st
 std::optional<UnitText> parse_unit(std::string_view text)
 {
     text = trimmed(text);
+    // in "nM per U/mL" the whole of what follows divides
+    constexpr std::string_view per = " per ";
+    if (auto const at = text.find(per); at != std::string_view::npos) {
+        auto const whole = parse_unit(text.substr(0, at));
+        auto const part = parse_unit(text.substr(at + per.size()));
+        if (!whole || !part)
+            return std::nullopt;
+        return UnitText{whole->factor / part->factor, whole->dimension / part->dimension};
+    }
     UnitText result;
     bool divides = false;
     if (text.starts_with("per ")) {

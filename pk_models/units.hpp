@@ -49,6 +49,8 @@ inline constexpr Dimension auc = concentration * time;
 inline constexpr Dimension molar_concentration = Dimension{.nmol = 1} / volume;
 inline constexpr Dimension molar_mass = mass / Dimension{.nmol = 1};
 inline constexpr Dimension antigen = Dimension{.antigen = 1} / volume;
+inline constexpr Dimension association_rate = none / (molar_concentration * time);
+inline constexpr Dimension antigen_scale = molar_concentration / antigen;
 } // namespace dimension
 
 /// A unit: how much of the base unit one of it is, and how it is written.
@@ -112,6 +114,8 @@ using Auc = Quantity<dimension::auc>;
 using MolarConcentration = Quantity<dimension::molar_concentration>;
 using MolarMass = Quantity<dimension::molar_mass>;
 using AntigenLevel = Quantity<dimension::antigen>;
+using AssociationRate = Quantity<dimension::association_rate>;
+using AntigenScale = Quantity<dimension::antigen_scale>;
 
 namespace unit {
 inline constexpr double hours_per_day = 24;
@@ -137,6 +141,9 @@ inline constexpr Unit<dimension::auc> mg_d_per_L{1, "mg*d/L"};
 inline constexpr Unit<dimension::molar_concentration> nM{1, "nM"};
 inline constexpr Unit<dimension::molar_mass> kDa{1e-3, "kDa"}; // 1 kDa = 1 g/mmol = 1e-3 mg/nmol
 inline constexpr Unit<dimension::antigen> U_per_mL{mL_per_L, "U/mL"};
+inline constexpr Unit<dimension::association_rate> per_nM_d{1, "/nM/d"};
+inline constexpr Unit<dimension::antigen_scale> nM_per_U_mL{1 / mL_per_L, "nM per U/mL"};
+inline constexpr Unit<dimension::concentration / dimension::time> mg_per_L_d{1, "mg/L/d"};
 } // namespace unit
 
 /// What a patient's size multiplies.

@@ -48,12 +48,23 @@ std::vector<std::size_t> varying_parameters(Omega const& omega, std::span<std::s
     return varying;
 }
 
+/// The correlations as they are written, and those that follow from covariances.
+std::vector<Omega::Correlation> all_correlations(Omega const& omega)
+{
+    auto all = omega.correlations;
+    for (auto const& [first, second, covariance] : omega.covariances) {
+        double const product = variance_of(omega, first) * variance_of(omega, second);
+        all.push_back({first, second, covariance == 0 ? 0 : covariance / std::sqrt(product)});
+    }
+    return all;
+}
+
 Eigen::MatrixXd correlation_matrix(Omega const& omega, std::span<std::string_view const> parameters,
                                    std::span<std::size_t const> varying)
 {
     auto const size = static_cast<Eigen::Index>(varying.size());
     Eigen::MatrixXd matrix = Eigen::MatrixXd::Identity(size, size);
-    for (auto const& pair : omega.correlations) {
+    for (auto const& pair : all_correlations(omega)) {
         auto const a = std::ranges::find(varying, place_of(pair.first, parameters));
         auto const b = std::ranges::find(varying, place_of(pair.second, parameters));
         if (a == varying.end() || b == varying.end())
@@ -97,30 +108,69 @@ Faults variance_faults(Omega const& omega, std::span<std::string_view const> par
     return found;
 }
 
+bool same_pair(auto const& one, auto const& other)
+{
+    return (one.first == other.first && one.second == other.second) || (one.first == other.second && one.second == other.first);
+}
+
+/// What is wrong with the names of a pair, be it correlated by r or by a covariance.
+/// @param kind "corr" or "cov"
+Faults pair_faults(Omega const& omega, std::span<std::string_view const> parameters, auto const& pair, double figure,
+                   std::string const& kind)
+{
+    Faults found;
+    std::string const place = kind + "." + pair.first + "-" + pair.second;
+    std::string const what = kind == "cov" ? "covariance" : "correlation";
+    for (auto const& parameter : {pair.first, pair.second}) {
+        if (!place_of(parameter, parameters))
+            found.push_back(
+                {place, "'" + parameter + "' is not a parameter of the model", "its parameters: " + listed(parameters)});
+        else if (!(variance_of(omega, parameter) > 0) && figure != 0)
+            found.push_back({place, "'" + parameter + "' has no variance, so it cannot be correlated",
+                             "give it a variance or leave the " + what + " out"});
+    }
+    if (pair.first == pair.second)
+        found.push_back({place, "a parameter is named twice", "a " + what + " is between two: CL-V1"});
+    return found;
+}
+
 Faults correlation_faults(Omega const& omega, std::span<std::string_view const> parameters)
 {
     Faults found;
     for (std::size_t i = 0; i < omega.correlations.size(); ++i) {
         auto const& pair = omega.correlations[i];
         std::string const place = "corr." + pair.first + "-" + pair.second;
-        auto const same = [&](Omega::Correlation const& other) {
-            return (other.first == pair.first && other.second == pair.second) ||
-                   (other.first == pair.second && other.second == pair.first);
-        };
-        for (auto const& parameter : {pair.first, pair.second}) {
-            if (!place_of(parameter, parameters))
-                found.push_back(
-                    {place, "'" + parameter + "' is not a parameter of the model", "its parameters: " + listed(parameters)});
-            else if (!(variance_of(omega, parameter) > 0) && pair.r != 0)
-                found.push_back({place, "'" + parameter + "' has no variance, so it cannot be correlated",
-                                 "give it a variance or leave the correlation out"});
-        }
-        if (pair.first == pair.second)
-            found.push_back({place, "a parameter is named twice", "a correlation is between two: CL-V1"});
+        std::ranges::move(pair_faults(omega, parameters, pair, pair.r, "corr"), std::back_inserter(found));
+        auto const same = [&](Omega::Correlation const& other) { return same_pair(pair, other); };
         if (std::ranges::any_of(std::span{omega.correlations}.first(i), same))
             found.push_back({place, "this correlation is given twice", "keep one"});
         if (!(std::abs(pair.r) <= 1))
             found.push_back({place, "a correlation cannot be " + shortest(pair.r), "it lies between -1 and 1"});
+    }
+    return found;
+}
+
+Faults covariance_faults(Omega const& omega, std::span<std::string_view const> parameters)
+{
+    Faults found;
+    for (std::size_t i = 0; i < omega.covariances.size(); ++i) {
+        auto const& pair = omega.covariances[i];
+        std::string const place = "cov." + pair.first + "-" + pair.second;
+        auto names = pair_faults(omega, parameters, pair, pair.covariance, "cov");
+        bool const both_vary = names.empty();
+        std::ranges::move(names, std::back_inserter(found));
+        auto const same = [&](auto const& other) { return same_pair(pair, other); };
+        if (std::ranges::any_of(std::span{omega.covariances}.first(i), same))
+            found.push_back({place, "this covariance is given twice", "keep one"});
+        if (std::ranges::any_of(omega.correlations, same))
+            found.push_back({place, pair.first + " and " + pair.second + " have both a covariance and a correlation",
+                             "keep one: a covariance is the correlation times both SDs"});
+        double const largest = std::sqrt(variance_of(omega, pair.first) * variance_of(omega, pair.second));
+        if (both_vary && !(std::abs(pair.covariance) <= largest * (1 + rounding)))
+            found.push_back(
+                {place,
+                 "a covariance of " + shortest(pair.covariance) + " is beyond the product of both SDs, " + shortest(largest),
+                 "no correlation exceeds 1; a correlation itself is written under corr"});
     }
     return found;
 }
@@ -131,17 +181,45 @@ Faults Omega::faults(std::span<std::string_view const> parameters) const
 {
     Faults found = variance_faults(*this, parameters);
     std::ranges::move(correlation_faults(*this, parameters), std::back_inserter(found));
-    if (!found.empty() || correlations.empty())
+    std::ranges::move(covariance_faults(*this, parameters), std::back_inserter(found));
+    if (!found.empty() || (correlations.empty() && covariances.empty()))
         return found;
     auto const matrix = correlation_matrix(*this, parameters, varying_parameters(*this, parameters));
     if (matrix.size() > 0) {
         double const smallest = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>{matrix, Eigen::EigenvaluesOnly}.eigenvalues()(0);
         if (smallest < -rounding)
-            found.push_back({"corr",
-                             "no patients can have these correlations together (the matrix is not positive semi-definite)",
+            found.push_back({correlations.empty() ? "cov" : "corr",
+                             std::string{"no patients can have these "} +
+                                 (correlations.empty() ? "covariances" : "correlations") +
+                                 " together (the matrix is not positive semi-definite)",
                              "bring them closer to 0"});
     }
     return found;
+}
+
+Faults ParameterUncertainty::faults(std::span<std::string_view const> parameters) const
+{
+    Faults found;
+    for (std::size_t i = 0; i < errors.size(); ++i) {
+        auto const& [parameter, relative] = errors[i];
+        if (!place_of(parameter, parameters))
+            found.push_back(
+                {parameter, "'" + parameter + "' is not a parameter of the model", "its parameters: " + listed(parameters)});
+        auto const same = [&](Error const& other) { return other.parameter == errors[i].parameter; };
+        if (std::ranges::any_of(std::span{errors}.first(i), same))
+            found.push_back({parameter, "'" + parameter + "' has two standard errors", "keep one"});
+        if (!(relative >= 0) || !std::isfinite(relative))
+            found.push_back({parameter, "a relative standard error cannot be " + shortest(relative), "write a share: 8 %"});
+    }
+    return found.empty() ? log_scale().faults(parameters) : found;
+}
+
+Omega ParameterUncertainty::log_scale() const
+{
+    Omega omega{.variances = {}, .correlations = correlations, .covariances = {}};
+    for (auto const& [parameter, relative] : errors)
+        omega.variances.push_back({parameter, std::log1p(relative * relative)});
+    return omega;
 }
 
 EtaFactor::EtaFactor(Omega const& omega, std::span<std::string_view const> parameters)

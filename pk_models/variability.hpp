@@ -11,8 +11,9 @@
 
 namespace escalon::pk {
 
-/// OMEGA as it is written down: variances of eta by parameter (not SDs, not CVs) and correlations of pairs. A parameter
-/// without a variance does not vary. With log-normal parameters a variance w is a CV of sqrt(exp(w) - 1).
+/// OMEGA as it is written down: variances of eta by parameter (not SDs, not CVs), and for pairs of them either correlations or
+/// covariances, as a block of NONMEM's $OMEGA holds them. A parameter without a variance does not vary. With log-normal
+/// parameters a variance w is a CV of sqrt(exp(w) - 1).
 struct Omega {
     struct Variance {
         std::string parameter;
@@ -28,13 +29,49 @@ struct Omega {
         friend bool operator==(Correlation const&, Correlation const&) = default;
     };
 
+    struct Covariance {
+        std::string first;
+        std::string second;
+        double covariance = 0;
+
+        friend bool operator==(Covariance const&, Covariance const&) = default;
+    };
+
     std::vector<Variance> variances;
     std::vector<Correlation> correlations;
+    std::vector<Covariance> covariances;
 
-    /// @param parameters the names of the model's parameters. Fields of the faults are "CL" and "corr.CL-V1".
+    /// @param parameters the names of the model's parameters. Fields of the faults are "CL", "corr.CL-V1" and "cov.CL-V1".
     Faults faults(std::span<std::string_view const> parameters) const;
 
+    bool empty() const { return variances.empty() && correlations.empty() && covariances.empty(); }
+
     friend bool operator==(Omega const&, Omega const&) = default;
+};
+
+/// How well a model's typical values are known: the relative standard error of each, as a table of estimates states it, and
+/// correlations of the estimates. Typical values are positive, so the error is log-normal about the estimate: the variance of its
+/// logarithm is ln(1 + rse^2), which makes `rse` the coefficient of variation. A parameter without an error is known.
+struct ParameterUncertainty {
+    struct Error {
+        std::string parameter;
+        double relative = 0;
+
+        friend bool operator==(Error const&, Error const&) = default;
+    };
+
+    std::vector<Error> errors;
+    std::vector<Omega::Correlation> correlations; ///< of the logarithms
+
+    /// Fields of the faults are "CL" and "corr.CL-V1".
+    Faults faults(std::span<std::string_view const> parameters) const;
+
+    /// Variances of the logarithms of the typical values.
+    Omega log_scale() const;
+
+    bool empty() const { return errors.empty() && correlations.empty(); }
+
+    friend bool operator==(ParameterUncertainty const&, ParameterUncertainty const&) = default;
 };
 
 /// OMEGA made ready for sampling: eta = L z with L the Cholesky factor in the model's order of parameters, so that a
