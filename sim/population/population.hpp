@@ -1,4 +1,5 @@
-// The population that a trial recruits from: body size, shed antigen and between-patient variability.
+// The population that a trial recruits from: body size, shed antigen, further covariates and what they do to parameters,
+// variability between patients and between occasions, and how well the typical values are known.
 //
 // Defaults: body surface of 3,613 patients on chemotherapy, mean 1.79 m2 (Sacco et al. 2010, PLoS ONE 5:e8933), SD 0.20 m2
 // inferred from the spread of weight and height; body weight of 3,873 Czech cancer patients, women and men together, 76 kg,
@@ -6,9 +7,13 @@
 #pragma once
 
 #include "pk_models/catalog.hpp"
+#include "pk_models/dosed.hpp"
 #include "pk_models/variability.hpp"
+#include "sim/population/covariates.hpp"
+#include "sim/population/individuals.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace escalon {
 
@@ -63,20 +68,39 @@ struct AntigenDistribution {
     AntigenLevel quantile(double uniform) const;
 };
 
-/// Body surface, weight and antigen are drawn independently of each other and of the etas. Surface and weight of real people go
-/// together, so a scenario should state doses and parameters by one of them.
+/// What covariates do to one parameter, by covariate.
+using ParameterEffects = Keyed<CovariateEffect>;
+
+/// Body surface, weight, antigen and the covariates are drawn independently of each other and of the etas. Surface and weight of
+/// real people go together, so a scenario should state doses and parameters by one of them, or bring individuals.
 struct Population {
     BsaDistribution bsa;
     WeightDistribution weight;
     AntigenDistribution antigen;
     pk::Omega omega;
+    Keyed<CovariateDistribution> covariates;
+    Keyed<ParameterEffects> effects; ///< by parameter; its effects multiply each other
+    std::optional<Individuals> individuals;
+    pk::Omega iov;
+    pk::ParameterUncertainty uncertainty;
 
     void describe(auto& fields)
     {
         fields.field("bsa", bsa, "body surface");
         fields.field("weight", weight, "body weight");
         fields.field("antigen", antigen, "shed antigen in plasma");
-        fields.field("omega", omega, "variances of the etas by parameter, and correlations under corr: { CL-V1: 0.5 }");
+        fields.field(
+            "omega", omega,
+            "variances of the etas by parameter, correlations under corr: { CL-V1: 0.5 } or covariances under cov: { CL-V1: "
+            "0.02 }");
+        fields.field("covariates", covariates, "further covariates by name, and how patients differ in them");
+        fields.field("effects", effects,
+                     "what covariates do: by parameter, then by covariate (bsa, weight, antigen or one of covariates)");
+        fields.field("individuals", individuals, "individuals of an earlier analysis, drawn again with replacement");
+        fields.field("iov", iov,
+                     "variances of the kappas by parameter, which differ from cycle to cycle of a patient; like omega");
+        fields.field("uncertainty", uncertainty,
+                     "relative standard errors of the typical values by parameter, and correlations under corr");
     }
 
     /// What is wrong with the population by itself and for this model.
@@ -88,14 +112,18 @@ struct VirtualPatient {
     BodySurface bsa;
     BodyWeight weight;
     AntigenLevel antigen;
-    pk::Etas etas{};
+    pk::Etas etas{};                ///< with what covariates add to them: ln of their factor
     double tolerance_uniform = 0.5; ///< share of people who tolerate less than this patient
+    std::vector<pk::Etas> kappas{}; ///< added to the etas, an occasion each; empty where occasions are alike
 
     pk::Covariates covariates() const { return {bsa, weight, antigen}; }
+    /// @param amount that a dose of 1 in a plan stands for; the patient must outlive what is returned
+    pk::Dosed dosed(Mass amount) const { return {covariates(), etas, amount.base(), kappas}; }
 };
 
 /// The patient of mean size with no etas. Antigen is the fixed value if there is one, else the level at which the model's typical
-/// clearance holds (0, or the reference of a power law): the drug itself, not a typical tumour.
+/// clearance holds (0, or the reference of a power law): the drug itself, not a typical tumour. Likewise covariates that differ
+/// between patients stand at the reference of their effects; body size and fixed values act, and are all that the etas hold.
 VirtualPatient typical_patient(Population const& population, pk::Model const& model);
 
 } // namespace escalon

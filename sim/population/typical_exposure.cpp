@@ -1,6 +1,7 @@
 #include "sim/population/typical_exposure.hpp"
 
-#include "pk_models/schedule.hpp"
+#include "pk_models/fault_error.hpp"
+#include "pk_models/solution.hpp"
 #include "sim/population/patient_sampler.hpp"
 
 namespace escalon {
@@ -20,11 +21,17 @@ std::vector<double> typical_exposures(DoseLadder const& ladder, pk::Model const&
                                       Population const& population, ExposureMetric metric, Time window)
 {
     auto const dosed = dosing(ladder.unit(), regimen);
-    auto const patient = PatientSampler{population, model, dosed}.draw(PointSource{{}, {}}); // everything at its median
-    auto const unit = pk::Schedule{regimen, window}.exposure(pk::individual(model, patient.covariates(), patient.etas));
-    std::vector<double> found;
+    auto const patient = PatientSampler{population, model, dosed}.middle();
+    std::vector<pk::Dosed> doses;
     for (double const dose : ladder.doses())
-        found.push_back(exposure_figure(unit.of(dosed.amount(dose, patient.covariates())), metric));
+        doses.push_back(patient.dosed(dosed.amount(dose, patient.covariates())));
+    std::vector<double> found;
+    for (auto const& exposure : pk::exposures(model, doses, pk::PreparedCourse{regimen, window})) {
+        if (!exposure)
+            throw FaultError{
+                {"pk", "the kinetics of the typical patient cannot be integrated", "check the rates: one may be extreme"}};
+        found.push_back(exposure_figure(*exposure, metric));
+    }
     return found;
 }
 

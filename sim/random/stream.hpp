@@ -13,14 +13,23 @@
 namespace escalon {
 
 /// What a uniform is for. Each latent quantity of a patient takes exactly one, by inversion, so that the same numbers can
-/// come from a Sobol sequence. The first etas follow `eta`. Random truths belong to no
-/// patient: their draws follow `curve`, and `curve_trials` gives the seed of the trials under one.
+/// come from a Sobol sequence. The first etas follow `eta`, the covariates of a scenario's own `covariate`, what varies between
+/// the occasions of one patient `occasion`. Tolerances of
+/// further kinds of toxicity follow `kind`. Draws of uncertain typical values and random truths belong to no patient: they follow
+/// `uncertainty` and `curve`, and `curve_trials` gives the seed of the trials under one.
 enum class Purpose : std::uint32_t {
     tolerance = 0,
     bsa = 1,
     weight = 2,
     antigen = 3,
+    individual = 4, ///< which row of a file of individuals
     eta = 8,
+    covariate = 0x100,
+    uncertainty = 0x200,
+    drop_out = 0x400,
+    drop_out_time = 0x401,
+    kind = 0x480,
+    occasion = 0x1000,
     curve_trials = 0xFFFE,
     curve = 0x10000
 };
@@ -29,6 +38,36 @@ enum class Purpose : std::uint32_t {
 constexpr Purpose eta_purpose(int k)
 {
     return static_cast<Purpose>(static_cast<std::uint32_t>(Purpose::eta) + static_cast<std::uint32_t>(k));
+}
+
+/// The purpose of the k-th covariate of the scenario's own, k from 0 and below 256.
+constexpr Purpose covariate_purpose(int k)
+{
+    return static_cast<Purpose>(static_cast<std::uint32_t>(Purpose::covariate) + static_cast<std::uint32_t>(k));
+}
+
+/// The purpose of the error of the k-th typical value, k from 0.
+constexpr Purpose uncertainty_purpose(int k)
+{
+    return static_cast<Purpose>(static_cast<std::uint32_t>(Purpose::uncertainty) + static_cast<std::uint32_t>(k));
+}
+
+/// The purpose of the tolerance of the k-th kind of toxicity, k from 1: the first has that of the patient.
+constexpr Purpose kind_purpose(int k)
+{
+    return static_cast<Purpose>(static_cast<std::uint32_t>(Purpose::kind) + static_cast<std::uint32_t>(k));
+}
+
+/// Room for the kappas of one occasion.
+inline constexpr int occasion_stride = 16;
+/// Beyond, their purposes would run into those of random curves.
+inline constexpr int most_occasions = (0xFFF0 - 0x1000) / occasion_stride;
+
+/// The purpose of the k-th kappa of an occasion, k from 0 and below 16, occasions from 0 and below `most_occasions`.
+constexpr Purpose occasion_purpose(int occasion, int k)
+{
+    return static_cast<Purpose>(static_cast<std::uint32_t>(Purpose::occasion) +
+                                static_cast<std::uint32_t>(occasion * occasion_stride + k));
 }
 
 /// The purpose of the k-th draw of a random dose-toxicity curve, k from 0.
