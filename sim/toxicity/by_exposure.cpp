@@ -1,9 +1,8 @@
 #include "sim/toxicity/by_exposure.hpp"
 
-#include "sim/random/normal.hpp"
-
 #include <cmath>
 #include <string>
+#include <utility>
 
 namespace escalon {
 namespace {
@@ -20,33 +19,13 @@ Faults median_faults(Driver driver, AnyQuantity const& median)
              "write it as " + form + ", or change the driver"}};
 }
 
-/// P(tolerance < exposure); the log of 0 is -infinity, which every branch takes.
-double probability_below(Tolerance const& tolerance, double log_ratio)
-{
-    if (tolerance.distribution == ToleranceDistribution::loglogistic)
-        return 1 / (1 + std::exp(-tolerance.slope.value_or(1) * log_ratio));
-    double const sd = tolerance.sd_log.value_or(0);
-    if (sd > 0)
-        return normal_probability(log_ratio / sd);
-    return log_ratio > 0 ? 1 : 0;
-}
-
 } // namespace
 
 Faults ByExposure::faults() const
 {
-    Faults found = median_faults(driver, tolerance.median);
-    bool const lognormal = tolerance.distribution == ToleranceDistribution::lognormal;
-    if (lognormal && !tolerance.sd_log)
-        found.push_back({"tolerance.sd_log", "a log-normal tolerance needs its spread", "add sd_log: 0.35"});
-    if (lognormal && tolerance.slope)
-        found.push_back(
-            {"tolerance.slope", "a log-normal tolerance has no slope", "remove it, or set distribution: loglogistic"});
-    if (!lognormal && !tolerance.slope)
-        found.push_back({"tolerance.slope", "a log-logistic tolerance needs its slope", "add slope: 5"});
-    if (!lognormal && tolerance.sd_log)
-        found.push_back(
-            {"tolerance.sd_log", "a log-logistic tolerance has no sd_log", "remove it, or set distribution: lognormal"});
+    auto found = median_faults(driver, tolerance.median);
+    for (auto& fault : tolerance_faults(tolerance))
+        found.push_back(std::move(fault));
     return found;
 }
 

@@ -8,6 +8,7 @@
 #include "pk_models/units.hpp"
 #include "sim/population/typical_exposure.hpp"
 #include "sim/toxicity/grades.hpp"
+#include "sim/toxicity/tolerance.hpp"
 
 #include <array>
 #include <optional>
@@ -16,35 +17,6 @@ namespace escalon {
 
 /// Which exposure does the harm.
 using Driver = ExposureMetric;
-
-enum class ToleranceDistribution { lognormal, loglogistic };
-
-constexpr auto enum_names(ToleranceDistribution)
-{
-    return std::array{EnumName<ToleranceDistribution>{ToleranceDistribution::lognormal, "lognormal"},
-                      EnumName<ToleranceDistribution>{ToleranceDistribution::loglogistic, "loglogistic"}};
-}
-
-/// The exposure at which a patient has a DLT, over patients.
-struct Tolerance {
-    ToleranceDistribution distribution = ToleranceDistribution::lognormal;
-    AnyQuantity median; ///< an AUC for driver auc, else a concentration
-    std::optional<double> sd_log;
-    std::optional<double> slope;
-
-    void describe(auto& fields)
-    {
-        fields.field("distribution", distribution, "shape over patients");
-        fields.field("median", median, "exposure that half of patients tolerate: mg*d/L for driver auc, else mg/L",
-                     FieldTraits{.within = bounds::positive, .presence = Presence::required});
-        fields.field("sd_log", sd_log, "lognormal: SD of ln tolerance; 0 is one threshold for all",
-                     FieldTraits{.within = bounds::not_negative});
-        fields.field("slope", slope, "loglogistic: rise of the log odds with ln exposure",
-                     FieldTraits{.within = bounds::positive});
-    }
-
-    friend bool operator==(Tolerance const&, Tolerance const&) = default;
-};
 
 struct ByExposure {
     static constexpr std::string_view name = "by_exposure";
