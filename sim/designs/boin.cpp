@@ -32,7 +32,7 @@ Faults Boin::faults() const
     return found;
 }
 
-Move BoinBoundaries::move(double events, int patients) const
+Move BoinBoundaries::move(double events, double patients) const
 {
     constexpr double rounding = 1e-12; // of a boundary times n that should be a whole number
     if (events <= escalate * patients + rounding)
@@ -40,7 +40,7 @@ Move BoinBoundaries::move(double events, int patients) const
     return events > deescalate * patients + rounding ? Move::deescalate : Move::stay;
 }
 
-std::string BoinBoundaries::words(std::string const& rate, double events, int patients) const
+std::string BoinBoundaries::words(std::string const& rate, double events, double patients) const
 {
     auto const seen = "a " + rate + " of " + probability_text(events / patients);
     switch (move(events, patients)) {
@@ -51,17 +51,19 @@ std::string BoinBoundaries::words(std::string const& rate, double events, int pa
     return seen + " lies between " + boundary_text(escalate) + " and " + boundary_text(deescalate);
 }
 
-IntervalDecider Boin::on(DoseLadder const& ladder) const
+IntervalRule Boin::rule() const
 {
-    auto const limits = boundaries();
-    auto const lenient = [stays = stay_at_one_of_three](Tally tally) { return stays && tally.patients == 3 && tally.dlts == 1; };
-    auto const move = [=](Tally tally) { return lenient(tally) ? Move::stay : limits.move(tally.dlts, tally.patients); };
-    auto const words = [=](Tally tally) {
-        if (lenient(tally) && limits.move(tally.dlts, tally.patients) != Move::stay)
+    auto const move = [limits = boundaries(), design = *this](Tally tally) {
+        return design.stays(tally) ? Move::stay : limits.move(tally.dlts, tally.patients);
+    };
+    auto const words = [limits = boundaries(), design = *this](Tally tally) {
+        if (design.stays(tally) && limits.move(tally.dlts, tally.patients) != Move::stay)
             return std::string{"1 DLT in 3 patients, where this protocol stays"};
         return limits.words("rate", tally.dlts, tally.patients);
     };
-    return {common, interval, {move, words, bound_mtd ? std::optional{limits.deescalate} : std::nullopt}, ladder};
+    return {move, words, bound_mtd ? std::optional{boundaries().deescalate} : std::nullopt};
 }
+
+IntervalDecider Boin::on(DoseLadder const& ladder) const { return {common, interval, rule(), ladder}; }
 
 } // namespace escalon

@@ -12,9 +12,10 @@ struct BoinBoundaries {
     double escalate = 0;   ///< at or below it
     double deescalate = 0; ///< above it
 
-    Move move(double events, int patients) const;
+    /// Neither figure need be whole.
+    Move move(double events, double patients) const;
     /// "a rate of 0.33 lies between 0.236 and 0.359", with another name for the rate.
-    std::string words(std::string const& rate, double events, int patients) const;
+    std::string words(std::string const& rate, double events, double patients) const;
 };
 
 struct Boin {
@@ -48,6 +49,10 @@ struct Boin {
 
     Faults faults() const;
     IntervalDecider on(DoseLadder const& ladder) const;
+    /// What it makes of complete patients.
+    IntervalRule rule() const;
+    /// Whether stay_at_one_of_three has the last word.
+    bool stays(Tally const& tally) const { return stay_at_one_of_three && tally.patients == 3 && tally.dlts == 1; }
 
     double safe() const { return p_saf.value_or(usual_p_saf * common.aim()); }
     double toxic() const { return p_tox.value_or(usual_p_tox * common.aim()); }

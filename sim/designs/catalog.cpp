@@ -30,6 +30,11 @@ std::optional<ExposureMetric> exposure_read(AnyDesign const& design)
         design);
 }
 
+bool reads_pending(AnyDesign const& design)
+{
+    return std::visit([](auto const& options) { return requires { options.reads_pending_patients; }; }, design);
+}
+
 bool aims_at_dlts(AnyDesign const& design)
 {
     return std::visit(
@@ -96,8 +101,8 @@ void AnyDecider::apply(RuleEntry const& entry, Decision& decision, Observed cons
             take(Action{choice->branches[0].action});
     } else if (auto const* treat = std::get_if<Treat>(&decision.action)) {
         take(amended(*treat));
-    } else {
-        take(amended(std::get<Stop>(decision.action)));
+    } else if (auto const* stop = std::get_if<Stop>(&decision.action)) {
+        take(amended(*stop));
     }
 }
 
@@ -143,6 +148,11 @@ std::optional<ExposureMetric> AnyDecider::exposure() const
 bool AnyDecider::follows_patients() const
 {
     return std::visit([](auto const& design) { return escalon::follows_patients(design); }, design_);
+}
+
+bool AnyDecider::reads_pending() const
+{
+    return std::visit([](auto const& design) { return escalon::reads_pending(design); }, design_);
 }
 
 std::optional<DoseLevel> AnyDecider::next_course(Observed const& observed, PatientCourse const& last, DoseLevel newest) const

@@ -15,8 +15,12 @@
 #include "sim/designs/models/dose_toxicity.hpp"
 #include "sim/designs/mtpi.hpp"
 #include "sim/designs/mtpi2.hpp"
+#include "sim/designs/rolling_six.hpp"
 #include "sim/designs/table_design.hpp"
 #include "sim/designs/three_plus_three.hpp"
+#include "sim/designs/tite_boin.hpp"
+#include "sim/designs/tite_crm.hpp"
+#include "sim/designs/tite_keyboard.hpp"
 #include "sim/designs/tpi.hpp"
 
 #include <boost/mp11/algorithm.hpp>
@@ -27,7 +31,7 @@
 namespace escalon {
 
 using AnyDesign = std::variant<ThreePlusThree, AcceleratedTitration, BiasedCoin, KInARow, Boin, Gboin, Keyboard, Mtpi, Mtpi2, Tpi,
-                               I3Plus3, G3Plus3, TableDesign, Crm, Blrm, Ewoc>;
+                               I3Plus3, G3Plus3, TableDesign, Crm, Blrm, Ewoc, RollingSix, TiteBoin, TiteKeyboard, TiteCrm>;
 
 inline CommonOptions const& common_options(AnyDesign const& design)
 {
@@ -39,6 +43,9 @@ Outcomes outcomes_read(AnyDesign const& design);
 
 /// The exposure that the design reads of each patient, if any.
 std::optional<ExposureMetric> exposure_read(AnyDesign const& design);
+
+/// Whether the design makes use of patients whose DLT window is open, which needs a clock.
+bool reads_pending(AnyDesign const& design);
 
 /// Whether the design's target is a DLT probability, and not a score.
 bool aims_at_dlts(AnyDesign const& design);
@@ -61,6 +68,7 @@ public:
     Outcomes outcomes() const;
     std::optional<ExposureMetric> exposure() const;
     bool follows_patients() const;
+    bool reads_pending() const;
     std::optional<DoseLevel> next_course(Observed const& observed, PatientCourse const& last, DoseLevel newest) const;
     /// What the design's model believes, and which levels the design or a rule around it forbids; none without a model.
     std::optional<DoseToxicityPosterior> posterior(Observed const& observed) const;

@@ -49,11 +49,13 @@ std::vector<double> Crm::foreseen(int levels) const
 
 OneParameterCurves Crm::curves(int levels) const { return {model, foreseen(levels), alpha()}; }
 
-CrmModel Crm::working_model(int levels) const
+CrmModel Crm::working_model(int levels, std::optional<FollowUpWeights> weights) const
 {
     int const patients = common.sample_size();
     if (!has_two_parameters())
-        return OneParameterCrm{curves(levels), prior_sd, patients, question(*this)};
+        return OneParameterCrm{curves(levels), prior_sd, patients, question(*this), weights};
+    if (weights)
+        throw std::invalid_argument("pending patients are weighted in one-parameter models only");
     BivariateNormal const prior{{alpha(), 0}, {intercept_sd.value_or(usual_intercept_sd), prior_sd}, 0};
     return TwoParameterCrm{logistic_through(foreseen(levels), prior), patients, question(*this)};
 }
@@ -145,8 +147,9 @@ CrmDecider Crm::on(DoseLadder const& ladder) const
     return {*this, ladder};
 }
 
-CrmDecider::CrmDecider(Crm const& options, DoseLadder const& ladder)
+CrmDecider::CrmDecider(Crm const& options, DoseLadder const& ladder, std::optional<CrmInterim> interim)
     : options_{options},
+      interim_{interim},
       start_{options.initial.empty() ? options.common.start(ladder) : DoseLevel::from_number(options.initial.front())},
       target_{options.common.aim()},
       cohort_size_{options.common.cohort()},
@@ -155,7 +158,7 @@ CrmDecider::CrmDecider(Crm const& options, DoseLadder const& ladder)
       levels_{ladder.size()},
       tally_bits_{static_cast<int>(std::bit_width(triangular_place({sample_size_, sample_size_})))},
       place_bits_{static_cast<int>(std::bit_width(static_cast<std::size_t>(levels_) + options.initial.size()))},
-      model_{options.working_model(levels_)}
+      model_{options.working_model(levels_, interim ? std::optional{interim->weights} : std::nullopt)}
 {}
 
 bool CrmDecider::in_initial_stage(Observed const& observed) const
@@ -165,8 +168,8 @@ bool CrmDecider::in_initial_stage(Observed const& observed) const
 
 bool CrmDecider::last_cohort_forbids(Observed const& observed) const
 {
-    auto const& last = observed.cohorts().back();
-    return options_.is_coherent() && static_cast<double>(last.dlts) / last.patients >= target_;
+    auto const last = last_cohort(observed);
+    return options_.is_coherent() && last.dlts > 0 && static_cast<double>(last.dlts) / last.patients >= target_;
 }
 
 DoseLevel CrmDecider::highest_allowed(Observed const& observed) const
@@ -180,7 +183,32 @@ DoseLevel CrmDecider::highest_allowed(Observed const& observed) const
 
 int CrmDecider::next_cohort(Observed const& observed, int size) const
 {
-    return std::min(size, sample_size_ - observed.total().patients);
+    return std::min(size, sample_size_ - patients(observed));
+}
+
+bool CrmDecider::too_many_wait(Observed const& observed) const
+{
+    return has_pending(observed) && interim_->max_pending &&
+           too_many_pending(interim_tally(observed, observed.cohorts().back().level), *interim_->max_pending);
+}
+
+// Patients without a DLT who entered after a pending one are pending too: of the last cohort all are whom its size leaves room for.
+Cohort CrmDecider::last_cohort(Observed const& observed) const
+{
+    auto last = observed.cohorts().back();
+    if (has_pending(observed)) {
+        int const size = observed.cohorts().size() <= options_.initial.size() ? initial_cohort_size_ : cohort_size_;
+        last.patients += std::clamp(size - last.patients, 0, observed.pending_at(last.level));
+    }
+    return last;
+}
+
+CrmDecider::Step CrmDecider::initial_step(Observed const& observed) const
+{
+    auto const level = DoseLevel::from_number(options_.initial[observed.cohorts().size()]);
+    if (has_pending(observed) && level > observed.cohorts().back().level)
+        return {Finding::initial_stage_waits, level, 0, level};
+    return {Finding::initial_stage, level, next_cohort(observed, initial_cohort_size_), level};
 }
 
 CrmDecider::Step CrmDecider::step(Observed const& observed) const
@@ -188,17 +216,19 @@ CrmDecider::Step CrmDecider::step(Observed const& observed) const
     bool const initial = in_initial_stage(observed);
     if (observed.empty())
         return {Finding::start, start_, next_cohort(observed, initial ? initial_cohort_size_ : cohort_size_), start_};
-    bool const used = observed.total().patients >= sample_size_;
-    if (initial && !used) {
-        auto const level = DoseLevel::from_number(options_.initial[observed.cohorts().size()]);
-        return {Finding::initial_stage, level, next_cohort(observed, initial_cohort_size_), level};
-    }
+    bool const used = patients(observed) >= sample_size_;
+    if (used && has_pending(observed))
+        return {Finding::last_patients_wait, start_, 0, start_};
+    if (initial && !used)
+        return initial_step(observed);
     auto const answer = model_.answer(observed);
     DoseLevel const nearest{static_cast<int>(answer.nearest)};
     if (answer.too_toxic)
         return {Finding::too_toxic, DoseLevel{0}, 0, nearest};
     if (used)
         return {Finding::sample_size_used, nearest, 0, nearest};
+    if (too_many_wait(observed))
+        return {Finding::too_many_wait, nearest, 0, nearest};
     return {Finding::model, std::min(nearest, highest_allowed(observed)), next_cohort(observed, cohort_size_), nearest};
 }
 
@@ -208,6 +238,8 @@ Decision CrmDecider::decide(Observed const& observed, Wording wording) const
     Decision decision;
     if (found.patients > 0)
         decision.action = Treat{found.level, found.patients};
+    else if (found.waits())
+        decision.action = Suspend{};
     else if (found.finding == Finding::too_toxic)
         decision.action = Stop{std::nullopt, StopCause::lowest_too_toxic};
     else
@@ -254,7 +286,7 @@ std::string CrmDecider::sentence(Observed const& observed, Step const& step) con
 {
     switch (step.finding) {
     case Finding::start: return "the trial starts at " + observed.ladder().text(step.level);
-    case Finding::initial_stage: return seen(observed, observed.cohorts().back()) + ", no DLT so far: the initial stage goes on";
+    case Finding::initial_stage: return seen(observed, last_cohort(observed)) + ", no DLT so far: the initial stage goes on";
     case Finding::too_toxic: {
         double const limit = options_.too_toxic_limit.value_or(target_);
         return "P(DLT rate at " + observed.ladder().text(step.level) + " above " + shortest(limit) + ") is " +
@@ -263,16 +295,32 @@ std::string CrmDecider::sentence(Observed const& observed, Step const& step) con
     }
     case Finding::sample_size_used:
         return "the sample size of " + std::to_string(sample_size_) + " is used up; " + nearest_words(observed, step.nearest);
-    case Finding::model: break;
+    case Finding::model: return of_the_model(observed, step);
+    default: return of_the_wait(observed, step);
     }
-    return of_the_model(observed, step);
+}
+
+std::string CrmDecider::of_the_wait(Observed const& observed, Step const& step) const
+{
+    auto const waiting = static_cast<int>(observed.pending().size());
+    if (step.finding == Finding::initial_stage_waits)
+        return seen(observed, last_cohort(observed)) + ", no DLT so far, but " + pending_words(waiting) + ": wait before " +
+               observed.ladder().text(step.level);
+    if (step.finding == Finding::last_patients_wait)
+        return "the sample size of " + std::to_string(sample_size_) + " is used up, and " + pending_words(waiting) +
+               ": wait for the outcomes";
+    auto const level = observed.cohorts().back().level;
+    return "at " + observed.ladder().text(level) + ", " + pending_words(interim_tally(observed, level)) + ", more than " +
+           shortest(*interim_->max_pending * percent_of) + " %: wait for outcomes";
 }
 
 std::string CrmDecider::of_the_model(Observed const& observed, Step const& step) const
 {
-    auto const& last = observed.cohorts().back();
+    auto const last = last_cohort(observed);
     auto const& ladder = observed.ladder();
-    auto const finding = nearest_words(observed, step.nearest);
+    auto finding = nearest_words(observed, step.nearest);
+    if (has_pending(observed))
+        finding += " (" + pending_words(trial_tally(observed)) + ")";
     if (step.level < step.nearest && last_cohort_forbids(observed))
         return finding + ", but " + seen(observed, last) + " reaches it: " + (step.level == last.level ? "stay" : "de-escalate");
     if (step.level < step.nearest)
@@ -290,7 +338,7 @@ std::optional<std::string> CrmDecider::forbidden(Observed const& observed, DoseL
         return sentence(observed, found);
     if (level <= highest_allowed(observed))
         return std::nullopt;
-    auto const& last = observed.cohorts().back();
+    auto const last = last_cohort(observed);
     if (last_cohort_forbids(observed))
         return seen(observed, last) + " reaches the target of " + shortest(target_) + ": no step up";
     return observed.ladder().text(last.level.above()) + " would be skipped";

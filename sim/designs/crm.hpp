@@ -6,6 +6,7 @@
 #pragma once
 
 #include "sim/designs/design.hpp"
+#include "sim/designs/interim.hpp"
 #include "sim/designs/models/crm_model.hpp"
 #include "sim/designs/models/dose_toxicity.hpp"
 #include "sim/designs/models/one_parameter.hpp"
@@ -109,30 +110,58 @@ struct Crm {
     std::vector<double> foreseen(int levels) const;
     /// @throws std::invalid_argument when the model has two parameters
     OneParameterCurves curves(int levels) const;
-    CrmModel working_model(int levels) const;
+    /// @param weights of pending patients, where they are looked at
+    /// @throws std::invalid_argument when the model has two parameters and there are weights
+    CrmModel working_model(int levels, std::optional<FollowUpWeights> weights = std::nullopt) const;
+};
+
+/// What a CRM makes of pending patients.
+struct CrmInterim {
+    FollowUpWeights weights = FollowUpWeights::uniform;
+    std::optional<Fraction> max_pending; ///< nobody is treated while more of the level's patients are pending
 };
 
 class CrmDecider {
 public:
-    CrmDecider(Crm const& options, DoseLadder const& ladder);
+    /// @param interim absent where only complete patients are known
+    CrmDecider(Crm const& options, DoseLadder const& ladder, std::optional<CrmInterim> interim = std::nullopt);
 
     Decision decide(Observed const& observed, Wording wording = Wording::sentence) const;
     std::optional<DoseLevel> recommendation(Observed const& observed) const;
     Summary summary(Observed const& observed) const;
     /// What the model believes after what was observed.
     std::optional<DoseToxicityPosterior> posterior(Observed const& observed) const;
+    bool reads_pending() const { return interim_.has_value(); }
 
 private:
-    enum class Finding { start, initial_stage, too_toxic, sample_size_used, model };
+    enum class Finding {
+        start,
+        initial_stage,
+        too_toxic,
+        sample_size_used,
+        model,
+        initial_stage_waits, ///< for the end of the DLT windows, to step up
+        last_patients_wait,  ///< the sample size is used up
+        too_many_wait,       ///< at the current level, to go on
+    };
     struct Step {
         Finding finding = Finding::start;
         DoseLevel level;   ///< treated next, or named
-        int patients = 0;  ///< 0 ends the trial
+        int patients = 0;  ///< 0 ends the trial, or waits
         DoseLevel nearest; ///< what the model says
+
+        bool waits() const { return finding >= Finding::initial_stage_waits; }
     };
 
     Step step(Observed const& observed) const;
     bool in_initial_stage(Observed const& observed) const;
+    Step initial_step(Observed const& observed) const;
+    bool has_pending(Observed const& observed) const { return interim_ && !observed.pending().empty(); }
+    /// All who were treated, pending or not.
+    int patients(Observed const& observed) const { return interim_ ? treated(observed) : observed.total().patients; }
+    bool too_many_wait(Observed const& observed) const;
+    /// The last cohort with its pending patients.
+    Cohort last_cohort(Observed const& observed) const;
     /// The restrictions allow no level above it.
     DoseLevel highest_allowed(Observed const& observed) const;
     bool last_cohort_forbids(Observed const& observed) const;
@@ -144,7 +173,10 @@ private:
     std::string nearest_words(Observed const& observed, DoseLevel level) const;
     std::optional<std::string> forbidden(Observed const& observed, DoseLevel level) const;
 
+    std::string of_the_wait(Observed const& observed, Step const& step) const;
+
     Crm options_;
+    std::optional<CrmInterim> interim_;
     DoseLevel start_;
     double target_;
     int cohort_size_;

@@ -82,6 +82,18 @@ std::optional<ExposureMetric> exposure_read(D const& decider)
         return std::nullopt;
 }
 
+/// Whether a decider makes use of patients whose DLT window is open: then it is asked whenever a patient can be treated, and may
+/// suspend accrual. Others are asked when the outcomes of a cohort are complete. Without pending patients both decide alike, and
+/// summaries stand for histories that have none.
+template <Decider D>
+bool reads_pending(D const& decider)
+{
+    if constexpr (requires { { decider.reads_pending() } -> std::same_as<bool>; })
+        return decider.reads_pending();
+    else
+        return false;
+}
+
 /// A decider that gives the summaries of all outcomes of a cohort together, which is faster than one after the other.
 template <class D>
 concept SummarisingDecider = Decider<D> && requires(D const& decider, Observed& observed, std::span<Summary> keys) {

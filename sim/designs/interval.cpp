@@ -110,7 +110,7 @@ BetaPosterior IntervalDecider::posterior(Tally const& tally) const
 
 std::string IntervalDecider::seen(Observed const& observed, DoseLevel level) const
 {
-    auto const& tally = observed.tally(level);
+    auto const tally = at_best(observed, level);
     auto const place = " at " + observed.ladder().text(level);
     if (rule_.score)
         return "a score of " + boundary_text(events(tally)) + " in " + std::to_string(tally.patients) +
@@ -120,14 +120,19 @@ std::string IntervalDecider::seen(Observed const& observed, DoseLevel level) con
 
 DoseLevel IntervalDecider::eliminated_from(Observed const& observed) const
 {
-    return DoseLevel{table_.lowest_too_toxic(observed.tallies(), observed.total())};
+    if (!has_pending(observed))
+        return DoseLevel{table_.lowest_too_toxic(observed.tallies(), observed.total())};
+    DoseLevel level{0};
+    while (observed.ladder().has(level) && !table_.too_toxic(at_best(observed, level)))
+        level = level.above();
+    return level;
 }
 
 bool IntervalDecider::lowest_is_unsafe(Observed const& observed) const
 {
     if (!options_.extrasafe)
         return false;
-    auto const& tally = observed.tally(DoseLevel{0});
+    auto const tally = at_best(observed, DoseLevel{0});
     return tally.patients >= options_.eliminate_from && posterior(tally).above(target_) > options_.cutoff_eli - options_.offset;
 }
 
@@ -136,18 +141,20 @@ bool IntervalDecider::one_a_level(Observed const& observed) const
     if (!options_.titration || cohort_size_ == 1)
         return false;
     for (DoseLevel level{0}; observed.ladder().has(level); level = level.above())
-        if (observed.tally(level).patients > 1)
+        if (at_best(observed, level).patients > 1)
             return false;
     return true;
 }
 
 int IntervalDecider::next_cohort(Observed const& observed) const
 {
-    return std::min(cohort_size_, sample_size_ - observed.total().patients);
+    return std::min(cohort_size_, sample_size_ - (rule_.interim ? treated(observed) : observed.total().patients));
 }
 
 IntervalDecider::Step IntervalDecider::step(Observed const& observed) const
 {
+    if (has_pending(observed))
+        return interim_step(observed);
     auto const limit = eliminated_from(observed);
     if (observed.empty())
         return {Finding::start, start_, one_a_level(observed) ? 1 : next_cohort(observed), limit};
@@ -193,10 +200,48 @@ IntervalDecider::Step IntervalDecider::by_table(Observed const& observed, DoseLe
     return {Finding::move, next, next_cohort(observed), limit};
 }
 
+IntervalDecider::Step IntervalDecider::interim_step(Observed const& observed) const
+{
+    auto const limit = eliminated_from(observed);
+    auto const current = observed.empty() ? start_ : observed.cohorts().back().level;
+    if (limit == DoseLevel{0})
+        return {Finding::lowest_too_toxic, limit, 0, limit};
+    if (lowest_is_unsafe(observed))
+        return {Finding::lowest_unsafe, DoseLevel{0}, 0, limit};
+    if (treated(observed) >= sample_size_)
+        return {Finding::last_patients_wait, current, 0, limit};
+    if (current >= limit)
+        return {Finding::too_toxic, limit.below(), next_cohort(observed), limit};
+    if (one_a_level(observed))
+        return {Finding::titration_waits, current, 0, limit};
+    return interim_step_of(observed, interim_tally(observed, current), limit);
+}
+
+IntervalDecider::Step IntervalDecider::interim_step_of(Observed const& observed, InterimTally const& tally, DoseLevel limit) const
+{
+    auto const level = observed.empty() ? start_ : observed.cohorts().back().level;
+    // where the rule steps down even if no pending patient has a DLT there is nothing to wait for
+    bool const surely_down = tally.patients > 0 && rule_.move(tally.at_best()) == Move::deescalate;
+    if (!surely_down && too_many_pending(tally, rule_.interim->max_pending))
+        return {Finding::too_many_wait, level, 0, limit};
+    auto const move = surely_down          ? Move::deescalate
+                      : tally.pending == 0 ? rule_.move(tally.at_best())
+                                           : rule_.interim->move(tally);
+    if (move == Move::deescalate && level == DoseLevel{0} && tally.pending > 0)
+        return {Finding::stepping_down_must_wait, level, 0, limit};
+    int const highest = std::min(levels_, limit.index()) - 1;
+    DoseLevel const next{std::clamp(level.index() + levels_up(move), 0, highest)};
+    if (next == level && options_.n_earlystop && tally.patients >= *options_.n_earlystop)
+        return {Finding::interim_enough, level, 0, limit};
+    return {Finding::interim_move, next, next_cohort(observed), limit};
+}
+
 Decision IntervalDecider::decide(Observed const& observed, Wording wording) const
 {
     auto const found = step(observed);
     auto decision = found.stops() ? stop(observed, found) : Decision{found.treat, {}};
+    if (found.waits())
+        decision.action = Suspend{};
     if (wording == Wording::sentence)
         decision.reason = sentence(observed, found);
     return decision;
@@ -217,6 +262,8 @@ std::string IntervalDecider::sentence(Observed const& observed, Step const& step
     auto const& ladder = observed.ladder();
     if (step.finding == Finding::start)
         return "the trial starts at " + ladder.text(start_);
+    if (step.finding >= Finding::interim_move)
+        return of_the_interim(observed, step);
     auto const current = observed.cohorts().back().level;
     switch (step.finding) {
     case Finding::too_toxic: return too_toxic(observed, step.limit) + ": step down, never to return";
@@ -274,9 +321,41 @@ std::string IntervalDecider::of_the_end(Observed const& observed, Step const& st
     return used + "the isotonic estimate at " + ladder.text(*mtd) + " is nearest the target of " + shortest(target_);
 }
 
+std::string IntervalDecider::of_the_interim(Observed const& observed, Step const& step) const
+{
+    auto const current = observed.empty() ? start_ : observed.cohorts().back().level;
+    auto const& ladder = observed.ladder();
+    auto const tally = interim_tally(observed, current);
+    auto const finding = seen(observed, current) + (tally.pending > 0 ? ", " + pending_words(tally) : "");
+    auto const rule = [&] {
+        bool const certain = tally.pending == 0 || rule_.move(tally.at_best()) == Move::deescalate;
+        return finding + ": " + (certain ? rule_.words(tally.at_best()) : rule_.interim->words(tally));
+    };
+    switch (step.finding) {
+    case Finding::titration_waits: return seen(observed, current) + ", one patient a level: wait for the end of the DLT window";
+    case Finding::last_patients_wait:
+        return "the sample size of " + std::to_string(sample_size_) + " is used up, and " +
+               pending_words(static_cast<int>(observed.pending().size())) + ": wait for the outcomes";
+    case Finding::too_many_wait:
+        return finding + ", more than " + shortest(rule_.interim->max_pending * percent_of) + " %: wait for outcomes";
+    case Finding::stepping_down_must_wait: return rule() + ", and no level lies below: wait for outcomes";
+    case Finding::interim_enough:
+        return rule() + ": stay, and " + std::to_string(tally.patients) + " patients at this level are enough";
+    default: break;
+    }
+    if (step.treat.level != current)
+        return rule() + (step.treat.level > current ? ": escalate" : ": de-escalate");
+    auto const move = tally.pending == 0 ? rule_.move(tally.at_best()) : rule_.interim->move(tally);
+    if (move == Move::escalate && current != ladder.top())
+        return rule() + ": stay, for " + ladder.text(current.above()) + " is too toxic";
+    return rule() + (move == Move::escalate     ? ": stay at the top level"
+                     : move == Move::deescalate ? ": stay at the lowest level"
+                                                : ": stay");
+}
+
 std::string IntervalDecider::too_toxic(Observed const& observed, DoseLevel level) const
 {
-    auto const& tally = observed.tally(level);
+    auto const tally = at_best(observed, level);
     if (rule_.too_toxic && rule_.too_toxic(tally))
         return seen(observed, level) + ": " + rule_.words(tally);
     return seen(observed, level) + ": P(" + (rule_.score ? "mean score" : "DLT rate") + " above " + shortest(target_) + ") is " +

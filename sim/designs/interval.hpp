@@ -8,6 +8,7 @@
 #include "sim/designs/beta_posterior.hpp"
 #include "sim/designs/decision_table.hpp"
 #include "sim/designs/design.hpp"
+#include "sim/designs/interim.hpp"
 #include "sim/designs/isotonic.hpp"
 #include "sim/designs/toxicity_score.hpp"
 
@@ -82,6 +83,13 @@ struct IntervalRule {
         std::string reason; ///< "is the highest level that was tolerable"
     };
     std::optional<OwnMtd> own_mtd{};
+    /// How it goes on while patients at the current level are pending; a rule without it knows only complete patients.
+    struct Interim {
+        std::function<Move(InterimTally const&)> move;
+        std::function<std::string(InterimTally const&)> words;
+        Fraction max_pending; ///< above this share of the level's patients nobody is treated
+    };
+    std::optional<Interim> interim{};
 };
 
 class IntervalDecider {
@@ -93,6 +101,7 @@ public:
     Summary summary(Observed const& observed) const;
     void summaries(Observed& observed, std::span<Summary> keys) const;
     Outcomes outcomes() const { return rule_.score ? Outcomes::grades : Outcomes::dlt; }
+    bool reads_pending() const { return rule_.interim.has_value(); }
 
 private:
     /// What the rule found, apart from what it makes of it.
@@ -108,14 +117,21 @@ private:
         table_ends,
         enough_patients,
         move,
+        interim_move,
+        interim_enough,          ///< patients at this level
+        titration_waits,         ///< for the one patient of a level
+        last_patients_wait,      ///< the sample size is used up
+        too_many_wait,           ///< at the current level, to decide
+        stepping_down_must_wait, ///< at the lowest level
     };
-    /// Treats `patients` at the level, or stops where there are none.
+    /// Treats `patients` at the level; where there are none, waits or stops.
     class Step {
     public:
         Step(Finding what, DoseLevel where, int patients, DoseLevel eliminated)
             : finding{what}, limit{eliminated}, treat{Treat::whole(where, patients)}
         {}
-        bool stops() const { return treat.patients == 0; }
+        bool waits() const { return finding >= Finding::titration_waits; }
+        bool stops() const { return treat.patients == 0 && !waits(); }
 
         Finding finding;
         DoseLevel limit; ///< the lowest level that is never given again; one above the top if there is none
@@ -130,6 +146,10 @@ private:
     Step step(Observed const& observed) const;
     Step titrate(Observed const& observed, DoseLevel limit) const;
     Step by_table(Observed const& observed, DoseLevel limit) const;
+    bool has_pending(Observed const& observed) const { return rule_.interim && !observed.pending().empty(); }
+    /// While patients are pending, at the current level or elsewhere.
+    Step interim_step(Observed const& observed) const;
+    Step interim_step_of(Observed const& observed, InterimTally const& tally, DoseLevel limit) const;
     Decision stop(Observed const& observed, Step const& step) const;
     /// The MTD, of the levels below `limit`.
     std::optional<DoseLevel> named(Observed const& observed, DoseLevel limit) const;
@@ -137,6 +157,11 @@ private:
     /// Toxicities of a tally: its DLTs, or the sum of its scores.
     double events(Tally const& tally) const { return rule_.score ? rule_.score->events(tally) : tally.dlts; }
     BetaPosterior posterior(Tally const& tally) const;
+    /// Of all who were treated at the level, as if no pending patient had a DLT: so elimination sees them.
+    Tally at_best(Observed const& observed, DoseLevel level) const
+    {
+        return has_pending(observed) ? interim_tally(observed, level).at_best() : observed.tally(level);
+    }
     DoseLevel eliminated_from(Observed const& observed) const;
     bool lowest_is_unsafe(Observed const& observed) const;
     /// Whether titration has not yet been ended by a whole cohort.
@@ -149,6 +174,7 @@ private:
     std::string sentence(Observed const& observed, Step const& step) const;
     std::string of_the_move(Observed const& observed, Step const& step) const;
     std::string of_the_end(Observed const& observed, Step const& step) const;
+    std::string of_the_interim(Observed const& observed, Step const& step) const;
     /// "3/3 at 40 mg/m2: P(DLT rate above 0.3) is 0.99"
     std::string too_toxic(Observed const& observed, DoseLevel level) const;
 

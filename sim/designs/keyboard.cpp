@@ -15,20 +15,13 @@ Faults Keyboard::faults() const
     return found;
 }
 
-IntervalDecider Keyboard::on(DoseLadder const& ladder) const
+IntervalRule Keyboard::rule() const
 {
     auto const board = keys();
-    auto const words = [=](Tally tally) {
-        auto const target = "the target key (" + text(board.target()) + ")";
-        auto const strongest = "the strongest key (" + text(board.strongest(tally)) + ")";
-        switch (board.move(tally)) {
-        case Move::escalate: return strongest + " lies below " + target;
-        case Move::deescalate: return strongest + " lies above " + target;
-        case Move::stay: break;
-        }
-        return target + " is the strongest";
-    };
-    return {common, interval, {[=](Tally tally) { return board.move(tally); }, words, std::nullopt}, ladder};
+    return {[=](Tally tally) { return board.move(tally.dlts, tally.patients); },
+            [=](Tally tally) { return board.words(tally.dlts, tally.patients); }, std::nullopt};
 }
+
+IntervalDecider Keyboard::on(DoseLadder const& ladder) const { return {common, interval, rule(), ladder}; }
 
 } // namespace escalon

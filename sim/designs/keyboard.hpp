@@ -34,6 +34,8 @@ struct Keyboard {
 
     Faults faults() const;
     IntervalDecider on(DoseLadder const& ladder) const;
+    /// What it makes of complete patients.
+    IntervalRule rule() const;
 
     Keys keys() const { return {{common.aim() - margin_left, common.aim() + margin_right}, end_keys}; }
 };

@@ -7,6 +7,8 @@
 #include "sim/designs/decision_table.hpp"
 #include "sim/designs/equivalence_interval.hpp"
 
+#include <string>
+
 namespace escalon {
 
 /// What becomes of the keys at 0 and 1, which may be narrower than the others.
@@ -26,9 +28,14 @@ public:
     Keys(EquivalenceInterval target, EndKeys ends);
 
     /// The key with the highest posterior probability per unit of width under Beta(1, 1); of equally strong ones the highest.
-    EquivalenceInterval strongest(Tally tally) const { return key(place_of_strongest(tally)); }
+    EquivalenceInterval strongest(Tally tally) const { return strongest(tally.dlts, tally.patients); }
+    /// Neither figure need be whole.
+    EquivalenceInterval strongest(double dlts, double patients) const { return key(place_of_strongest(dlts, patients)); }
     /// Escalate when the strongest key lies below the target key, de-escalate when it lies above.
-    Move move(Tally tally) const;
+    Move move(Tally tally) const { return move(tally.dlts, tally.patients); }
+    Move move(double dlts, double patients) const;
+    /// "the strongest key (0.05 to 0.15) lies below the target key (0.25 to 0.35)"
+    std::string words(double dlts, double patients) const;
 
     EquivalenceInterval target() const { return target_; }
     /// Whether there is a key below and above the target key.
@@ -37,7 +44,7 @@ public:
 private:
     /// The key so many places above the target key.
     EquivalenceInterval key(int place) const;
-    int place_of_strongest(Tally tally) const;
+    int place_of_strongest(double dlts, double patients) const;
 
     EquivalenceInterval target_;
     int lowest_;

@@ -17,11 +17,11 @@ inline Summary summary_of_the_end(Stop const& verdict, int levels, int level_bit
         .append_bits(1, 1);
 }
 
-/// The highest level at which somebody was treated; the lowest where nobody was.
+/// The highest level at which somebody was treated, pending or not; the lowest where nobody was.
 inline DoseLevel highest_tried(Observed const& observed)
 {
     auto level = observed.ladder().top();
-    while (level.index() > 0 && observed.tally(level).patients == 0)
+    while (level.index() > 0 && observed.tally(level).patients == 0 && observed.pending_at(level) == 0)
         level = level.below();
     return level;
 }

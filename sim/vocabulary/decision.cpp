@@ -27,6 +27,7 @@ struct InWords {
     {
         return stop.mtd ? "stop, MTD " + ladder.text(*stop.mtd) : std::string{"stop, no level recommended"};
     }
+    std::string operator()(Suspend const&) const { return "suspend accrual"; }
     std::string operator()(Randomise const& choice) const
     {
         std::string text;

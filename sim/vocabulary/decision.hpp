@@ -76,6 +76,11 @@ struct Randomise {
     friend bool operator==(Randomise const&, Randomise const&) = default;
 };
 
+/// Treat nobody until more is known of the patients whose DLT window is open. Only where there are such patients.
+struct Suspend {
+    friend bool operator==(Suspend const&, Suspend const&) = default;
+};
+
 /// Whether a decision comes with its sentence; simulations go without, which costs no memory.
 enum class Wording { none, sentence };
 
@@ -95,7 +100,7 @@ private:
 
 /// A design's verdict. Two decisions are equal when they do the same; the words may differ.
 struct Decision {
-    std::variant<Treat, Stop, Randomise> action;
+    std::variant<Treat, Stop, Randomise, Suspend> action;
     std::string reason; ///< one sentence that a clinician can read; empty where it was not wanted
 
     friend bool operator==(Decision const& a, Decision const& b) { return a.action == b.action; }

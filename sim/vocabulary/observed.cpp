@@ -53,6 +53,22 @@ void Observed::record_exposure(ObservedExposure const& measured)
     exposures_.push_back(measured);
 }
 
+void Observed::record_pending(PendingPatient const& patient)
+{
+    check(patient.level, ladder_);
+    if (!(patient.followed >= 0 && patient.followed < 1))
+        throw std::invalid_argument("a pending patient was followed for a share of the DLT window from 0 to below 1, got " +
+                                    std::to_string(patient.followed));
+    pending_.push_back(patient);
+}
+
+void Observed::record_dlt_time(double share)
+{
+    if (!(share >= 0 && share <= 1))
+        throw std::invalid_argument("a DLT comes within its window, at a share from 0 to 1, got " + std::to_string(share));
+    dlt_times_.push_back(share);
+}
+
 void Observed::clear()
 {
     cohorts_.clear();
@@ -60,6 +76,8 @@ void Observed::clear()
     total_ = {};
     later_.clear();
     exposures_.clear();
+    pending_.clear();
+    dlt_times_.clear();
 }
 
 } // namespace escalon

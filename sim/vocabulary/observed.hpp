@@ -77,6 +77,14 @@ struct ObservedExposure {
     friend bool operator==(ObservedExposure const&, ObservedExposure const&) = default;
 };
 
+/// A patient whose DLT window is open, without a DLT so far. Not in the tallies, which count those of whom the outcome is known.
+struct PendingPatient {
+    DoseLevel level;
+    double followed = 0; ///< share of the DLT window, from 0 to below 1
+
+    friend bool operator==(PendingPatient const&, PendingPatient const&) = default;
+};
+
 /// The observed part of a trial. It carries its ladder and knows nothing of the truth.
 class Observed {
 public:
@@ -90,6 +98,12 @@ public:
     /// @throws std::invalid_argument when the level is off the ladder, the exposure is not positive, or more patients with such an
     /// outcome were measured at the level than were treated
     void record_exposure(ObservedExposure const& measured);
+    /// A patient of a cohort that was recorded; of that cohort only those are in the tallies whose outcome is known, if there are any.
+    /// @throws std::invalid_argument when the level is off the ladder or the share is not from 0 to below 1
+    void record_pending(PendingPatient const& patient);
+    /// When in the DLT window one of the DLTs in the tallies came, as a share of it; for weights that adapt to such times.
+    /// @throws std::invalid_argument when the share is not from 0 to 1
+    void record_dlt_time(double share);
     /// A cohort that a driver made itself from what the design asked for: nothing is checked.
     void record_unchecked(Cohort const& cohort)
     {
@@ -146,6 +160,16 @@ public:
     /// In the order in which they were recorded.
     std::span<ObservedExposure const> exposures() const { return exposures_; }
 
+    /// Patients whose outcome is not yet known, in order of entry.
+    std::span<PendingPatient const> pending() const { return pending_; }
+    int pending_at(DoseLevel level) const
+    {
+        return static_cast<int>(
+            std::ranges::count_if(pending_, [&](PendingPatient const& patient) { return patient.level == level; }));
+    }
+    /// Of the DLTs in the tallies of which it is known, in no order.
+    std::span<double const> dlt_times() const { return dlt_times_; }
+
     /// The level of the last cohort.
     std::optional<DoseLevel> current() const { return cohorts_.empty() ? std::nullopt : std::optional{cohorts_.back().level}; }
 
@@ -156,6 +180,8 @@ private:
     Tally total_;
     std::vector<LaterCourse> later_;
     std::vector<ObservedExposure> exposures_;
+    std::vector<PendingPatient> pending_;
+    std::vector<double> dlt_times_;
 };
 
 } // namespace escalon

@@ -68,8 +68,10 @@ std::size_t nearest_level(Estimated const& estimate, std::size_t levels, double 
 
 } // namespace
 
-OneParameterCrm::OneParameterCrm(OneParameterCurves curves, double prior_sd, int patients, LevelQuestion const& question)
+OneParameterCrm::OneParameterCrm(OneParameterCurves curves, double prior_sd, int patients, LevelQuestion const& question,
+                                 std::optional<FollowUpWeights> weights)
     : question_{question},
+      weights_{weights},
       patients_{patients},
       fits_{std::move(curves), prior_sd, patients, question},
       nodes_{fits_.curves(), prior_sd, patients, Resolution::probabilities}
@@ -77,10 +79,16 @@ OneParameterCrm::OneParameterCrm(OneParameterCurves curves, double prior_sd, int
 
 OneParameterPosterior OneParameterCrm::fitted(Observed const& observed) const
 {
-    auto const data = tallies_of(observed);
-    if (observed.total().patients <= patients_)
-        return {fits_.curves(), nodes_, data};
-    return {fits_.curves(), fits_.prior_sd(), data};
+    auto const found = data(observed);
+    int const pending = weights_ ? static_cast<int>(observed.pending().size()) : 0;
+    if (observed.total().patients + pending <= patients_)
+        return {fits_.curves(), nodes_, found};
+    return {fits_.curves(), fits_.prior_sd(), found};
+}
+
+std::vector<WeightedTally> OneParameterCrm::data(Observed const& observed) const
+{
+    return weights_ ? tallies_of(observed, *weights_) : tallies_of(observed);
 }
 
 std::vector<double> OneParameterCrm::estimates(Observed const& observed) const { return estimates(fitted(observed), observed); }
@@ -91,7 +99,7 @@ std::vector<double> OneParameterCrm::estimates(OneParameterPosterior const& post
     std::vector<double> found;
     double beta = posterior.mean();
     if (question_.estimate == CrmEstimate::mle)
-        beta = maximum_likelihood(curves, tallies_of(observed));
+        beta = maximum_likelihood(curves, data(observed));
     else if (question_.estimate == CrmEstimate::quantile)
         beta = posterior.quantile(1 - question_.quantile);
     for (std::size_t level = 0; level < curves.levels(); ++level)

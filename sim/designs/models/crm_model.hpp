@@ -9,6 +9,7 @@
 #include "sim/designs/models/one_parameter.hpp"
 #include "sim/designs/models/two_parameter_fits.hpp"
 
+#include <optional>
 #include <span>
 #include <utility>
 #include <variant>
@@ -20,9 +21,14 @@ namespace escalon {
 class OneParameterCrm {
 public:
     /// @param patients with more of them the answers are slower
-    OneParameterCrm(OneParameterCurves curves, double prior_sd, int patients, LevelQuestion const& question);
+    /// @param weights of pending patients; they are not looked at when absent
+    OneParameterCrm(OneParameterCurves curves, double prior_sd, int patients, LevelQuestion const& question,
+                    std::optional<FollowUpWeights> weights = std::nullopt);
 
-    LevelAnswer answer(Observed const& observed) const { return fits_.answer(observed); }
+    LevelAnswer answer(Observed const& observed) const
+    {
+        return weights_ ? fits_.answer(observed, *weights_) : fits_.answer(observed);
+    }
     std::vector<double> estimates(Observed const& observed) const;
     double lowest_too_toxic(Observed const& observed) const;
     DoseToxicityPosterior posterior(Observed const& observed) const;
@@ -30,8 +36,10 @@ public:
 private:
     OneParameterPosterior fitted(Observed const& observed) const;
     std::vector<double> estimates(OneParameterPosterior const& posterior, Observed const& observed) const;
+    std::vector<WeightedTally> data(Observed const& observed) const;
 
     LevelQuestion question_;
+    std::optional<FollowUpWeights> weights_;
     int patients_;
     OneParameterFits fits_;
     BetaNodes nodes_; ///< of posteriors that are shown

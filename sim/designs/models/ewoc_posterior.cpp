@@ -1,5 +1,7 @@
 #include "sim/designs/models/ewoc_posterior.hpp"
 
+#include "sim/designs/models/logistic.hpp"
+
 #include <boost/math/quadrature/gauss.hpp>
 
 #include <algorithm>
@@ -11,8 +13,6 @@ namespace escalon {
 namespace {
 
 constexpr std::size_t nodes_of_a_panel = 8;
-
-double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
 
 /// Gauss-Legendre nodes and weights on (-1, 1), and the integrals of Lagrange's polynomials through the nodes.
 struct Panel {

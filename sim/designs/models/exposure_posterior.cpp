@@ -11,11 +11,11 @@
 namespace escalon {
 namespace {
 
-constexpr double depth = 22;        // exp(-22) = 3e-10 of the peak: what lies below does not count
-constexpr double prior_reach = 7;   // SDs
-constexpr double steps_in_sd = 2.8; // along log_alpha
-constexpr double widest_step = 0.7; // the likelihood has poles at a distance of pi: exp(-2 pi^2/0.7) = 6e-13
-constexpr int most_halvings = 6;
+constexpr double depth = 22;                  // exp(-22) = 3e-10 of the peak: what lies below does not count
+constexpr double log_beta_reach = 7;          // SDs
+constexpr double log_alpha_steps_in_sd = 2.8; // along log_alpha
+constexpr double widest_step = 0.7;           // the likelihood has poles at a distance of pi: exp(-2 pi^2/0.7) = 6e-13
+constexpr int most_step_halvings = 6;
 
 std::size_t index(DoseLevel level) { return static_cast<std::size_t>(level.index()); }
 
@@ -200,10 +200,10 @@ private:
         PosteriorRow made;
         made.log_beta = slice.log_beta();
         made.slope = slice.slope();
-        made.step = std::min(top.sd / steps_in_sd, widest_step);
+        made.step = std::min(top.sd / log_alpha_steps_in_sd, widest_step);
         for (int halving = 0;; ++halving) {
             lay_nodes(made, slice, top.log_alpha);
-            if (made.roughness() <= settled * ridge_sd_ || halving == most_halvings)
+            if (made.roughness() <= settled * ridge_sd_ || halving == most_step_halvings)
                 return made;
             made.step /= 2;
         }
@@ -250,8 +250,8 @@ private:
         constexpr int first_points = 33;
         constexpr int most_points = 2049;
         constexpr int most_zooms = 20;
-        double low = prior_.mean[1] - prior_reach * prior_.sd[1];
-        double high = prior_.mean[1] + prior_reach * prior_.sd[1];
+        double low = prior_.mean[1] - log_beta_reach * prior_.sd[1];
+        double high = prior_.mean[1] + log_beta_reach * prior_.sd[1];
         auto points = first_points;
         Scan ridge;
         for (int zoom = 0; zoom < most_zooms; ++zoom) {

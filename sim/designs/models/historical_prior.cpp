@@ -1,12 +1,12 @@
 #include "sim/designs/models/historical_prior.hpp"
 
+#include "sim/designs/models/logistic.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace escalon {
 namespace {
-
-double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
 
 /// Equally spaced values of one parameter, for sums that are integrals of smooth functions to many digits.
 struct Axis {

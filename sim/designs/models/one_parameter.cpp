@@ -26,6 +26,8 @@ constexpr Accuracy for_probabilities{7, 0.5};
 
 constexpr std::size_t most_blocks = 256;
 
+constexpr double too_small = 1e-250; // a likelihood near the end of what a double holds
+
 double& figure(std::vector<NodeBlock>& row, std::size_t node) { return row[node / node_lanes].lane[node % node_lanes]; }
 
 double figure(NodeRow row, std::size_t node) { return row[node / node_lanes].lane[node % node_lanes]; }
@@ -281,6 +283,16 @@ std::vector<WeightedTally> tallies_of(Observed const& observed)
     return found;
 }
 
+std::vector<WeightedTally> tallies_of(Observed const& observed, FollowUpWeights weights)
+{
+    auto found = tallies_of(observed);
+    for (auto const& patient : observed.pending())
+        found.push_back({.level = static_cast<std::size_t>(patient.level.index()),
+                         .patients = 1,
+                         .weight = follow_up_weight(weights, observed, patient.followed)});
+    return found;
+}
+
 /// The posterior at the nodes, but for its constant.
 struct OneParameterFits::Product {
     std::array<NodeBlock, most_blocks> values;
@@ -408,6 +420,37 @@ bool OneParameterFits::mle_lies_above(std::size_t cut, Observed const& observed)
     return slope > 0;
 }
 
+void OneParameterFits::multiply_pending(Observed const& observed, FollowUpWeights weights, Product& product) const
+{
+    auto const stride = static_cast<std::size_t>(powers_ + 1) * nodes_.blocks();
+    for (auto const& patient : observed.pending()) {
+        double const weight = follow_up_weight(weights, observed, patient.followed);
+        NodeRow const p = rows_.data() + 2 * static_cast<std::size_t>(patient.level.index()) * stride + nodes_.blocks();
+        for (std::size_t block = 0; block < nodes_.blocks(); ++block)
+            for (std::size_t lane = 0; lane < node_lanes; ++lane)
+                product.values[block].lane[lane] *= 1 - weight * p[block].lane[lane];
+    }
+    product.sums = {};
+    for (std::size_t block = 0; block < nodes_.blocks(); ++block)
+        for (std::size_t lane = 0; lane < node_lanes; ++lane) {
+            product.sums.total += product.values[block].lane[lane];
+            product.sums.first += product.values[block].lane[lane] * nodes_.betas()[block].lane[lane];
+        }
+}
+
+LevelAnswer OneParameterFits::judged(Product const& product) const
+{
+    LevelAnswer found;
+    if (!toxic_.empty())
+        found.too_toxic = dot(product.values.data(), toxic_.data(), nodes_.blocks()) > 0;
+    if (question_.estimate == CrmEstimate::plug_in)
+        found.nearest = first_to_stay([&](std::size_t cut) { return product.sums.first > cuts_[cut] * product.sums.total; });
+    else if (question_.estimate != CrmEstimate::mle)
+        found.nearest = first_to_stay(
+            [&](std::size_t cut) { return dot(product.values.data(), &prefer_[cut * nodes_.blocks()], nodes_.blocks()) > 0; });
+    return found;
+}
+
 LevelAnswer OneParameterFits::answer(Observed const& observed) const
 {
     bool const by_likelihood = question_.estimate == CrmEstimate::mle;
@@ -416,21 +459,27 @@ LevelAnswer OneParameterFits::answer(Observed const& observed) const
         found.nearest = first_to_stay([&](std::size_t cut) { return mle_lies_above(cut, observed); });
     if (by_likelihood && toxic_.empty())
         return found;
-    constexpr double too_small = 1e-250; // the likelihood is near the end of what a double holds
     if (observed.total().patients > patients_)
         return answer(tallies_of(observed));
     Product product;
     multiply(observed, product);
     if (product.sums.total < too_small)
         return answer(tallies_of(observed));
-    if (!toxic_.empty())
-        found.too_toxic = dot(product.values.data(), toxic_.data(), nodes_.blocks()) > 0;
-    if (question_.estimate == CrmEstimate::plug_in)
-        found.nearest = first_to_stay([&](std::size_t cut) { return product.sums.first > cuts_[cut] * product.sums.total; });
-    else if (!by_likelihood)
-        found.nearest = first_to_stay(
-            [&](std::size_t cut) { return dot(product.values.data(), &prefer_[cut * nodes_.blocks()], nodes_.blocks()) > 0; });
-    return found;
+    auto const by_nodes = judged(product);
+    return by_likelihood ? LevelAnswer{found.nearest, by_nodes.too_toxic} : by_nodes;
+}
+
+LevelAnswer OneParameterFits::answer(Observed const& observed, FollowUpWeights weights) const
+{
+    if (observed.pending().empty())
+        return answer(observed);
+    auto const patients = observed.total().patients + static_cast<int>(observed.pending().size());
+    if (question_.estimate == CrmEstimate::mle || patients > patients_)
+        return answer(tallies_of(observed, weights));
+    Product product;
+    multiply(observed, product);
+    multiply_pending(observed, weights, product);
+    return product.sums.total < too_small ? answer(tallies_of(observed, weights)) : judged(product);
 }
 
 LevelAnswer OneParameterFits::answer(std::span<WeightedTally const> data) const

@@ -6,6 +6,7 @@
 // 56:385); integrals up to a point use the sinc function (Kearfott 1983, Math Comp 41:559), which wants half the step.
 #pragma once
 
+#include "sim/designs/models/follow_up.hpp"
 #include "sim/designs/models/node_blocks.hpp"
 #include "sim/designs/models/skeleton.hpp"
 #include "sim/vocabulary/observed.hpp"
@@ -92,6 +93,8 @@ double maximum_likelihood(OneParameterCurves const& curves, std::span<WeightedTa
 
 /// The tallies of an observed trial.
 std::vector<WeightedTally> tallies_of(Observed const& observed);
+/// The same, and its pending patients by their weights.
+std::vector<WeightedTally> tallies_of(Observed const& observed, FollowUpWeights weights);
 
 /// Which figure of the posterior is held against the target.
 enum class CrmEstimate {
@@ -134,6 +137,8 @@ public:
     OneParameterFits(OneParameterCurves curves, double prior_sd, int patients, LevelQuestion question);
 
     LevelAnswer answer(Observed const& observed) const;
+    /// With pending patients by their weights.
+    LevelAnswer answer(Observed const& observed, FollowUpWeights weights) const;
     /// Of any data, by a posterior of its own.
     LevelAnswer answer(std::span<WeightedTally const> data) const;
 
@@ -147,6 +152,10 @@ private:
     void append_powers();
     void append_preference(std::size_t cut);
     void multiply(Observed const& observed, Product& product) const;
+    /// Multiplies by the likelihood of the pending patients.
+    void multiply_pending(Observed const& observed, FollowUpWeights weights, Product& product) const;
+    /// By every estimate but that of greatest likelihood.
+    LevelAnswer judged(Product const& product) const;
     /// The lowest level from which no cut says to go up.
     template <class GoesUp>
     std::size_t first_to_stay(GoesUp const& goes_up) const;

@@ -13,7 +13,7 @@
 namespace escalon {
 namespace {
 
-double logit(double p) { return std::log(p / (1 - p)); }
+double log_odds(double p) { return std::log(p / (1 - p)); }
 
 double expit(double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
 
@@ -46,7 +46,7 @@ OneParameterCurves::OneParameterCurves(WorkingModel model, std::vector<double> s
     for (double const p : skeleton_) {
         if (!(p > last) || !(p < ceiling()))
             throw std::invalid_argument("a skeleton rises strictly within (0, " + shortest(ceiling()) + ")");
-        scaled_doses_.push_back(model_ == WorkingModel::empiric ? std::log(p) : logit(p) - intercept_);
+        scaled_doses_.push_back(model_ == WorkingModel::empiric ? std::log(p) : log_odds(p) - intercept_);
         last = p;
     }
 }
@@ -97,7 +97,7 @@ double OneParameterCurves::information(std::size_t level, double beta) const
 
 double OneParameterCurves::beta_at(std::size_t level, double probability) const
 {
-    double const scaled = model_ == WorkingModel::empiric ? std::log(probability) : logit(probability) - intercept_;
+    double const scaled = model_ == WorkingModel::empiric ? std::log(probability) : log_odds(probability) - intercept_;
     return std::log(scaled / scaled_doses_[level]);
 }
 
@@ -122,10 +122,10 @@ Faults SkeletonCalibration::faults() const
     if (!(half_width > 0) || !(target - half_width > 0) || !(target + half_width < 1))
         found.push_back({"half_width", "the indifference interval " + interval + " leaves (0, 1)",
                          "half_width is above 0 and below the target; a quarter of the target is usual"});
-    else if (model == WorkingModel::logistic && !(logit(target + half_width) < intercept))
+    else if (model == WorkingModel::logistic && !(log_odds(target + half_width) < intercept))
         found.push_back({"intercept",
                          "the model never reaches " + shortest(target + half_width) + ", the upper end of " + interval,
-                         "raise intercept above " + shortest(std::ceil(logit(target + half_width))) + "; 3 is usual"});
+                         "raise intercept above " + shortest(std::ceil(log_odds(target + half_width))) + "; 3 is usual"});
     if (prior_mtd < 1 || prior_mtd > levels)
         found.push_back({"prior_mtd", "level " + std::to_string(prior_mtd) + " is not on the ladder",
                          "levels count from 1 to " + std::to_string(levels)});
@@ -136,7 +136,7 @@ std::vector<double> SkeletonCalibration::skeleton() const
 {
     require(faults());
     bool const empiric = model == WorkingModel::empiric;
-    auto const scaled = [&](double p) { return empiric ? std::log(p) : logit(p) - intercept; };
+    auto const scaled = [&](double p) { return empiric ? std::log(p) : log_odds(p) - intercept; };
     // equations (4) and (5) of Lee & Cheung: neighbours meet both ends of the interval at one beta
     double const ratio = scaled(target - half_width) / scaled(target + half_width);
     std::vector<double> found;
@@ -239,7 +239,7 @@ SampleSize sample_size_for(SampleSizeQuestion const& question)
     constexpr double by_inverse_odds_ratio = 1.903;
     constexpr double by_logit = 0.854;
     double const k = question.levels;
-    double const needed = expit((logit(question.accuracy) - constant + by_levels_squared * k * k +
+    double const needed = expit((log_odds(question.accuracy) - constant + by_levels_squared * k * k +
                                  by_odds_ratio * question.odds_ratio + by_inverse_odds_ratio / question.odds_ratio) /
                                 by_logit);
     OptimalDesign const optimal{question.target, question.levels, question.odds_ratio};

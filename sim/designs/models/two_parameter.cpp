@@ -11,9 +11,6 @@
 namespace escalon {
 namespace {
 
-/// log(1 + exp(x)).
-double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
-
 constexpr double negligible_log = 40; // exp(-40) = 4e-18
 constexpr double prior_reach = 9.5;   // SDs: the density falls to 3e-20 of its peak
 constexpr double steps_in_sd = 3;     // first guess of the step along log_alpha

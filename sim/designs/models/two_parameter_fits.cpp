@@ -35,8 +35,6 @@ std::vector<Kernel> kernels()
     return known;
 }
 
-double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
-
 /// The least SD that log_alpha can have, given log_beta, after so many patients: each brings at most a quarter.
 double least_sd(double prior_sd, double patients)
 {

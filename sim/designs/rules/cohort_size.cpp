@@ -12,7 +12,9 @@ std::optional<Amendment> CohortSize::amend(Action const& action, RuleView const&
     if (!treat)
         return std::nullopt;
     int const dlts = view.observed().total().dlts;
-    int const wanted = view.capped(size[step_reached(from, by == CohortSizeBy::level ? treat->level.number() : dlts)]);
+    int const stated = size[step_reached(from, by == CohortSizeBy::level ? treat->level.number() : dlts)];
+    auto const pending = static_cast<int>(view.observed().pending().size()); // they use the sample size up too
+    int const wanted = view.capped(stated + pending) - pending;
     if (wanted == treat->patients)
         return std::nullopt;
     return Amendment{Treat{treat->level, wanted}, because([&] {

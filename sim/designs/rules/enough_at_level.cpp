@@ -1,5 +1,7 @@
 #include "sim/designs/rules/enough_at_level.hpp"
 
+#include "sim/designs/interim.hpp"
+
 #include <algorithm>
 
 namespace escalon {
@@ -7,10 +9,13 @@ namespace escalon {
 std::optional<Amendment> EnoughAtLevel::amend(Action const& action, RuleView const& view, Because because) const
 {
     auto const* treat = std::get_if<Treat>(&action);
-    if (!treat || view.observed().total().patients < min_patients)
+    if (!treat || treated(view.observed()) < min_patients)
         return std::nullopt;
     auto const& ladder = view.ladder();
-    auto const enough = [&](DoseLevel level) { return view.observed().tally(level).patients >= patients; };
+    auto const treated_at = [&](DoseLevel level) {
+        return view.observed().tally(level).patients + view.observed().pending_at(level);
+    };
+    auto const enough = [&](DoseLevel level) { return treated_at(level) >= patients; };
     std::optional<DoseLevel> reached;
     if (at == EnoughAt::any) {
         for (DoseLevel level{0}; ladder.has(level) && !reached; level = level.above())
@@ -23,9 +28,9 @@ std::optional<Amendment> EnoughAtLevel::amend(Action const& action, RuleView con
     if (!reached)
         return std::nullopt;
     return Amendment{Stop{view.recommendation(), StopCause::enough_at_level}, because([&] {
-                         int const treated = view.observed().tally(*reached).patients;
-                         return std::to_string(treated) + (treated == 1 ? " patient at " : " patients at ") +
-                                ladder.text(*reached) + (treated == 1 ? " is enough" : " are enough");
+                         int const there = treated_at(*reached);
+                         return std::to_string(there) + (there == 1 ? " patient at " : " patients at ") + ladder.text(*reached) +
+                                (there == 1 ? " is enough" : " are enough");
                      })};
 }
 

@@ -1,5 +1,6 @@
 #include "sim/designs/rules/max_increment.hpp"
 
+#include "pk_models/fields.hpp"
 #include "pk_models/units.hpp"
 #include "sim/designs/rules/steps.hpp"
 
@@ -24,8 +25,7 @@ std::optional<Amendment> MaxIncrement::amend(Action const& action, RuleView cons
     if (level == treat->level)
         return std::nullopt;
     return Amendment{Treat{level, treat->patients}, because([&] {
-                         constexpr double percent = 100;
-                         return ladder.text(treat->level) + " is more than " + shortest(share * percent) + " % above " +
+                         return ladder.text(treat->level) + " is more than " + shortest(share * percent_of) + " % above " +
                                 ladder.text(current) + ": " + (level == current ? "stay" : ladder.text(level));
                      })};
 }

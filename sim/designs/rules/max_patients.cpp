@@ -1,5 +1,7 @@
 #include "sim/designs/rules/max_patients.hpp"
 
+#include "sim/designs/interim.hpp"
+
 #include <algorithm>
 
 namespace escalon {
@@ -9,7 +11,7 @@ std::optional<Amendment> MaxPatients::amend(Action const& action, RuleView const
     auto const* treat = std::get_if<Treat>(&action);
     if (!treat)
         return std::nullopt;
-    int const left = patients - view.observed().total().patients;
+    int const left = patients - treated(view.observed());
     if (treat->patients <= left)
         return std::nullopt;
     if (left > 0 && last_cohort == LastCohort::shortened)
