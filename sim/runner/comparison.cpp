@@ -18,7 +18,7 @@ WholeFigures compared(TrialOutcome const& trial, TrueToxicity const& truth)
 }
 
 /// Sums over trials, in whole numbers.
-struct Sums {
+struct TrialSums {
     WholeFigures figures{};
     WholeFigures squares{};
 
@@ -44,9 +44,9 @@ struct Sums {
 Difference paired(std::span<TrialOutcome const> design, std::span<TrialOutcome const> reference, TrueToxicity const& truth)
 {
     auto const trials = std::min(design.size(), reference.size());
-    Sums differences;
-    Sums of_design;
-    Sums of_reference;
+    TrialSums differences;
+    TrialSums of_design;
+    TrialSums of_reference;
     for (std::size_t trial = 0; trial < trials; ++trial) {
         auto const a = compared(design[trial], truth);
         auto const b = compared(reference[trial], truth);

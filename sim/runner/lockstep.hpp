@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/runner/tallies.hpp"
+#include "sim/trial/clocked_course.hpp"
 #include "sim/trial/cohort_batch.hpp"
 #include "sim/trial/conduct.hpp"
 
@@ -19,14 +20,20 @@ struct TrialRange {
 
 /// Outcomes that can tell the grade of any course of any patient.
 template <class O>
-concept CourseOutcomes = requires(O const& outcomes, TrialStream const& stream, DoseLevel level) {
-    { outcomes.grade(stream, std::uint32_t{}, level) } -> std::same_as<Grade>;
+concept CourseOutcomes = requires(O const& outcomes, TrialStream const& stream, DoseLevel level)
+{
+    {
+        outcomes.grade(stream, std::uint32_t{}, level)
+        } -> std::same_as<Grade>;
 };
 
 /// Outcomes that can tell what would be measured of any patient.
 template <class O>
-concept MeasuredOutcomes = requires(O const& outcomes, TrialStream const& stream, DoseLevel level, ExposureMetric metric) {
-    { outcomes.measured(stream, std::uint32_t{}, level, metric) } -> std::same_as<ObservedExposure>;
+concept MeasuredOutcomes = requires(O const& outcomes, TrialStream const& stream, DoseLevel level, ExposureMetric metric)
+{
+    {
+        outcomes.measured(stream, std::uint32_t{}, level, metric)
+        } -> std::same_as<ObservedExposure>;
 };
 
 /// Conducts every trial of the range.
@@ -115,6 +122,66 @@ void conduct_in_lockstep(Start const& start, int ladder_levels, std::uint64_t se
                                                                    static_cast<std::uint32_t>(batch.first_patient[lane] + i),
                                                                    DoseLevel{batch.level[lane]}, *metric));
         }
+    }
+}
+
+/// The same for trials that run by a clock: each asks for its next cohort, the fates of all are found at once, each learns its own.
+template <class Start>
+void conduct_by_clock(Start const& start, int ladder_levels, std::uint64_t seed, TrialRange range, Fates const& fates,
+                      Tallies& tallies)
+{
+    using Trial = Conduct<decltype(start())>;
+    struct Lane {
+        Trial trial;
+        std::uint64_t number = 0;
+        std::size_t first = 0; ///< of the patients wanted
+        std::size_t count = 0;
+        bool busy = true;
+    };
+    std::vector<Lane> lanes;
+    auto next = range.first;
+    for (std::size_t lane = 0; lane < Trial::lanes && next < range.last; ++lane, ++next)
+        lanes.push_back({Trial{start(), TrialStream{seed, next}}, next});
+    std::vector<LevelCell> cells(static_cast<std::size_t>(ladder_levels));
+    auto const finish = [&](Lane const& lane) {
+        auto const& course = lane.trial.course();
+        std::ranges::fill(cells, LevelCell{});
+        for (auto const& patient : course.patients())
+            if (!patient.expansion)
+                cells[static_cast<std::size_t>(patient.level.index())].add(
+                    1, patient.fate.dlt_d <= std::min(course.window_d(), patient.fate.leaves_d) ? 1 : 0);
+        tallies.keep(lane.number, tallies.add(lane.trial.verdict(), cells));
+        tallies.clock->add(course);
+    };
+    std::vector<PatientAt> wanted_patients;
+    for (std::size_t busy = lanes.size(); busy > 0;) {
+        wanted_patients.clear();
+        for (auto& lane : lanes) {
+            if (!lane.busy)
+                continue;
+            auto wanted = lane.trial.wants();
+            while (!wanted && lane.busy) {
+                finish(lane);
+                if (next == range.last) {
+                    lane.busy = false;
+                    --busy;
+                } else {
+                    lane.number = next;
+                    lane.trial.restart(TrialStream{seed, next++});
+                    wanted = lane.trial.wants();
+                }
+            }
+            if (!wanted)
+                continue;
+            lane.first = wanted_patients.size();
+            lane.count = static_cast<std::size_t>(wanted->treat.patients);
+            for (std::uint32_t i = 0; i < lane.count; ++i)
+                wanted_patients.push_back({lane.number, wanted->first_patient + i, wanted->treat.level});
+        }
+        auto const found = fates(wanted_patients);
+        for (auto& lane : lanes)
+            if (lane.busy)
+                lane.trial.learns(std::span{found}.subspan(lane.first, lane.count));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "sim/runner/monte_carlo.hpp"
 
 #include "sim/runner/lockstep.hpp"
+#include "sim/trial/clocked_record.hpp"
 #include "sim/trial/growing_graph.hpp"
 
 #include <algorithm>
@@ -87,13 +88,23 @@ public:
     void operator()(CohortBatch& batch) const
     {
         batch.graded = kinds_ != Outcomes::dlt;
+        std::vector<VirtualPatient> patients;
+        std::vector<DoseLevel> levels;
         for (std::size_t lane = 0; lane < batch.used; ++lane) {
             TrialStream const stream{seed_, batch.trial[lane]};
-            Cohort counts;
             for (std::uint64_t i = 0; i < batch.patients[lane]; ++i) {
                 auto const number = static_cast<std::uint32_t>(batch.first_patient[lane] + i);
-                counts += grade(biology_->sampler().draw(PatientStream{stream, number}), DoseLevel{batch.level[lane]});
+                patients.push_back(biology_->sampler().draw(PatientStream{stream, number}));
+                levels.emplace_back(batch.level[lane]);
             }
+        }
+        // all at once, which fills the lanes of kinetics that are integrated
+        auto const exposures = biology_->exposures(patients, levels);
+        std::size_t next = 0;
+        for (std::size_t lane = 0; lane < batch.used; ++lane) {
+            Cohort counts;
+            for (std::uint64_t i = 0; i < batch.patients[lane]; ++i, ++next)
+                counts += grade(patients[next], exposures[next]);
             batch.dlts[lane] = static_cast<std::uint64_t>(counts.dlts);
             batch.grade_2[lane] = static_cast<std::uint64_t>(counts.grade_2);
             batch.grade_4[lane] = static_cast<std::uint64_t>(counts.grade_4);
@@ -102,23 +113,24 @@ public:
 
     Grade grade(TrialStream const& stream, std::uint32_t patient, DoseLevel level) const
     {
-        return grade(biology_->sampler().draw(PatientStream{stream, patient}), level);
+        auto const person = biology_->sampler().draw(PatientStream{stream, patient});
+        return grade(person, biology_->exposure(person, level));
     }
 
     ObservedExposure measured(TrialStream const& stream, std::uint32_t patient, DoseLevel level, ExposureMetric metric) const
     {
         auto const person = biology_->sampler().draw(PatientStream{stream, patient});
-        auto const unit = biology_->unit_exposure(person);
-        return {level, exposure_figure(biology_->exposure(person, unit, level), metric),
-                person.tolerance_uniform < biology_->dlt_probability(person, unit, level)};
+        auto const exposure = biology_->exposure(person, level);
+        return {level, exposure ? exposure_figure(*exposure, metric) : 0,
+                person.tolerance_uniform < biology_->dlt_probability(exposure)};
     }
 
 private:
-    Grade grade(VirtualPatient const& patient, DoseLevel level) const
+    Grade grade(VirtualPatient const& patient, std::optional<pk::Exposure> const& exposure) const
     {
         if (kinds_ == Outcomes::dlt)
-            return biology_->has_dlt(patient, level) ? Grade::severe : Grade::mild;
-        return grade_of(patient.tolerance_uniform, biology_->tails(patient, biology_->unit_exposure(patient), level));
+            return patient.tolerance_uniform < biology_->dlt_probability(exposure) ? Grade::severe : Grade::mild;
+        return grade_of(patient.tolerance_uniform, biology_->tails(exposure));
     }
 
     Biology const* biology_;
@@ -128,6 +140,20 @@ private:
 
 ToleranceOutcomes outcomes_of(KnownToxicity const& known, Outcomes kinds, std::uint64_t seed) { return {known, kinds, seed}; }
 BiologyOutcomes outcomes_of(Biology const& biology, Outcomes kinds, std::uint64_t seed) { return {biology, kinds, seed}; }
+
+/// Conducts the range under any truth whose outcomes are there at once.
+void conduct_under(Nature const& nature, auto const& start, int levels, Outcomes kinds, std::uint64_t seed, TrialRange range,
+                   Tallies& tallies)
+{
+    std::visit(
+        [&]<class Truth>(Truth const& truth) {
+            if constexpr (std::same_as<Truth, BiologyOverTime>)
+                throw std::logic_error("toxicity over time is simulated by a clock"); // reading demands one
+            else
+                conduct_in_lockstep(start, levels, seed, range, outcomes_of(truth, kinds, seed), tallies);
+        },
+        nature);
+}
 
 /// Mean and standard error of a count from its histogram.
 struct Moments {
@@ -165,6 +191,35 @@ CourseMeasures course_measures(CourseTallies const& tallies, std::uint64_t trial
         auto const [mean, error] = moments(tallies.worst[grade], trials);
         result.worst_grade[grade] = mean;
         result.worst_grade_error[grade] = error;
+    }
+    return result;
+}
+
+ClockMeasures clock_measures(ClockTallies const& tallies, std::uint64_t trials)
+{
+    using Figure = ClockMeasures::Figure;
+    auto const figure = [trials](ClockTallies::Sums const& sums, double unit = 1) {
+        auto const [mean, error] = moments(sums, trials);
+        return Figure{mean / unit, error / unit};
+    };
+    auto const share = [trials](std::uint64_t seen) {
+        double const p = static_cast<double>(seen) / static_cast<double>(trials);
+        return Figure{p, std::sqrt(p * (1 - p) / static_cast<double>(trials))};
+    };
+    ClockMeasures result{.duration_d = figure(tallies.duration, ClockTallies::parts_of_a_day),
+                         .suspended_d = figure(tallies.suspended, ClockTallies::parts_of_a_day),
+                         .dropped_out = figure(tallies.dropped_out),
+                         .in_expansion = figure(tallies.in_expansion),
+                         .none_after_look = share(tallies.after_look.front()),
+                         .lowered = share(tallies.lowered)};
+    for (std::size_t level = 0; level < tallies.visited.size(); ++level) {
+        result.visited.push_back(share(tallies.visited[level]));
+        result.late.push_back(figure(tallies.late[level]));
+        result.after_look.push_back(share(tallies.after_look[level + 1]));
+    }
+    for (std::size_t kind = 0; kind < tallies.kind_late.size(); ++kind) {
+        result.kind_in_window.push_back(figure(tallies.kind_in_window[kind]));
+        result.kind_late.push_back(figure(tallies.kind_late[kind]));
     }
     return result;
 }
@@ -308,11 +363,7 @@ Tallies simulate(DesignGraph const& graph, Nature const& nature, std::uint64_t s
     Tallies const empty{graph.levels(), graph.most_patients(), overdose_from};
     return simulate_blocks(empty, effort, workers, progress, [&](TrialRange range, Tallies& mine) {
         auto const start = [&] { return GraphCourse{graph}; };
-        std::visit(
-            [&](auto const& truth) {
-                conduct_in_lockstep(start, graph.levels(), seed, range, outcomes_of(truth, graph.outcomes(), seed), mine);
-            },
-            nature);
+        conduct_under(nature, start, graph.levels(), graph.outcomes(), seed, range, mine);
     });
 }
 
@@ -324,11 +375,7 @@ Tallies simulate(AnyDecider const& decider, DoseLadder const& ladder, Nature con
     if (decider.follows_patients())
         empty.courses.emplace(static_cast<std::size_t>(ladder.size()));
     auto const conduct = [&](auto const& start, TrialRange range, Tallies& mine) {
-        std::visit(
-            [&](auto const& truth) {
-                conduct_in_lockstep(start, ladder.size(), seed, range, outcomes_of(truth, decider.outcomes(), seed), mine);
-            },
-            nature);
+        conduct_under(nature, start, ladder.size(), decider.outcomes(), seed, range, mine);
     };
     auto const ask = [&](TrialRange range, Tallies& mine) {
         conduct([&] { return DesignCourse{decider, ladder, Wording::none}; }, range, mine);
@@ -346,6 +393,21 @@ Tallies simulate(AnyDecider const& decider, DoseLadder const& ladder, Nature con
             mine = begun;
             ask(range, mine);
         }
+    });
+}
+
+Tallies simulate(AnyDecider const& decider, DoseLadder const& ladder, Nature const& nature, TrialClock const& clock,
+                 std::uint64_t seed, Effort const& effort, int overdose_from, Workers const& workers, Progress const& progress)
+{
+    constexpr int usual_patients = 60; // tallies grow where trials have more
+    auto const* over_time = std::get_if<BiologyOverTime>(&nature);
+    Tallies empty{ladder.size(), usual_patients, overdose_from};
+    empty.clock.emplace(static_cast<std::size_t>(ladder.size()), over_time ? over_time->kinds().size() : 0);
+    auto const told = told_after(nature, clock.clock, clock.window);
+    Fates const fates{nature, clock.clock, clock.window, seed, decider.outcomes()};
+    return simulate_blocks(empty, effort, workers, progress, [&](TrialRange range, Tallies& mine) {
+        auto const start = [&] { return ClockedCourse<AnyDecider>{decider, ladder, clock.clock, told}; };
+        conduct_by_clock(start, ladder.size(), seed, range, fates, mine);
     });
 }
 
@@ -411,6 +473,8 @@ OperatingCharacteristics operating_characteristics(Tallies const& tallies)
     keep(moments(tallies.patients_above, tallies.trials), mean.patients_above, error.patients_above);
     if (tallies.courses)
         result.courses = course_measures(*tallies.courses, tallies.trials);
+    if (tallies.clock)
+        result.clock = clock_measures(*tallies.clock, tallies.trials);
     result.total_patients = distribution(tallies.total_patients, tallies.trials);
     result.total_dlts = distribution(tallies.total_dlts, tallies.trials);
     return result;

@@ -6,6 +6,7 @@
 #include "sim/runner/tallies.hpp"
 #include "sim/runner/workers.hpp"
 #include "sim/trial/design_graph.hpp"
+#include "sim/trial/fate.hpp"
 #include "sim/trial/nature.hpp"
 
 #include <cstdint>
@@ -38,6 +39,17 @@ Tallies simulate(DesignGraph const& graph, Nature const& nature, std::uint64_t s
 /// The same trials, asking the decider itself before each cohort: for designs that have no graph.
 Tallies simulate(AnyDecider const& decider, DoseLadder const& ladder, Nature const& nature, std::uint64_t seed,
                  Effort const& effort, int overdose_from, Workers const& workers, Progress const& progress = {});
+
+/// A clock, and the DLT window that it runs against.
+struct TrialClock {
+    Clock clock;
+    Time window;
+};
+
+/// Trials that run by a clock. The decider is asked directly.
+Tallies simulate(AnyDecider const& decider, DoseLadder const& ladder, Nature const& nature, TrialClock const& clock,
+                 std::uint64_t seed, Effort const& effort, int overdose_from, Workers const& workers,
+                 Progress const& progress = {});
 
 /// Whether the Wilson error of every selection probability is as small as wanted.
 bool precise_enough(Tallies const& tallies, double wanted);

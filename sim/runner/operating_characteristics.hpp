@@ -63,6 +63,25 @@ struct CourseMeasures {
     std::array<double, grade_count> worst_grade_error{};
 };
 
+/// What the clock of a trial brings to light. Means over trials, each with its standard error.
+struct ClockMeasures {
+    struct Figure {
+        double mean = 0;
+        double standard_error = 0;
+    };
+    Figure duration_d;                  ///< from the first dose to the last outcome that the MTD waited for
+    Figure suspended_d;                 ///< accrual, for pending patients
+    Figure dropped_out;                 ///< patients
+    Figure in_expansion;                ///< patients
+    std::vector<Figure> visited;        ///< per level: P(somebody is treated there before the MTD is named)
+    std::vector<Figure> late;           ///< per level: patients whose first toxicity that limits the dose comes after the window
+    Figure none_after_look;             ///< P(no level is recommended after it)
+    std::vector<Figure> after_look;     ///< P(the level is recommended after it)
+    Figure lowered;                     ///< P(it lowers the MTD)
+    std::vector<Figure> kind_in_window; ///< per kind: patients whose first such toxicity is of this kind, in the window
+    std::vector<Figure> kind_late;      ///< likewise after it
+};
+
 /// P(count = i), i from 0.
 using CountDistribution = std::vector<double>;
 
@@ -78,8 +97,9 @@ struct OperatingCharacteristics {
     CountDistribution total_patients;
     CountDistribution total_dlts;
     std::optional<CourseMeasures> courses; ///< of designs that follow patients
-    CountDistribution patients_at;    ///< the true MTD
-    CountDistribution patients_above; ///< the true MTD
+    std::optional<ClockMeasures> clock;    ///< of trials that have one
+    CountDistribution patients_at;         ///< the true MTD
+    CountDistribution patients_above;      ///< the true MTD
 };
 
 /// What is true of each level, and what follows from it.
@@ -90,6 +110,7 @@ struct TrueToxicity {
     std::optional<DoseLevel> mtd;      ///< none if every level exceeds target + 0.10
     GradeProbabilities grades{};       ///< per level, where the truth states them
     GradeProbabilities grades_error{}; ///< absolute, likewise
+    double unsolved_share = 0;         ///< of patients whose kinetics could not be integrated: they count as without a DLT
 
     /// Index of the lowest level above the MTD.
     int overdose_from() const { return mtd ? mtd->index() + 1 : 0; }

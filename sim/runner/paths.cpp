@@ -25,6 +25,7 @@ struct Key {
     {
         return "s" + (stop.mtd ? std::to_string(stop.mtd->index()) : std::string{"-"}) + "," + std::string{name_of(stop.cause)};
     }
+    std::string operator()(Suspend const&) const { return "w"; }
     std::string operator()(Randomise const& choice) const
     {
         std::string text = "r";
@@ -109,6 +110,8 @@ private:
             });
         return nodes_.add(std::move(next));
     }
+
+    std::size_t add(Suspend const& suspended, int) { return nodes_.add({suspended, {}}); }
 
     std::size_t add(Randomise const& choice, int remaining)
     {

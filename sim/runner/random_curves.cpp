@@ -89,8 +89,9 @@ RandomCurve random_curve(RandomTruths const& options, double target, int levels,
     switch (options.generator) {
     case CurveGenerator::pseudo_uniform: return {pseudo_uniform(draws, target, levels, mtd), DoseLevel{mtd}};
     case CurveGenerator::paoletti: return {probit_steps(draws, options, target, levels, mtd), DoseLevel{mtd}};
+    case CurveGenerator::parameter_uncertainty: break;
     }
-    return {};
+    throw std::invalid_argument("curves of a drug's uncertain parameters are made of its scenario");
 }
 
 } // namespace escalon

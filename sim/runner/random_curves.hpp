@@ -19,12 +19,15 @@ enum class CurveGenerator {
     /// Paoletti, O'Quigley & Maccario (2004), Comput Stat Data Anal 45:197, in the form with squared normal steps that Liu & Yuan
     /// (2015) and later comparisons use: steps away from the MTD on the probit scale.
     paoletti,
+    /// The scenario's own drug with its typical values drawn from their uncertainty: what is not known of the drug.
+    parameter_uncertainty,
 };
 
 constexpr auto enum_names(CurveGenerator)
 {
     return std::array{EnumName<CurveGenerator>{CurveGenerator::pseudo_uniform, "pseudo_uniform"},
-                      EnumName<CurveGenerator>{CurveGenerator::paoletti, "paoletti"}};
+                      EnumName<CurveGenerator>{CurveGenerator::paoletti, "paoletti"},
+                      EnumName<CurveGenerator>{CurveGenerator::parameter_uncertainty, "parameter_uncertainty"}};
 }
 
 /// Random truths that every design meets.
@@ -40,7 +43,8 @@ struct RandomTruths {
     void describe(auto& fields)
     {
         fields.field("generator", generator,
-                     "pseudo_uniform: Clertant & O'Quigley 2017; paoletti: Paoletti, O'Quigley & Maccario 2004",
+                     "pseudo_uniform: Clertant & O'Quigley 2017; paoletti: Paoletti, O'Quigley & Maccario 2004; "
+                     "parameter_uncertainty: the scenario's drug, its typical values drawn by population.uncertainty",
                      FieldTraits{.presence = Presence::required});
         fields.field("curves", curves, "dose-toxicity curves drawn", FieldTraits{.within = bounds::at_least(2)});
         fields.field("target", target, "DLT probability at which the curves have their MTD; truth.target when absent",
@@ -58,11 +62,12 @@ struct RandomTruths {
 
 struct RandomCurve {
     std::vector<double> dlt_probability; ///< per level, increasing
-    DoseLevel mtd;                       ///< the level nearest the target, as it was drawn
+    std::optional<DoseLevel> mtd; ///< the level nearest the target; none, in the drug's own curves, where all are too toxic
 };
 
-/// Curve `number` of a generator.
+/// Curve `number` of a generator that needs no drug.
 /// @param target in (0, 1)
+/// @throws std::invalid_argument for parameter_uncertainty
 RandomCurve random_curve(RandomTruths const& generator, double target, int levels, std::uint64_t seed, std::uint64_t number);
 
 } // namespace escalon

@@ -33,6 +33,7 @@ Figures averaged(Measures const& m)
 struct CurveRun {
     Figures figures{};
     ComparedFigures compared{};
+    std::vector<double> selection{};
     Engine engine = Engine::exact;
     std::optional<std::uint64_t> trials;
 };
@@ -59,30 +60,31 @@ OverCurves over_curves(std::size_t curves, auto const& figure)
     return result;
 }
 
-DesignOverCurves summarised(std::string label, std::span<CurveRun const> runs, std::span<RandomCurve const> curves, int levels)
+DesignOverCurves summarised(std::string label, std::span<CurveRun const> runs, std::span<RandomCurve const> curves)
 {
     DesignOverCurves design{.label = std::move(label), .engine = runs.front().engine, .trials = runs.front().trials};
     for (std::size_t figure = 0; figure < averaged_figures; ++figure)
         design.figures[figure] = over_curves(runs.size(), [&](std::size_t i) { return runs[i].figures[figure]; });
     constexpr auto correct = static_cast<std::size_t>(Averaged::correct_selection);
-    for (int level = 0; level < levels; ++level)
+    for (std::size_t level = 0; level < curves.front().dlt_probability.size(); ++level) {
         design.correct_by_mtd.push_back(over_curves(runs.size(), [&](std::size_t i) {
-            return curves[i].mtd == DoseLevel{level} ? runs[i].figures[correct] : std::nullopt;
+            return curves[i].mtd == DoseLevel{static_cast<int>(level)} ? runs[i].figures[correct] : std::nullopt;
         }));
+        design.selection.push_back(
+            over_curves(runs.size(), [&](std::size_t i) { return std::optional{runs[i].selection[level]}; }));
+    }
     return design;
 }
 
 } // namespace
 
-RandomTruthsResult over_random_truths(RandomTruths const& options, DoseLadder const& ladder, std::span<NamedDesign const> designs,
-                                      std::size_t reference, RunRequest const& request, Workers const& workers,
-                                      Progress const& progress)
+RandomTruthsResult over_random_truths(RandomTruths const& options, std::vector<RandomCurve> curves,
+                                      std::span<NamedDesign const> designs, std::size_t reference, RunRequest const& request,
+                                      Workers const& workers, Progress const& progress)
 {
-    RandomTruthsResult result{.options = options, .target = options.target.value(), .seed = options.seed.value()};
-    auto const count = static_cast<std::size_t>(options.curves);
-    for (std::size_t i = 0; i < count; ++i)
-        result.curves.push_back(random_curve(options, result.target, ladder.size(), result.seed, i));
-
+    RandomTruthsResult result{
+        .options = options, .target = options.target.value(), .seed = options.seed.value(), .curves = std::move(curves)};
+    auto const count = result.curves.size();
     std::vector<std::vector<CurveRun>> runs(designs.size(), std::vector<CurveRun>(count));
     std::atomic<std::uint64_t> done{0};
     workers.for_each(count, [&](std::size_t i) {
@@ -94,14 +96,14 @@ RandomTruthsResult over_random_truths(RandomTruths const& options, DoseLadder co
         for (std::size_t d = 0; d < designs.size(); ++d) {
             auto const found = designs[d].design->run(KnownToxicity{curve.dlt_probability}, truth, mine, Workers{1});
             auto const& oc = found.characteristics;
-            runs[d][i] = {averaged(oc.mean), compared(oc.mean), oc.engine, oc.trials};
+            runs[d][i] = {averaged(oc.mean), compared(oc.mean), oc.mean.selection, oc.engine, oc.trials};
         }
         if (progress)
             progress(++done, count);
     });
 
     for (std::size_t d = 0; d < designs.size(); ++d)
-        result.designs.push_back(summarised(designs[d].label, runs[d], result.curves, ladder.size()));
+        result.designs.push_back(summarised(designs[d].label, runs[d], result.curves));
     if (designs.size() < 2)
         return result;
     result.against = designs[reference].label;

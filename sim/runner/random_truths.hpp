@@ -1,4 +1,5 @@
-// Designs over random dose-toxicity curves: every design meets every curve, and the measures are averaged over the curves.
+// Designs over random dose-toxicity curves: every design meets every curve, and the measures are averaged over the curves. Where the
+// curves are draws of a drug's uncertain parameters, the averages are operating characteristics under that uncertainty.
 #pragma once
 
 #include "sim/runner/comparison.hpp"
@@ -69,6 +70,7 @@ struct DesignOverCurves {
     std::optional<std::uint64_t> trials; ///< of Monte Carlo, for each curve
     std::array<OverCurves, averaged_figures> figures{};
     std::vector<OverCurves> correct_by_mtd; ///< correct selection where the MTD is each level
+    std::vector<OverCurves> selection;      ///< P(the level is recommended)
 
     OverCurves const& of(Averaged figure) const { return figures[static_cast<std::size_t>(figure)]; }
 };
@@ -96,12 +98,13 @@ struct NamedDesign {
 };
 
 /// @param options with its target and seed
+/// @param curves of the options, one or more
 /// @param reference index of the design that the others are held against
 /// @param request of each curve; trials of different curves are independent, those of different designs meet the same patients
 /// @param progress told of curves
 /// @throws EngineDoesNotHold; Interrupted
-RandomTruthsResult over_random_truths(RandomTruths const& options, DoseLadder const& ladder, std::span<NamedDesign const> designs,
-                                      std::size_t reference, RunRequest const& request, Workers const& workers,
-                                      Progress const& progress = {});
+RandomTruthsResult over_random_truths(RandomTruths const& options, std::vector<RandomCurve> curves,
+                                      std::span<NamedDesign const> designs, std::size_t reference, RunRequest const& request,
+                                      Workers const& workers, Progress const& progress = {});
 
 } // namespace escalon

@@ -25,6 +25,9 @@ Agreement compared(Treat const& treat, RecordedCohort const& recorded)
 
 Agreement compared(Stop const&, RecordedCohort const&) { return Agreement::after_stop; }
 
+/// A record of complete cohorts has no pending patients to wait for.
+Agreement compared(Suspend const&, RecordedCohort const&) { return Agreement::unknown; }
+
 /// What was left to chance may have fallen either way.
 Agreement compared(Randomise const& choice, RecordedCohort const& recorded)
 {

@@ -8,7 +8,7 @@
 namespace escalon {
 namespace {
 
-MarginalToxicity marginal(KnownToxicity const& known, Workers const&, SampledExposures*)
+MarginalToxicity marginal(KnownToxicity const& known, Workers const&, SampledExposures*, Time)
 {
     auto const none = [](std::vector<double> const& probabilities) { return std::vector<double>(probabilities.size()); };
     return {known.dlt_probability,
@@ -17,7 +17,12 @@ MarginalToxicity marginal(KnownToxicity const& known, Workers const&, SampledExp
             {none(known.grades.grade_2), none(known.grades.grade_4)}};
 }
 
-MarginalToxicity marginal(Biology const& biology, Workers const& workers, SampledExposures* shared)
+MarginalToxicity marginal(BiologyOverTime const& biology, Workers const& workers, SampledExposures*, Time window)
+{
+    return marginal_toxicity(biology, window, workers);
+}
+
+MarginalToxicity marginal(Biology const& biology, Workers const& workers, SampledExposures* shared, Time)
 {
     return shared ? marginal_toxicity(biology, *shared, workers) : marginal_toxicity(biology, workers);
 }
@@ -39,6 +44,9 @@ std::optional<int> sample_size(DesignGraph const& graph)
     return has_one ? std::optional{graph.most_patients()} : std::nullopt;
 }
 
+constexpr std::string_view no_exact_clock =
+    "the trial runs by a clock: what is known at a decision depends on when patients came";
+
 std::string precision_text(Tallies const& tallies, Effort const& effort)
 {
     if (!effort.precision)
@@ -51,12 +59,12 @@ std::string precision_text(Tallies const& tallies, Effort const& effort)
 
 } // namespace
 
-TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& workers, SampledExposures* shared)
+TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& workers, SampledExposures* shared, Time window)
 {
-    auto found = std::visit([&](auto const& truth) { return marginal(truth, workers, shared); }, nature);
+    auto found = std::visit([&](auto const& truth) { return marginal(truth, workers, shared, window); }, nature);
     auto const mtd = true_mtd(found.dlt_probability, target);
-    return {std::move(found.dlt_probability), std::move(found.error),       target, mtd,
-            std::move(found.grades),          std::move(found.grades_error)};
+    return {std::move(found.dlt_probability), std::move(found.error), target, mtd, std::move(found.grades),
+            std::move(found.grades_error),    found.unsolved_share};
 }
 
 PreparedDesign::PreparedDesign(AnyDesign const& design, DoseLadder ladder)
@@ -84,6 +92,10 @@ DesignResult PreparedDesign::run(Nature const& nature, TrueToxicity const& truth
         throw std::invalid_argument("the design reads grades of toxicity, and the truth does not state them");
     if (decider_.exposure() && !std::holds_alternative<Biology>(nature))
         throw std::invalid_argument("the design reads exposures, and the truth has no pharmacokinetics");
+    if (request.clock && request.engine == EngineChoice::exact)
+        throw EngineDoesNotHold(std::string{no_exact_clock});
+    if (request.clock)
+        return by_the_clock(nature, truth, request, workers, progress);
     if (!graph_ && request.engine == EngineChoice::exact)
         throw EngineDoesNotHold(no_graph_);
     if (graph_ && request.engine != EngineChoice::monte_carlo)
@@ -97,6 +109,20 @@ DesignResult PreparedDesign::run(Nature const& nature, TrueToxicity const& truth
         auto const from = truth.overdose_from();
         auto tallies = graph_ ? simulate(*graph_, nature, request.seed, request.effort, from, workers, progress)
                               : simulate(decider_, ladder_, nature, request.seed, request.effort, from, workers, progress);
+        auto const reason = why + precision_text(tallies, request.effort);
+        return simulated(std::move(tallies), truth, reason);
+    } catch (InterruptedSimulation const& interrupted) {
+        throw InterruptedDesign{{}, simulated(interrupted.finished, truth, why + "; interrupted before all trials were done")};
+    }
+}
+
+DesignResult PreparedDesign::by_the_clock(Nature const& nature, TrueToxicity const& truth, RunRequest const& request,
+                                          Workers const& workers, Progress const& progress) const
+{
+    auto const why = "Monte Carlo, because " + std::string{no_exact_clock};
+    try {
+        auto tallies = simulate(decider_, ladder_, nature, *request.clock, request.seed, request.effort, truth.overdose_from(),
+                                workers, progress);
         auto const reason = why + precision_text(tallies, request.effort);
         return simulated(std::move(tallies), truth, reason);
     } catch (InterruptedSimulation const& interrupted) {

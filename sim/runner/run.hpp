@@ -27,12 +27,15 @@ public:
 
 /// P(DLT) of each level, known or integrated over the population, and the true MTD.
 /// @param shared of biologies that differ in tolerance or ladder alone; may be null
-TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& workers, SampledExposures* shared = nullptr);
+/// @param window over which toxicity over time is looked at
+TrueToxicity true_toxicity(Nature const& nature, double target, Workers const& workers, SampledExposures* shared = nullptr,
+                           Time window = {});
 
 struct RunRequest {
     EngineChoice engine = EngineChoice::automatic;
     Effort effort;
     std::uint64_t seed = 1;
+    std::optional<TrialClock> clock{}; ///< where trials have one, they are simulated
 };
 
 struct DesignResult {
@@ -56,6 +59,8 @@ public:
                      Progress const& progress = {}) const;
 
 private:
+    DesignResult by_the_clock(Nature const& nature, TrueToxicity const& truth, RunRequest const& request, Workers const& workers,
+                              Progress const& progress) const;
     DesignResult simulated(Tallies tallies, TrueToxicity const& truth, std::string why) const;
 
     AnyDecider decider_;

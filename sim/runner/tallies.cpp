@@ -14,6 +14,25 @@ void add_to(std::vector<std::uint64_t>& sums, std::vector<std::uint64_t> const& 
 
 } // namespace
 
+ClockTallies& ClockTallies::operator+=(ClockTallies const& other)
+{
+    auto const add_sums = [](std::vector<Sums>& sums, std::vector<Sums> const& more) {
+        for (std::size_t i = 0; i < sums.size(); ++i)
+            sums[i] += more[i];
+    };
+    duration += other.duration;
+    suspended += other.suspended;
+    dropped_out += other.dropped_out;
+    in_expansion += other.in_expansion;
+    add_to(visited, other.visited);
+    add_sums(late, other.late);
+    add_to(after_look, other.after_look);
+    lowered += other.lowered;
+    add_sums(kind_in_window, other.kind_in_window);
+    add_sums(kind_late, other.kind_late);
+    return *this;
+}
+
 Tallies::Tallies(int levels, int most_patients, int first_overdose)
     : stride{static_cast<std::size_t>(most_patients) + 1},
       overdose_from{static_cast<std::size_t>(first_overdose)},
@@ -59,6 +78,8 @@ Tallies& Tallies::operator+=(Tallies const& other)
     add_to(patients_above, other.patients_above);
     if (courses)
         *courses += *other.courses;
+    if (clock)
+        *clock += *other.clock;
     add_to(patients_at, other.patients_at);
     add_to(products, other.products);
     dlts_by_patients += other.dlts_by_patients;

@@ -1,6 +1,7 @@
 // Counts over simulated trials. All of them are whole numbers, so that neither threads nor their order can change a bit.
 #pragma once
 
+#include "sim/runner/clock_tallies.hpp"
 #include "sim/runner/course_tallies.hpp"
 #include "sim/runner/operating_characteristics.hpp"
 #include "sim/vocabulary/decision.hpp"
@@ -115,6 +116,7 @@ public:
     std::vector<std::uint64_t> total_dlts;
     std::vector<std::uint64_t> patients_above; ///< patients above the true MTD
     std::optional<CourseTallies> courses;      ///< where patients are followed beyond their first course
+    std::optional<ClockTallies> clock;         ///< where trials have one
     std::vector<std::uint64_t> patients_at;    ///< patients at the true MTD
     std::vector<std::uint64_t> products; ///< levels x levels, lower triangle: sums of patients at one times patients at other
     std::uint64_t dlts_by_patients = 0;  ///< sum of a trial's DLTs times its patients

@@ -26,7 +26,7 @@ struct alignas(64) CohortBatch {
     std::array<std::uint64_t, lanes> grade_4{};       ///< likewise
     std::size_t used = lanes;                         ///< lanes that take part, from the first; a multiple of every vector width
 
-    bool graded = false;                              ///< whether the grades are filled
+    bool graded = false; ///< whether the grades are filled
 
     Cohort cohort(std::size_t lane) const
     {

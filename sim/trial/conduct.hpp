@@ -25,29 +25,52 @@ namespace escalon {
 /// leaves it to chance), `treats` and `treatment` give it if it is to treat, `verdict` if it is to stop, and `learns` takes the
 /// outcome.
 template <class C>
-concept Course = requires(C& course, C const& settled, TrialStream const& stream) {
+concept Course = requires(C& course, C const& settled, TrialStream const& stream)
+{
     course.restart();
     course.settle(stream);
-    { C::lanes } -> std::convertible_to<std::size_t>; // trials that are best advanced together
-    { settled.treats() } -> std::same_as<bool>;
-    { settled.treatment() } -> std::same_as<Treat>; // where it treats
-    { settled.verdict() } -> std::same_as<Stop>;
+    {
+        C::lanes
+        } -> std::convertible_to<std::size_t>; // trials that are best advanced together
+    {
+        settled.treats()
+        } -> std::same_as<bool>;
+    {
+        settled.treatment()
+        } -> std::same_as<Treat>; // where it treats
+    {
+        settled.verdict()
+        } -> std::same_as<Stop>;
+};
+
+/// A course that learns the outcomes of a cohort at once.
+template <class C>
+concept CohortCourse = Course<C> && requires(C& course)
+{
     course.learns(Cohort{});
     course.learns(0); // DLTs, where the design reads nothing else
 };
 
 /// A course that can follow patients beyond their first course.
 template <class C>
-concept FollowingCourse = Course<C> && requires(C& course, C const& settled, PatientCourse const& last, DoseLevel level) {
-    { settled.follows_patients() } -> std::same_as<bool>;
-    { settled.next_course(last, level) } -> std::same_as<std::optional<DoseLevel>>;
+concept FollowingCourse = CohortCourse<C> && requires(C& course, C const& settled, PatientCourse const& last, DoseLevel level)
+{
+    {
+        settled.follows_patients()
+        } -> std::same_as<bool>;
+    {
+        settled.next_course(last, level)
+        } -> std::same_as<std::optional<DoseLevel>>;
     course.learns(LaterCourse{});
 };
 
 /// A course whose design may read what was measured of each patient.
 template <class C>
-concept MeasuredCourse = Course<C> && requires(C& course, C const& settled, ObservedExposure const& measured) {
-    { settled.exposure_read() } -> std::same_as<std::optional<ExposureMetric>>;
+concept MeasuredCourse = Course<C> && requires(C& course, C const& settled, ObservedExposure const& measured)
+{
+    {
+        settled.exposure_read()
+        } -> std::same_as<std::optional<ExposureMetric>>;
     course.learns(measured); // of a patient of the cohort that was learned last
 };
 
@@ -98,7 +121,7 @@ private:
     DesignGraph::NodeIndex at_ = DesignGraph::start;
     std::uint32_t choices_ = 0;
 };
-static_assert(Course<GraphCourse<DesignGraph const>>);
+static_assert(CohortCourse<GraphCourse<DesignGraph const>>);
 
 /// Asks the decider itself, and keeps the history and its last decision for whoever wants the reasons. Takes memory only until
 /// the longest history was seen once.
@@ -244,8 +267,7 @@ public:
     }
 
     /// Gives every patient on study the next course or sends them off, and takes the patients of the wanted cohort on study.
-    void follow(auto const& give)
-        requires FollowingCourse<C>
+    void follow(auto const& give) requires FollowingCourse<C>
     {
         continue_on_study(give);
         for (int i = 0; i < wanted_.treat.patients; ++i) {
@@ -256,17 +278,15 @@ public:
     }
 
     /// After the verdict those still on study have the courses that are left to them.
-    void finish(auto const& give)
-        requires FollowingCourse<C>
+    void finish(auto const& give) requires FollowingCourse<C>
     {
         while (!on_study_.empty())
             continue_on_study(give);
     }
 
-    /// What happened to the cohort that was wanted last.
-    void learns(Cohort const& cohort) { course_.learns(cohort); }
-    /// The same where the design reads DLTs alone.
-    void learns(int dlts) { course_.learns(dlts); }
+    /// What happened to the cohort that was wanted last, as the course takes it: a Cohort, or its DLTs where the design reads those
+    /// alone; then what was measured of each of its patients; by the clock their fates.
+    void learns(auto const& outcomes) { course_.learns(outcomes); }
 
     /// What the design reads of the exposure of the patients of each cohort.
     std::optional<ExposureMetric> exposure_read() const
@@ -276,13 +296,6 @@ public:
         else
             return std::nullopt;
     }
-    /// What was measured of a patient of the cohort that was learned last.
-    void learns(ObservedExposure const& measured)
-        requires MeasuredCourse<C>
-    {
-        course_.learns(measured);
-    }
-
     /// How the trial ended; only after `wants()` gave none.
     Stop verdict() const { return course_.verdict(); }
     C const& course() const { return course_; }

@@ -207,6 +207,8 @@ private:
         });
     }
 
+    NodeIndex finish(Suspend const&) { throw std::logic_error("a design suspends accrual though nobody is pending"); }
+
     NodeIndex finish(Randomise const& choice)
     {
         std::vector<NodeIndex> next;

@@ -96,6 +96,7 @@ private:
                         .patients = static_cast<std::uint16_t>(treat.patients)},
                    static_cast<std::size_t>(outcome_count(outcomes_, treat.patients)), origin);
     }
+    NodeIndex add(Suspend const&, Origin const&) { throw std::logic_error("a design suspends accrual though nobody is pending"); }
     NodeIndex add(Randomise const& choice, Origin const& origin)
     {
         auto const branches = choice.branches.size();

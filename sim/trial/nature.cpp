@@ -1,5 +1,7 @@
 #include "sim/trial/nature.hpp"
 
+#include <stdexcept>
+
 namespace escalon {
 namespace {
 
@@ -15,10 +17,9 @@ PatientOutcome treat(Biology const& biology, TrialStream const& stream, std::uin
 {
     PatientOutcome outcome{.patient = patient};
     outcome.person = biology.sampler().draw(PatientStream{stream, patient});
-    auto const unit = biology.unit_exposure(*outcome.person);
-    outcome.exposure = biology.exposure(*outcome.person, unit, level);
+    outcome.exposure = biology.exposure(*outcome.person, level);
     outcome.tolerance_uniform = outcome.person->tolerance_uniform;
-    outcome.tails = biology.tails(*outcome.person, unit, level);
+    outcome.tails = biology.tails(outcome.exposure);
     return outcome;
 }
 
@@ -29,6 +30,12 @@ Outcomes told(KnownToxicity const& known)
     return known.grades.grade_4.empty() ? Outcomes::grade_2 : Outcomes::grades;
 }
 
+PatientOutcome treat(BiologyOverTime const&, TrialStream const&, std::uint32_t, DoseLevel)
+{
+    throw std::logic_error("toxicity over time is simulated by a clock");
+}
+
+Outcomes told(BiologyOverTime const& biology) { return biology.has_grades() ? Outcomes::grades : Outcomes::dlt; }
 Outcomes told(Biology const& biology) { return biology.has_grades() ? Outcomes::grades : Outcomes::dlt; }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "sim/random/stream.hpp"
 #include "sim/toxicity/biology.hpp"
+#include "sim/toxicity/biology_over_time.hpp"
 #include "sim/vocabulary/outcomes.hpp"
 
 #include <optional>
@@ -19,7 +20,7 @@ struct KnownToxicity {
     ToxicityTails tails(DoseLevel level) const;
 };
 
-using Nature = std::variant<KnownToxicity, Biology>;
+using Nature = std::variant<KnownToxicity, Biology, BiologyOverTime>;
 
 /// How far the truth tells outcomes apart. A design may read as much, and less.
 Outcomes outcomes_told(Nature const& nature);
@@ -33,7 +34,7 @@ struct PatientOutcome {
     double dlt_probability = 0;           ///< given everything of the patient but the tolerance
     ToxicityTails tails;                  ///< likewise, by grade
     std::optional<VirtualPatient> person; ///< where a biology was simulated
-    std::optional<pk::Exposure> exposure;
+    std::optional<pk::Exposure> exposure; ///< none also where the kinetics could not be integrated
 };
 
 /// Treats one patient of a trial at a level, whichever course of the patient it is: tolerance does not change between courses.

@@ -1,0 +1,106 @@
+#include "sim/trial/fate.hpp"
+
+#include <algorithm>
+
+namespace escalon {
+namespace {
+
+/// Of a truth that only says whether there is a DLT in the window: when it comes is a matter of the clock.
+Fate within_window(double tolerance_uniform, ToxicityTails const& tails, TimeToDlt const& times, double window_d)
+{
+    Fate fate;
+    fate.in_window = fate.worst = grade_of(tolerance_uniform, tails);
+    if (is_dlt(fate.worst))
+        fate.dlt_d = fate.treatment_ends_d = window_d * times.share_of_window(tolerance_uniform, tails.severe);
+    return fate;
+}
+
+std::vector<Fate> fates_of(KnownToxicity const& known, std::uint64_t seed, std::span<PatientAt const> patients,
+                           TimeToDlt const& times, double window_d, TimelineDetail)
+{
+    std::vector<Fate> found;
+    found.reserve(patients.size());
+    for (auto const& one : patients)
+        found.push_back(within_window(TrialStream{seed, one.trial}.uniform(one.patient, Purpose::tolerance),
+                                      known.tails(one.level), times, window_d));
+    return found;
+}
+
+std::vector<Fate> fates_of(Biology const& biology, std::uint64_t seed, std::span<PatientAt const> patients,
+                           TimeToDlt const& times, double window_d, TimelineDetail)
+{
+    std::vector<VirtualPatient> people;
+    std::vector<DoseLevel> levels;
+    people.reserve(patients.size());
+    levels.reserve(patients.size());
+    for (auto const& one : patients) {
+        people.push_back(biology.sampler().draw(PatientStream{TrialStream{seed, one.trial}, one.patient}));
+        levels.push_back(one.level);
+    }
+    auto const exposures = biology.exposures(people, levels);
+    std::vector<Fate> found;
+    found.reserve(patients.size());
+    for (std::size_t i = 0; i < patients.size(); ++i)
+        found.push_back(within_window(people[i].tolerance_uniform, biology.tails(exposures[i]), times, window_d));
+    return found;
+}
+
+std::vector<Fate> fates_of(BiologyOverTime const& biology, std::uint64_t seed, std::span<PatientAt const> patients,
+                           TimeToDlt const&, double window_d, TimelineDetail detail)
+{
+    std::vector<PatientOverTime> people;
+    std::vector<DoseLevel> levels;
+    people.reserve(patients.size());
+    levels.reserve(patients.size());
+    for (auto const& one : patients) {
+        people.push_back(biology.draw(PatientStream{TrialStream{seed, one.trial}, one.patient}));
+        levels.push_back(one.level);
+    }
+    auto const kinds = biology.kinds().size();
+    std::vector<Fate> found;
+    found.reserve(patients.size());
+    for (auto const& timeline : biology.timelines(people, levels, detail)) {
+        auto const dlt = first_dlt(timeline, biology.kinds());
+        auto const judged = [&](double until_d) { // what limits the dose is a DLT whatever its grade
+            auto const worst = worst_by(timeline, kinds, until_d);
+            if (dlt.at_d <= until_d)
+                return std::max(worst, Grade::severe);
+            return std::min(worst, Grade::moderate);
+        };
+        found.push_back({.dlt_d = dlt.at_d,
+                         .kind = dlt.kind,
+                         .treatment_ends_d = timeline.treatment_ends_d,
+                         .in_window = judged(window_d),
+                         .worst = judged(std::numeric_limits<double>::max())});
+    }
+    return found;
+}
+
+/// Nobody sees what comes after that.
+void leave(Fate& fate, double at_d)
+{
+    fate.leaves_d = at_d;
+    if (fate.dlt_d <= at_d)
+        return;
+    fate.dlt_d = Fate::never;
+    fate.kind = -1;
+    fate.in_window = fate.worst = Grade::mild;
+    fate.treatment_ends_d = Fate::never;
+}
+
+} // namespace
+
+std::vector<Fate> Fates::operator()(std::span<PatientAt const> patients) const
+{
+    auto found = std::visit(
+        [&](auto const& truth) { return fates_of(truth, seed_, patients, clock_->time_to_dlt, window_d_, detail_); }, *nature_);
+    if (clock_->drop_out > 0)
+        for (std::size_t i = 0; i < patients.size(); ++i) {
+            TrialStream const stream{seed_, patients[i].trial};
+            if (stream.uniform(patients[i].patient, Purpose::drop_out) < clock_->drop_out)
+                leave(found[i], window_d_ * stream.uniform(patients[i].patient, Purpose::drop_out_time));
+        }
+    return found;
+}
+
+} // namespace escalon
