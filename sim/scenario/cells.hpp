@@ -1,6 +1,7 @@
 // From a scenario to what runners take: the truth that its trials meet.
 #pragma once
 
+#include "sim/runner/workers.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/trial/nature.hpp"
 
@@ -11,8 +12,13 @@ struct NamedNature {
     std::string name;
     Nature nature;
     double target = 0;     ///< P(DLT) that defines the true MTD
+    Time until{};          ///< when P(DLT) is looked at, where toxicity comes over time
     std::string exposures; ///< equal where the population is exposed alike, whatever the tolerance; empty where P(DLT) is known
 };
+
+/// The curves of the scenario's random truths.
+/// @throws ScenarioIncomplete where they are of the drug's uncertain parameters and the file has no toxicity
+std::vector<RandomCurve> random_curves(Scenario const& scenario, Workers const& workers);
 
 /// The one truth of a scenario that does not name several.
 inline constexpr std::string_view default_truth = "default";

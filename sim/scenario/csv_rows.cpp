@@ -1,15 +1,10 @@
 #include "sim/scenario/csv_rows.hpp"
 
+#include "sim/scenario/letters.hpp"
+
 #include <algorithm>
 
 namespace escalon {
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view blanks = " \t\r";
-    auto const first = text.find_first_not_of(blanks);
-    return first == std::string_view::npos ? std::string_view{} : text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 namespace {
 

@@ -9,9 +9,6 @@
 
 namespace escalon {
 
-/// Without blanks around it.
-std::string_view trimmed(std::string_view text);
-
 /// One value and where it stands.
 struct CsvCell {
     std::string text; ///< without quotes and blanks around it

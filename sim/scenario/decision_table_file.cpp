@@ -10,7 +10,6 @@
 namespace escalon {
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr int most_patients = 1000; // at one level: far beyond any phase I
 
 class TableFile {
@@ -26,8 +25,9 @@ public:
         else if (column("dlts"))
             read_columns(*column("dlts"));
         else
-            findings_.error(rows_.front().place, "the header names no decision table",
-                            "write patients,dlts,decision with a row a cell, or dlts,3,6,9 with a column for each number of patients");
+            findings_.error(
+                rows_.front().place, "the header names no decision table",
+                "write patients,dlts,decision with a row a cell, or dlts,3,6,9 with a column for each number of patients");
         auto table = assembled();
         if (!findings_.empty())
             throw ScenarioError{findings_.sorted()};
@@ -52,8 +52,9 @@ private:
         for (std::size_t i = 1; i < rows_.size(); ++i) {
             auto const& cells = rows_[i].cells;
             if (cells.size() <= last) {
-                findings_.error(rows_[i].place, "the row has " + std::to_string(cells.size()) + " values, the header " +
-                                                    std::to_string(rows_.front().cells.size()),
+                findings_.error(rows_[i].place,
+                                "the row has " + std::to_string(cells.size()) + " values, the header " +
+                                    std::to_string(rows_.front().cells.size()),
                                 "write a value for each column");
                 continue;
             }
@@ -100,8 +101,9 @@ private:
             findings_.error(decision.place, std::to_string(dlts) + " DLTs in " + std::to_string(patients) + " patients cannot be",
                             "leave the cell empty, or write -");
         else if (!table_[patients].try_emplace(dlts, decision).second)
-            findings_.error(decision.place, "a second decision for " + std::to_string(dlts) + " DLTs in " +
-                                                std::to_string(patients) + " patients",
+            findings_.error(decision.place,
+                            "a second decision for " + std::to_string(dlts) + " DLTs in " + std::to_string(patients) +
+                                " patients",
                             "give each once");
     }
 
@@ -149,7 +151,7 @@ private:
 
 std::vector<TableRow> read_decision_table(std::string_view text, std::string const& name)
 {
-    Source const source{name, std::string{text.substr(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0)}};
+    Source const source{name, std::string{without_byte_order_mark(text)}};
     auto const lines = static_cast<int>(std::ranges::count(text, '\n')) + 1;
     return TableFile{source, lines}.read();
 }

@@ -41,7 +41,10 @@ template <Dimension D>
 inline constexpr bool is_sized_quantity<SizedQuantity<D>> = true;
 
 template <class T>
-concept is_named_enum = std::is_enum_v<T> && requires(T value) { enum_names(value); };
+concept is_named_enum = std::is_enum_v<T> && requires(T value)
+{
+    enum_names(value);
+};
 
 /// Levels, patients, days: a whole number beyond is a slip, and sums stay far from overflow.
 inline constexpr std::int64_t largest_int = 1'000'000;
@@ -50,16 +53,17 @@ inline constexpr std::int64_t largest_int = 1'000'000;
 struct AnyVisitor {
     template <class T>
     void field(std::string_view, T&, std::string_view, FieldTraits = {})
-    {
-    }
+    {}
     template <class T>
     void choice(std::string_view, T&, std::string_view)
-    {
-    }
+    {}
 };
 
 template <class T>
-concept is_described = requires(T object, AnyVisitor visitor) { object.describe(visitor); };
+concept is_described = requires(T object, AnyVisitor visitor)
+{
+    object.describe(visitor);
+};
 
 /// A described type, or a variant of them that is told apart by the key `model`.
 template <class T>
@@ -77,7 +81,11 @@ Faults own_faults(T const& object)
 {
     if constexpr (is_variant<T>)
         return std::visit([](auto const& alternative) { return own_faults(alternative); }, object);
-    else if constexpr (requires { { object.faults() } -> std::same_as<Faults>; })
+    else if constexpr (requires {
+                           {
+                               object.faults()
+                               } -> std::same_as<Faults>;
+                       })
         return object.faults();
     else
         return {};
@@ -104,7 +112,8 @@ std::string example_text(T const& value, FieldTraits const& traits)
         if constexpr (is_described<typename T::value_type>)
             return "[{ ... }]";
         else
-            return "[" + (value.empty() ? example_text(typename T::value_type{}, traits) : example_text(value.front(), traits)) + "]";
+            return "[" + (value.empty() ? example_text(typename T::value_type{}, traits) : example_text(value.front(), traits)) +
+                   "]";
     } else if constexpr (is_quantity<T>) {
         return value.base() != 0 ? quantity_text(value.base(), T::dimension, unit)
                                  : "1 " + (unit.empty() ? usual_unit(T::dimension) : unit);
@@ -126,7 +135,11 @@ std::string example_text(T const& value, FieldTraits const& traits)
         return "a text";
     } else if constexpr (is_variant<T>) {
         return "{ model: " + std::string{std::variant_alternative_t<0, T>::name} + ", ... }";
-    } else if constexpr (requires { { T::example } -> std::convertible_to<std::string_view>; }) {
+    } else if constexpr (requires {
+                             {
+                                 T::example
+                                 } -> std::convertible_to<std::string_view>;
+                         }) {
         return std::string{T::example};
     } else {
         return "{ ... }";

@@ -94,6 +94,12 @@ std::string joined(std::vector<Diagnostic> const& diagnostics)
 
 } // namespace
 
+std::string_view without_byte_order_mark(std::string_view text)
+{
+    constexpr std::string_view mark = "\xEF\xBB\xBF";
+    return text.substr(text.starts_with(mark) ? mark.size() : 0);
+}
+
 Source::Source(std::string name, std::string text) : name_{std::move(name)}, text_{std::move(text)}, starts_{0}
 {
     for (std::size_t i = 0; i < text_.size(); ++i)

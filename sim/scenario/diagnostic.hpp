@@ -18,6 +18,9 @@ struct Place {
     std::string set; ///< the whole "path=value" of the `--set` that the place lies in; empty in a file
 };
 
+/// A text without the mark that editors of some systems begin a file with.
+std::string_view without_byte_order_mark(std::string_view text);
+
 /// A named text, cut into lines.
 class Source {
 public:

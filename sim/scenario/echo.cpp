@@ -70,16 +70,45 @@ void add_member(Node& map, std::string_view key, Node value)
     member.value = std::move(value);
 }
 
+/// A number alone reads back as one; what YAML could take for something else stands in quotes.
+Node to_node(CovariateFigure const& figure, FieldTraits const&)
+{
+    auto const written = text(figure);
+    bool const bare = figure.unit.empty() || (stands_bare(figure.unit) && stands_bare(written));
+    return bare ? scalar(written) : text_node(written);
+}
+
+/// Figures under names such as CL-V1.
+Node pairs_node(auto const& pairs, auto figure)
+{
+    auto node = map_node();
+    for (auto const& pair : pairs)
+        add_member(node, pair.first + "-" + pair.second, to_node(pair.*figure, FieldTraits{}));
+    return node;
+}
+
+void add_unless_empty(Node& map, std::string_view key, Node value)
+{
+    if (!value.members.empty())
+        add_member(map, key, std::move(value));
+}
+
 Node to_node(pk::Omega const& omega, FieldTraits const& traits)
 {
     auto node = map_node();
     for (auto const& [parameter, variance] : omega.variances)
         add_member(node, parameter, to_node(variance, traits));
-    auto correlations = map_node();
-    for (auto const& [first, second, r] : omega.correlations)
-        add_member(correlations, first + "-" + second, to_node(r, traits));
-    if (!correlations.members.empty())
-        add_member(node, "corr", std::move(correlations));
+    add_unless_empty(node, "corr", pairs_node(omega.correlations, &pk::Omega::Correlation::r));
+    add_unless_empty(node, "cov", pairs_node(omega.covariances, &pk::Omega::Covariance::covariance));
+    return node;
+}
+
+Node to_node(pk::ParameterUncertainty const& uncertainty, FieldTraits const& traits)
+{
+    auto node = map_node();
+    for (auto const& [parameter, relative] : uncertainty.errors)
+        add_member(node, parameter, to_node(relative, traits));
+    add_unless_empty(node, "corr", pairs_node(uncertainty.correlations, &pk::Omega::Correlation::r));
     return node;
 }
 

@@ -6,8 +6,6 @@
 #include <array>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace escalon {
 
@@ -38,14 +36,6 @@ struct EvidenceEntry {
     }
 
     friend bool operator==(EvidenceEntry const&, EvidenceEntry const&) = default;
-};
-
-/// A map with keys of the user's choice, in the order of the file.
-template <class T>
-struct Keyed {
-    std::vector<std::pair<std::string, T>> entries;
-
-    friend bool operator==(Keyed const&, Keyed const&) = default;
 };
 
 /// By path into the scenario: "doses.levels", "documented.cohorts[9].patients".

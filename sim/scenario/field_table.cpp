@@ -49,6 +49,8 @@ void describe_scalar(Dose const&, FieldRow& row)
 }
 
 void describe_scalar(pk::Omega const&, FieldRow& row) { row.kind = FieldKind::omega; }
+void describe_scalar(pk::ParameterUncertainty const&, FieldRow& row) { row.kind = FieldKind::uncertainty; }
+void describe_scalar(CovariateFigure const&, FieldRow& row) { row.kind = FieldKind::covariate; }
 
 void describe_scalar(Count const& value, FieldRow& row)
 {
@@ -167,8 +169,16 @@ private:
             if constexpr (is_described<decltype(entry)>) {
                 row.kind = FieldKind::keyed_blocks;
                 walk(entry, row.path + ".*");
-            } else {
+            } else if constexpr (is_keyed<decltype(entry)>) {
+                typename std::remove_cvref_t<decltype(entry.entries.front().second)> inner{};
+                row.kind = FieldKind::twice_keyed_blocks;
+                walk(inner, row.path + ".*.*");
+            } else if constexpr (std::same_as<decltype(entry), AnyValue>) {
                 row.kind = FieldKind::keyed_values;
+            } else {
+                row.many = FieldRow::Many::keyed;
+                fill(entry, row);
+                row.default_text.clear();
             }
         } else if constexpr (is_named_enum<T>) {
             row.kind = FieldKind::choice;
@@ -212,7 +222,8 @@ std::string_view name(FieldKind kind)
     switch (kind) {
     case FieldKind::block: return "block";
     case FieldKind::blocks: return "list of blocks";
-    case FieldKind::keyed_blocks: return "blocks by path";
+    case FieldKind::keyed_blocks: return "blocks by name or path";
+    case FieldKind::twice_keyed_blocks: return "blocks by name and name";
     case FieldKind::keyed_values: return "values by path";
     case FieldKind::choice: return "choice";
     case FieldKind::boolean: return "true or false";
@@ -224,7 +235,9 @@ std::string_view name(FieldKind kind)
     case FieldKind::sized_quantity: return "quantity, as such or per m2 or kg";
     case FieldKind::dose: return "dose";
     case FieldKind::count: return "whole number or unknown";
-    case FieldKind::omega: return "variances and correlations";
+    case FieldKind::omega: return "variances and correlations or covariances";
+    case FieldKind::uncertainty: return "shares and correlations";
+    case FieldKind::covariate: return "number with its unit";
     }
     return {};
 }

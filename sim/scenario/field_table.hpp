@@ -14,9 +14,10 @@ namespace escalon {
 
 enum class FieldKind {
     block,
-    blocks,       ///< a list of them
-    keyed_blocks, ///< under keys of the user's choice
-    keyed_values, ///< of any kind, under such keys
+    blocks,             ///< a list of them
+    keyed_blocks,       ///< under keys of the user's choice
+    twice_keyed_blocks, ///< blocks under two levels of such keys
+    keyed_values,       ///< of any kind, under such keys
     choice,
     boolean,
     whole_number,
@@ -28,6 +29,8 @@ enum class FieldKind {
     dose,
     count, ///< or `unknown`
     omega,
+    uncertainty,
+    covariate, ///< a number with a unit that is only compared
 };
 
 /// "whole number", "quantity"
@@ -37,10 +40,10 @@ struct FieldRow {
     std::string path; ///< "pk.CL"; lists as "designs[].label", free keys as "evidence.*.label"
     std::string when; ///< the alternatives that the field belongs to: "pk.model = conjugate, ..."; empty for all
     FieldKind kind = FieldKind::block;
-    enum class Many { one, list } many = Many::one;
-    std::string unit;                  ///< of a quantity: the usual one, or that in which the bounds are
-    std::string dimension;             ///< of a quantity, in words
-    std::vector<Dimension> dimensions; ///< of a quantity: those it may have; any when empty
+    enum class Many { one, list, keyed } many = Many::one; ///< keyed: under keys of the user's choice
+    std::string unit;                                      ///< of a quantity: the usual one, or that in which the bounds are
+    std::string dimension;                                 ///< of a quantity, in words
+    std::vector<Dimension> dimensions;                     ///< of a quantity: those it may have; any when empty
     Bounds within;
     Bounds representable;                     ///< of a whole number: what it can be without being a slip
     std::vector<std::string> choices;         ///< of a choice

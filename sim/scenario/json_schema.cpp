@@ -96,7 +96,7 @@ std::string description(FieldRow const& row)
 {
     std::string what = row.unit;
     if (what.empty() && row.choices.empty() && row.kind != FieldKind::block && row.kind != FieldKind::blocks &&
-        row.kind != FieldKind::keyed_blocks)
+        row.kind != FieldKind::keyed_blocks && row.kind != FieldKind::twice_keyed_blocks)
         what = name(row.kind);
     auto const limits = text(row.within);
     what = joined(what, ", ", limits);
@@ -173,6 +173,9 @@ private:
             about["type"] = "array";
             about["items"] = value;
             about["errorMessage"] = "write a list: " + row.example;
+        } else if (row.many == FieldRow::Many::keyed) {
+            about["type"] = "object";
+            about["additionalProperties"] = value;
         } else {
             about.update(value);
         }
@@ -186,6 +189,10 @@ private:
         case FieldKind::block: return block(row.path, row.when, {});
         case FieldKind::blocks: return block(row.path + "[]", row.when, {});
         case FieldKind::keyed_blocks: return {{"type", "object"}, {"additionalProperties", block(row.path + ".*", row.when, {})}};
+        case FieldKind::twice_keyed_blocks:
+            return {{"type", "object"},
+                    {"additionalProperties",
+                     {{"type", "object"}, {"additionalProperties", block(row.path + ".*.*", row.when, {})}}}};
         case FieldKind::keyed_values: // any value but none: what it must be depends on the path
             return {{"type", "object"},
                     {"additionalProperties", {{"type", {"string", "number", "boolean", "array", "object"}}}},
@@ -202,6 +209,8 @@ private:
         case FieldKind::sized_quantity:
         case FieldKind::dose: return quantity(row);
         case FieldKind::omega: return omega();
+        case FieldKind::uncertainty: return uncertainty();
+        case FieldKind::covariate: return covariate(row.within);
         }
         return Json::object();
     }
@@ -272,17 +281,41 @@ private:
         return examples;
     }
 
-    /// Variances under the names of parameters; correlations under pairs of them.
+    /// Figures under pairs of parameters.
+    static Json pairs(std::string const& key, std::string const& what, Bounds const& within, std::string const& example)
+    {
+        auto const form = key + ": { CL-V1: " + example + " }";
+        return {{"type", "object"},
+                {"description", what + " of pairs: { CL-V1: " + example + " }"},
+                {"patternProperties", {{"^[^-]+-[\\s\\S]+$", number(within)}}},
+                {"additionalProperties", false},
+                {"errorMessage", "write " + form}};
+    }
+
+    /// Variances under the names of parameters; correlations or covariances under pairs of them.
     static Json omega()
     {
-        Json correlations{{"type", "object"},
-                          {"description", "correlations of pairs: { CL-V1: 0.5 }"},
-                          {"patternProperties", {{"^[^-]+-[\\s\\S]+$", number(bounds::between(-1, 1))}}},
-                          {"additionalProperties", false},
-                          {"errorMessage", "write corr: { CL-V1: 0.5 }"}};
         return {{"type", "object"},
-                {"properties", {{"corr", correlations}}},
+                {"properties",
+                 {{"corr", pairs("corr", "correlations", bounds::between(-1, 1), "0.5")},
+                  {"cov", pairs("cov", "covariances", bounds::any, "0.02")}}},
                 {"additionalProperties", number(bounds::not_negative)}};
+    }
+
+    /// Relative standard errors under the names of parameters; correlations under pairs of them.
+    static Json uncertainty()
+    {
+        return {{"type", "object"},
+                {"properties", {{"corr", pairs("corr", "correlations", bounds::between(-1, 1), "0.5")}}},
+                {"additionalProperties", fraction(bounds::not_negative)}};
+    }
+
+    static Json covariate(Bounds const& bounds)
+    {
+        Json schema{{"type", {"number", "string"}}, {"pattern", covariate_pattern(bounds)}};
+        add_limits(schema, bounds);
+        schema["errorMessage"] = "write a number with its unit" + limits_in_words(bounds) + ", for example 41 g/L";
+        return schema;
     }
 
     std::vector<FieldRow> rows_;

@@ -148,8 +148,33 @@ std::map<std::string, std::string> const typical_texts{
     {"population.antigen.median", "100 U/mL"},
     {"population.antigen.sd_log", "1"},
     {"population.antigen.value", "100 U/mL"},
+    {"population.covariates.*.mean", "41 g/L"},
+    {"population.covariates.*.sd", "5 g/L"},
+    {"population.covariates.*.median", "27 U/L"},
+    {"population.covariates.*.categories", "{ female: 0.5, male: 0.5 }"},
+    {"population.effects.*.*.power", "-0.4"},
+    {"population.effects.*.*.exponential", "-0.01"},
+    {"population.effects.*.*.factors", "{ female: 0.85 }"},
+    {"population.individuals.file", "individuals.csv"},
+    {"population.individuals.units", "{ CL: L/d }"},
+    {"population.individuals.columns[].name", "CL"},
+    {"population.individuals.columns[].unit", "L/d"},
+    {"population.individuals.columns[].values", "[0.5, 0.6]"},
+    {"population.individuals.columns[].categories", "[female, male]"},
     {"toxicity.window", "21 d"},
+    {"toxicity.kinds[].name", "ocular"},
+    {"toxicity.kinds[].memory", "14 d"},
+    {"toxicity.kinds[].tolerance.median", "40 mg/L"},
+    {"toxicity.kinds[].tolerance.sd_log", "0.35"},
+    {"toxicity.kinds[].grade_ratio", "1.5"},
+    {"toxicity.kinds[].recovery", "42 d"},
     {"trial.dlt_window", "21 d"},
+    {"trial.clock.accrual.rate", "1.7 per month"},
+    {"trial.clock.accrual.periods[].from", "0 d"},
+    {"trial.clock.accrual.periods[].rate", "1 per month"},
+    {"trial.clock.follow_up", "126 d"},
+    {"trial.clock.expansion.patients", "12"},
+    {"truth.until", "126 d"},
     {"truth.target", "0.30"},
     {"runner.precision", "0.5 %"},
     {"designs[].target", "0.30"},
@@ -163,6 +188,10 @@ std::map<std::string, std::string> const typical_texts{
     {"evidence.*.source", "Author 2020, Journal 12:345"},
     {"evidence.*.why", "how it follows from that"},
     {"pk.KDC", "0.06 /d"},
+    {"pk.KON", "8.64 /nM/d"},
+    {"pk.KOFF", "7.24 /d"},
+    {"pk.KD", "1 nM"},
+    {"pk.antigen_scale", "0.01 nM per U/mL"},
 };
 
 /// What the designs read of outcomes, with their options as they come.
@@ -174,6 +203,16 @@ Outcomes outcomes_of(std::vector<std::string> const& designs)
             most = std::max(most, outcomes_read(AnyDesign{design}));
     });
     return most;
+}
+
+/// Whether one of the designs decides while patients are pending.
+bool any_reads_pending(std::vector<std::string> const& designs)
+{
+    bool any = false;
+    boost::mp11::mp_for_each<AnyDesign>([&](auto const& design) {
+        any = any || (std::ranges::find(designs, design.name) != designs.end() && reads_pending(AnyDesign{design}));
+    });
+    return any;
 }
 
 class Template {
@@ -239,6 +278,10 @@ private:
         for (auto const* key : {"engine", "trials", "seed"})
             if (auto const* row = find(std::string{"runner."} + key))
                 state(row->path, row->default_text);
+        if (any_reads_pending(said_.designs)) {
+            give("trial.dlt_window", "28 d");
+            give("trial.clock.accrual.rate", "3 per month");
+        }
         if (said_.from == ScenarioTemplate::by_dose) {
             state("toxicity.model", "by_dose");
             give("toxicity.probability", list_of(rising_probabilities()));
@@ -252,6 +295,13 @@ private:
         state("pk.model", said_.model);
         for (auto const& [key, per_m2, unit] : typical_figures)
             give("pk." + std::string{key}, for_a_body(per_m2, unit));
+        // a tightly bound antigen with a half-life of a day, an elimination that saturates far below a dose's peak
+        for (auto const& [key, value] :
+             {std::pair{"KSS", "1 nM"}, std::pair{"KDEG", "0.7 /d"}, std::pair{"KINT", "1.4 /d"}, std::pair{"R0", "1 nM"},
+              std::pair{"VMAX", "1 mg/L/d"}, std::pair{"KM", "2 mg/L"}, std::pair{"dose_mix", "[0.1, 0.3, 0.4, 0.2]"}})
+            give(std::string{"pk."} + key, value);
+        if (said_.model == pk::DarChain::name)
+            give("pk.KDC", "[0.06 /d, 0.18 /d, 0.34 /d]");
         for (auto const* path : {"population.bsa.mean", "population.bsa.sd", "population.weight.mean", "population.weight.sd"})
             if (auto const* row = find(path))
                 state(path, row->default_text);
@@ -339,7 +389,7 @@ private:
         auto const& biology = std::get<Biology>(truth);
         auto const patient = typical_patient(scenario.population, scenario.pk.value());
         DoseLevel const level{static_cast<int>(middle())};
-        double const auc = biology.driving(biology.exposure(patient, biology.unit_exposure(patient), level));
+        double const auc = biology.driving(biology.exposure(patient, level).value());
         return shortest(rounded(auc, 2)) + " mg*d/L";
     }
 
@@ -373,7 +423,9 @@ private:
             return shortest(said_.levels[row.path == "documented.mtd" ? (said_.levels.size() - 1) / 2 : 0]) + " " +
                    std::string{symbol(said_.unit)};
         if (row.kind == FieldKind::omega)
-            return "{ CL: 0.09 }";
+            return row.path == "population.omega" ? "{ CL: 0.09 }" : "{ CL: 0.02 }";
+        if (row.kind == FieldKind::uncertainty)
+            return "{ CL: 8 % }";
         return row.default_text.empty() ? row.example : row.default_text;
     }
 
@@ -412,13 +464,23 @@ private:
         return own;
     }
 
+    /// Keys that a user could choose, level by level.
+    static std::vector<std::string_view> keys_shown(std::string_view path)
+    {
+        if (path == "population.covariates")
+            return {"albumin"};
+        if (path == "population.effects")
+            return {"CL", "albumin"};
+        return {"doses.levels"};
+    }
+
     static std::string key_of(FieldRow const& row) { return row.path.substr(row.path.rfind('.') + 1); }
 
     void block(Sheet& sheet, std::string const& path, std::string const& when, Indent indent)
     {
         for (auto const* row : rows_of(path, when)) {
             bool const has_parts = row->kind == FieldKind::block || row->kind == FieldKind::blocks ||
-                                   row->kind == FieldKind::keyed_blocks;
+                                   row->kind == FieldKind::keyed_blocks || row->kind == FieldKind::twice_keyed_blocks;
             if (has_parts) {
                 part(sheet, *row, indent);
             } else {
@@ -464,9 +526,14 @@ private:
         auto inner = indent.deeper();
         if (row.kind == FieldKind::block)
             return block(sheet, row.path, row.when, inner);
-        if (row.kind == FieldKind::keyed_blocks) {
-            sheet.line(inner.lead() + "doses.levels:", "");
-            return block(sheet, row.path + ".*", row.when, inner.deeper());
+        if (row.kind == FieldKind::keyed_blocks || row.kind == FieldKind::twice_keyed_blocks) {
+            auto path = row.path;
+            for (auto const key : keys_shown(row.path)) {
+                sheet.line(inner.lead() + std::string{key} + ":", "");
+                inner = inner.deeper();
+                path += ".*";
+            }
+            return block(sheet, path, row.when, inner);
         }
         auto const items = row.path == "designs" ? said_.designs : std::vector<std::string>{""};
         for (auto const& item : items) {

@@ -1,5 +1,6 @@
 #include "sim/scenario/number.hpp"
 
+#include "pk_models/fields.hpp"
 #include "sim/scenario/diagnostic.hpp"
 #include "sim/scenario/letters.hpp"
 
@@ -12,11 +13,9 @@
 namespace escalon {
 namespace {
 
-constexpr double percent = 100;
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-std::string_view trimmed(std::string_view text)
+std::string_view without_outer_blanks(std::string_view text)
 {
     auto const first = text.find_first_not_of(" \t\n");
     if (first == std::string_view::npos)
@@ -110,7 +109,7 @@ std::size_t number_length(std::string_view text)
 
 std::variant<double, NumberFault> parse_number(std::string_view text)
 {
-    text = trimmed(text);
+    text = without_outer_blanks(text);
     if (auto const length = number_length(text); length == 0 || length != text.size())
         return explain(text, "a number");
     if (auto fault = leading_zero(text))
@@ -125,7 +124,7 @@ std::variant<double, NumberFault> parse_number(std::string_view text)
 
 std::variant<std::int64_t, NumberFault> parse_whole(std::string_view text)
 {
-    text = trimmed(text);
+    text = without_outer_blanks(text);
     auto const start = text.starts_with('-') ? 1U : 0U;
     if (text.size() == start || digits_length(text.substr(start)) + start != text.size()) {
         auto const number = parse_number(text);
@@ -146,7 +145,7 @@ std::variant<std::int64_t, NumberFault> parse_whole(std::string_view text)
 
 std::variant<std::uint64_t, NumberFault> parse_seed(std::string_view text)
 {
-    text = trimmed(text);
+    text = without_outer_blanks(text);
     if (text.empty() || digits_length(text) != text.size())
         return explain(text, "a whole number that is not negative");
     if (auto fault = leading_zero(text))
@@ -159,7 +158,7 @@ std::variant<std::uint64_t, NumberFault> parse_seed(std::string_view text)
 
 std::variant<double, NumberFault> parse_fraction(std::string_view text)
 {
-    text = trimmed(text);
+    text = without_outer_blanks(text);
     if (!text.ends_with('%')) {
         auto number = parse_number(text);
         if (auto* fault = std::get_if<NumberFault>(&number))
@@ -169,13 +168,13 @@ std::variant<double, NumberFault> parse_fraction(std::string_view text)
     }
     auto number = parse_number(text.substr(0, text.size() - 1));
     if (auto* value = std::get_if<double>(&number))
-        *value /= percent;
+        *value /= percent_of;
     return number;
 }
 
 std::variant<Measured, NumberFault> parse_measured(std::string_view text, Dimension expected, std::string_view example_unit)
 {
-    text = trimmed(text);
+    text = without_outer_blanks(text);
     std::string const unit = example_unit.empty() ? usual_unit(expected) : std::string{example_unit};
     auto const length = number_length(text);
     if (length == 0) {
@@ -185,7 +184,7 @@ std::variant<Measured, NumberFault> parse_measured(std::string_view text, Dimens
         return fault;
     }
     auto const number_text = text.substr(0, length);
-    auto const unit_text = trimmed(text.substr(length));
+    auto const unit_text = without_outer_blanks(text.substr(length));
     auto const number = parse_number(number_text);
     if (auto const* fault = std::get_if<NumberFault>(&number))
         return *fault;

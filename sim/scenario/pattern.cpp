@@ -1,5 +1,7 @@
 #include "sim/scenario/pattern.hpp"
 
+#include "pk_models/fields.hpp"
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -8,15 +10,13 @@
 namespace escalon {
 namespace {
 
-constexpr double percent = 100;
-
-constexpr std::string_view blank = "[ \\t\\n]*";
+constexpr std::string_view blanks = "[ \\t\\n]*";
 constexpr std::string_view mantissa = "(?:(?:0|[1-9][0-9]*)(?:\\.[0-9]*)?|\\.[0-9]+)";
 constexpr std::string_view zero_mantissa = "(?:0(?:\\.0*)?|\\.0+)";
 constexpr std::string_view exponent = "(?:[eE][-+]?[0-9]+)";
 constexpr std::string_view has_a_digit_above_zero = "(?=[0-9.]*[1-9])";
 
-std::string anchored(std::string const& pattern) { return "^" + std::string{blank} + pattern + std::string{blank} + "$"; }
+std::string anchored(std::string const& pattern) { return "^" + std::string{blanks} + pattern + std::string{blanks} + "$"; }
 
 std::string any_of(std::vector<std::string> const& alternatives)
 {
@@ -85,7 +85,7 @@ class UnitSpelling {
 public:
     std::string of(Dimension dimension) const
     {
-        return any_of({start(dimension).value_or(std::string{never}), chain(exactly_judged)});
+        return any_of({start(dimension).value_or(std::string{never}), chain(exactly_judged), in_words()});
     }
 
     /// Of any dimension, from so many symbols on.
@@ -95,6 +95,9 @@ public:
     }
 
 private:
+    /// "nM per U/mL", whatever it amounts to.
+    std::string in_words() const { return chain(0) + " +per +" + chain(0); }
+
     static constexpr int exactly_judged = 3; // mg*d/L
     static constexpr std::string_view over = "per +|/ *";
     static constexpr std::string_view never = "(?!)";
@@ -174,6 +177,11 @@ Sign sign_of(Bounds const& bounds)
 
 std::string number_pattern(Bounds const& bounds) { return anchored(number(sign_of(bounds))); }
 
+std::string covariate_pattern(Bounds const& bounds)
+{
+    return anchored(number(sign_of(bounds)) + "(?:[ \\t\\n]+[^\\n]*|[^0-9\\s.+-][^\\n]*)?");
+}
+
 std::string whole_number_pattern(Bounds const& bounds)
 {
     switch (sign_of(bounds)) {
@@ -188,8 +196,8 @@ std::string fraction_pattern(Bounds const& bounds)
 {
     bool const at_most_one = bounds.low >= 0 && bounds.high == 1;
     auto const plain = at_most_one ? number_up_to(1, bounds) : number(sign_of(bounds));
-    auto const percentage = at_most_one ? number_up_to(percent, bounds) : number(sign_of(bounds));
-    return anchored("(?:" + plain + "|" + percentage + std::string{blank} + "%)");
+    auto const percentage = at_most_one ? number_up_to(percent_of, bounds) : number(sign_of(bounds));
+    return anchored("(?:" + plain + "|" + percentage + std::string{blanks} + "%)");
 }
 
 std::string quantity_pattern(std::span<Dimension const> dimensions, Sign sign)
@@ -200,7 +208,7 @@ std::string quantity_pattern(std::span<Dimension const> dimensions, Sign sign)
         units.push_back(spelling.of(dimension));
     if (units.empty())
         units.push_back(spelling.chain(0));
-    return anchored(number(sign) + std::string{blank} + any_of(units));
+    return anchored(number(sign) + std::string{blanks} + any_of(units));
 }
 
 } // namespace escalon

@@ -20,6 +20,9 @@ Sign sign_of(Bounds const& bounds);
 /// Decimal numbers as text: "0.5", " -1e3 ".
 std::string number_pattern(Bounds const& bounds);
 
+/// Numbers with or without a unit of any kind: "41 g/L", "27".
+std::string covariate_pattern(Bounds const& bounds);
+
 /// Whole numbers as text.
 std::string whole_number_pattern(Bounds const& bounds);
 

@@ -1,5 +1,6 @@
 #include "sim/scenario/reader.hpp"
 
+#include "sim/scenario/csv_rows.hpp"
 #include "sim/scenario/letters.hpp"
 #include "sim/scenario/number.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -12,7 +13,17 @@
 namespace escalon {
 namespace {
 
-constexpr double percent = 100;
+/// Letters, and what joins them: g/L, 10^9/L, mL/min/1.73m2, %.
+bool is_covariate_unit(std::string_view unit)
+{
+    constexpr std::size_t longest = 30;
+    auto const belongs = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view{" ./*^%-"}.find(c) != std::string_view::npos || static_cast<unsigned char>(c) > 127;
+    };
+    auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return unit.empty() || (unit.size() <= longest && std::ranges::all_of(unit, belongs) && !std::ranges::all_of(unit, is_digit));
+}
 
 std::string with_unit(double value, std::string_view unit)
 {
@@ -37,7 +48,7 @@ std::string in_words(Bounds const& bounds, double value, std::string_view unit)
 /// 30 -> "0.30"
 std::string as_fraction(double percentage)
 {
-    auto text = shortest(percentage / percent);
+    auto text = shortest(percentage / percent_of);
     if (auto const point = text.find('.'); point != std::string::npos && text.size() - point == 2)
         text += "0";
     return text;
@@ -191,7 +202,7 @@ void ValueReader::read(Node const& node, Slot const& slot, Fraction& value)
     auto const number = accepted(*this, node, slot, parse_fraction(node.text));
     if (!number)
         return;
-    bool const meant_percent = *number > 1 && *number <= percent && !node.text.ends_with('%');
+    bool const meant_percent = *number > 1 && *number <= percent_of && !node.text.ends_with('%');
     if (meant_percent && !slot.traits.within.contain(*number))
         return fail(slot, node.place,
                     in_quotes(slot.name) + " " + in_words(slot.traits.within, *number, {}) + ", got " + node.text,
@@ -271,32 +282,73 @@ void ValueReader::read(Node const& node, Slot const& slot, Dose& value)
          "write it in mg/m2, mg/kg or mg");
 }
 
+void ValueReader::read(Node const& node, Slot const& slot, CovariateFigure& value)
+{
+    if (!is_text(node, slot, "a number, with its unit if it has one"))
+        return;
+    auto const written = trimmed(node.text);
+    auto const length = number_length(written);
+    auto const number = accepted(*this, node, slot, parse_number(length > 0 ? written.substr(0, length) : written));
+    if (!number || !within(node, slot, *number, {}))
+        return;
+    std::string unit{trimmed(written.substr(length))};
+    if (!is_covariate_unit(unit))
+        return fail(slot, node.place, in_quotes(unit) + " is no unit", "write a number and its unit: " + slot.example);
+    value = {*number, std::move(unit)};
+}
+
+template <class Pair>
+void ValueReader::read_pairs(Node const& matrix, Slot const& slot, std::string const& key, Bounds const& within,
+                             std::string const& example, std::vector<Pair>& pairs)
+{
+    auto const part = [&](std::string const& name) { return slot.path + "." + name; };
+    auto const* list = matrix.find(key);
+    if (!list || !has_kind(*list, Slot{key, part(key), {}, "{ CL-V1: " + example + " }"}, Node::Kind::map))
+        return;
+    for (auto const& [pair, place, figure] : list->members) {
+        Slot const entry{pair, part(key + "." + pair), {.within = within}, example};
+        auto const dash = pair.find('-');
+        if (dash == std::string::npos || dash == 0 || dash + 1 == pair.size()) {
+            fail(entry, place, in_quotes(pair) + " does not name two parameters",
+                 "write " + key + ": { CL-V1: " + example + " }");
+            continue;
+        }
+        double read_figure = 0;
+        read(figure, entry, read_figure);
+        pairs.push_back({pair.substr(0, dash), pair.substr(dash + 1), read_figure});
+    }
+}
+
 void ValueReader::read(Node const& node, Slot const& slot, pk::Omega& value)
 {
     if (!has_kind(node, slot, Node::Kind::map))
         return;
     value = {};
-    auto const part = [&](std::string const& name) { return slot.path + "." + name; };
     for (auto const& [name, place, variance] : node.members) {
-        if (name == "corr")
+        if (name == "corr" || name == "cov")
             continue;
-        Slot const entry{name, part(name), {.within = bounds::not_negative}, "0.09"};
+        Slot const entry{name, slot.path + "." + name, {.within = bounds::not_negative}, "0.09"};
         value.variances.push_back({name, 0});
         read(variance, entry, value.variances.back().variance);
     }
-    auto const* correlations = node.find("corr");
-    if (!correlations || !has_kind(*correlations, Slot{"corr", part("corr"), {}, "{ CL-V1: 0.5 }"}, Node::Kind::map))
+    read_pairs(node, slot, "corr", bounds::between(-1, 1), "0.5", value.correlations);
+    read_pairs(node, slot, "cov", bounds::any, "0.02", value.covariances);
+}
+
+void ValueReader::read(Node const& node, Slot const& slot, pk::ParameterUncertainty& value)
+{
+    if (!has_kind(node, slot, Node::Kind::map))
         return;
-    for (auto const& [pair, place, r] : correlations->members) {
-        Slot const entry{pair, part("corr." + pair), {.within = bounds::between(-1, 1)}, "0.5"};
-        auto const dash = pair.find('-');
-        if (dash == std::string::npos || dash == 0 || dash + 1 == pair.size()) {
-            fail(entry, place, in_quotes(pair) + " does not name two parameters", "write corr: { CL-V1: 0.5 }");
+    value = {};
+    for (auto const& [name, place, error] : node.members) {
+        if (name == "corr")
             continue;
-        }
-        value.correlations.push_back({pair.substr(0, dash), pair.substr(dash + 1), 0});
-        read(r, entry, value.correlations.back().r);
+        Slot const entry{name, slot.path + "." + name, {.within = bounds::not_negative}, "8 %"};
+        Fraction relative;
+        read(error, entry, relative);
+        value.errors.push_back({name, relative});
     }
+    read_pairs(node, slot, "corr", bounds::between(-1, 1), "0.5", value.correlations);
 }
 
 std::optional<double> ValueReader::quantity(Node const& node, Slot const& slot, Dimension dimension)

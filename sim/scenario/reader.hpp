@@ -4,6 +4,7 @@
 
 #include "pk_models/fields.hpp"
 #include "pk_models/variability.hpp"
+#include "sim/population/covariates.hpp"
 #include "sim/scenario/described.hpp"
 #include "sim/scenario/evidence.hpp"
 #include "sim/scenario/node.hpp"
@@ -51,7 +52,9 @@ public:
     void read(Node const& node, Slot const& slot, AnyValue& value);
     void read(Node const& node, Slot const& slot, Count& value);
     void read(Node const& node, Slot const& slot, Dose& value);
+    void read(Node const& node, Slot const& slot, CovariateFigure& value);
     void read(Node const& node, Slot const& slot, pk::Omega& value);
+    void read(Node const& node, Slot const& slot, pk::ParameterUncertainty& value);
 
     /// In base units.
     std::optional<double> quantity(Node const& node, Slot const& slot, Dimension dimension);
@@ -66,6 +69,10 @@ public:
     Findings& findings() { return findings_; }
 
 private:
+    /// The pairs under a key of a matrix: names and figures.
+    template <class Pair>
+    void read_pairs(Node const& matrix, Slot const& slot, std::string const& key, Bounds const& within,
+                    std::string const& example, std::vector<Pair>& pairs);
     bool is_text(Node const& node, Slot const& slot, std::string_view what);
     bool within(Node const& node, Slot const& slot, double shown, std::string_view unit);
 

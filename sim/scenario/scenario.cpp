@@ -4,6 +4,7 @@
 #include "sim/population/typical_exposure.hpp"
 #include "sim/scenario/decision_table_file.hpp"
 #include "sim/scenario/echo.hpp"
+#include "sim/scenario/individuals_file.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/suggest.hpp"
 #include "sim/scenario/sweep.hpp"
@@ -17,7 +18,6 @@ namespace escalon {
 namespace {
 
 constexpr std::size_t most_suggestions = 20;
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view reserved_in_labels = ",=*[]"; // they mean something in --set and in sweeps
 
 /// Every path of a tree, as `--set` and `evidence` write them.
@@ -52,6 +52,7 @@ public:
         check_regimen();
         check_population();
         check_toxicity();
+        check_clock();
         check_designs();
         check_random_truths();
         check_comparison();
@@ -119,12 +120,57 @@ private:
                 report("toxicity", by_dose->faults(DoseLadder{scenario_.doses.unit, scenario_.doses.levels}));
             return;
         }
+        bool const over_time = std::holds_alternative<OverTime>(*scenario_.toxicity);
+        std::string const called = over_time ? "toxicity over time" : "toxicity by exposure";
         if (!scenario_.pk && sound("pk"))
-            findings_.error(place_of(root_, "toxicity.model"), "toxicity by exposure needs the pharmacokinetics: 'pk' is missing",
+            findings_.error(place_of(root_, "toxicity.model"), called + " needs the pharmacokinetics: 'pk' is missing",
                             "add pk: { model: two_compartment, ... }, or use model: by_dose");
         if (!scenario_.regimen && sound("regimen"))
-            findings_.error(place_of(root_, "toxicity.model"), "toxicity by exposure needs a regimen: 'regimen' is missing",
+            findings_.error(place_of(root_, "toxicity.model"), called + " needs a regimen: 'regimen' is missing",
                             "add regimen: { days: [1], cycle: 21 d, cycles: 1, infusion: 1 h }");
+        if (over_time && !scenario_.trial.clock && sound("trial"))
+            findings_.error(place_of(root_, "toxicity.model"), "toxicity over time needs a clock: 'trial.clock' is missing",
+                            "add trial: { dlt_window: 21 d, clock: { accrual: { rate: 1.7 per month } } }");
+    }
+
+    void check_clock() const
+    {
+        auto const& trial = scenario_.trial;
+        if (!sound("trial"))
+            return;
+        if (!trial.clock) {
+            for (std::size_t i = 0; i < scenario_.designs.size(); ++i)
+                if (auto const& entry = scenario_.designs[i]; reads_pending(entry.design))
+                    error("designs[" + std::to_string(i + 1) + "].name",
+                          in_quotes(entry.label) + " decides while patients are followed, and the trial has no clock",
+                          "add trial: { dlt_window: 28 d, clock: { accrual: { rate: 3 per month } } }");
+            return;
+        }
+        auto const window = scenario_.dlt_window();
+        if (!window) {
+            error("trial.clock", "a trial with a clock needs a DLT window",
+                  "add dlt_window: 28 d beside clock, or a regimen, whose cycle it then is");
+            return;
+        }
+        if (auto const& follow_up = trial.clock->follow_up; follow_up && *follow_up < *window)
+            error("trial.clock.follow_up",
+                  "patients are followed for " + quantity_text(follow_up->base(), dimension::time) +
+                      ", and the DLT window lasts " + quantity_text(window->base(), dimension::time),
+                  "let follow_up be at least the window");
+        if (scenario_.truth.until && sound("truth") && scenario_.follow_up() && *scenario_.truth.until > *scenario_.follow_up())
+            error("truth.until", "P(DLT) is wanted until after the end of follow-up", "let trial.clock.follow_up be as long");
+        for (std::size_t i = 0; i < scenario_.designs.size(); ++i) {
+            auto const& entry = scenario_.designs[i];
+            auto const place = "designs[" + std::to_string(i + 1) + "].name";
+            if (std::holds_alternative<AcceleratedTitration>(entry.design))
+                error(place, in_quotes(entry.label) + " treats patients at several levels, which the clock does not know",
+                      "leave out trial.clock, or the design: designs=LABEL,LABEL keeps some");
+            else if (exposure_read(entry.design))
+                error(place, in_quotes(entry.label) + " reads what was measured of patients, which the clock does not know",
+                      "leave out trial.clock, or write exposure: { of: typical } in the design");
+        }
+        if (scenario_.random_truths && sound("random_truths"))
+            error("random_truths", "random truths have no clock", "leave out random_truths, or trial.clock");
     }
 
     void check_designs() const
@@ -175,6 +221,11 @@ private:
                 missing("grade_ratio", "add grade_ratio: 1.5, the ratio of exposures one grade apart");
             return;
         }
+        if (auto const* over_time = std::get_if<OverTime>(&*scenario_.toxicity)) {
+            if (kinds != Outcomes::dlt && !over_time->has_grades())
+                missing("grade_ratio", "add grade_ratio: 1.5 to every kind, the ratio of drivers one grade apart");
+            return;
+        }
         auto const& known = std::get<ByDose>(*scenario_.toxicity);
         if (kinds != Outcomes::dlt && !known.grade_2)
             missing("grade_2", "add grade_2: [0.10, 0.15, ...], P(grade 2) at each level, which are no DLTs");
@@ -200,6 +251,8 @@ private:
     {
         if (!scenario_.random_truths || !sound("random_truths") || !sound("designs"))
             return;
+        if (scenario_.random_truths->generator == CurveGenerator::parameter_uncertainty)
+            check_uncertain_parameters();
         for (auto const& design : scenario_.designs)
             if (outcomes_read(design.design) != Outcomes::dlt)
                 error("random_truths", "random truths state no grades of toxicity, which " + design.label + " reads",
@@ -207,6 +260,21 @@ private:
             else if (exposure_read(design.design))
                 error("random_truths", "random truths have no exposures, which " + design.label + " reads",
                       "leave out random_truths, or the design: designs=LABEL,LABEL keeps some");
+    }
+
+    /// What is drawn are the typical values of the one drug.
+    void check_uncertain_parameters() const
+    {
+        constexpr auto place = "random_truths.generator";
+        if (!scenario_.toxicity || !std::holds_alternative<ByExposure>(*scenario_.toxicity))
+            error(place, "uncertain parameters change P(DLT) only where toxicity follows exposure",
+                  "write toxicity: { model: by_exposure, ... } with pk and regimen, or another generator");
+        else if (sound("population") && scenario_.population.uncertainty.empty())
+            error(place, "nothing is uncertain: population.uncertainty is empty",
+                  "write the relative standard errors of the typical values, as in population: { uncertainty: { CL: 8 % } }");
+        if (scenario_.truths.size() > 1)
+            error(place, "the drug of one truth is drawn, and the scenario has " + std::to_string(scenario_.truths.size()),
+                  "leave out truths");
     }
 
     void check_comparison() const
@@ -281,6 +349,10 @@ void fill_in(Scenario& scenario)
         random.target = random.target.value_or(*scenario.truth.target);
         random.seed = random.seed.value_or(scenario.runner.seed);
     }
+    if (scenario.trial.clock && !scenario.trial.dlt_window)
+        scenario.trial.dlt_window = scenario.dlt_window();
+    if (scenario.trial.clock && !scenario.trial.clock->follow_up)
+        scenario.trial.clock->follow_up = scenario.follow_up();
     if (scenario.toxicity && scenario.regimen)
         if (auto* by_exposure = std::get_if<ByExposure>(&*scenario.toxicity); by_exposure && !by_exposure->window)
             by_exposure->window = scenario.regimen->cycle;
@@ -384,8 +456,44 @@ Node tree_under(Node root, Node const& truth, Findings* findings)
     return root;
 }
 
+/// Puts the individuals that a population keeps in a file into the scenario.
+void read_individuals_file(Scenario& scenario, Node const& root, std::filesystem::path const& folder, Findings& findings)
+{
+    if (!scenario.population.individuals || !scenario.population.individuals->file ||
+        !scenario.population.individuals->columns.empty() || !findings.sound("population.individuals"))
+        return;
+    auto& individuals = *scenario.population.individuals;
+    auto const place = place_of(root, "population.individuals.file");
+    if (!scenario.pk) {
+        if (findings.sound("pk"))
+            findings.error(place, "individuals need the pharmacokinetics: 'pk' is missing",
+                           "add pk: { model: two_compartment, ... }");
+        return findings.spoil("population.individuals");
+    }
+    auto const path = folder / *individuals.file;
+    std::ifstream file{path, std::ios::binary};
+    if (!file || std::filesystem::is_directory(path)) {
+        findings.error(place, "there is no file " + in_quotes(path.string()), "the path counts from the folder of the scenario");
+        return findings.spoil("population.individuals");
+    }
+    std::vector<std::string> covariates;
+    for (auto const& [parameter, effects] : scenario.population.effects.entries)
+        for (auto const& [covariate, effect] : effects.entries)
+            if (!body_dimension(covariate) && !scenario.population.covariates.find(covariate))
+                covariates.push_back(covariate);
+    try {
+        individuals.columns = read_individuals(std::string{std::istreambuf_iterator<char>{file}, {}}, path.string(),
+                                               individuals.units, *scenario.pk, covariates);
+        individuals.file.reset();
+        individuals.units.entries.clear();
+    } catch (ScenarioError const& error) {
+        findings.add(error.diagnostics());
+        findings.spoil("population.individuals");
+    }
+}
+
 /// Reads the scenario as each of its truths has it, so that every fault is told with its place in the list of truths.
-void check_truths(Scenario const& scenario, Node const& root, Findings& findings)
+void check_truths(Scenario const& scenario, Node const& root, std::filesystem::path const& folder, Findings& findings)
 {
     auto const* list = root.find("truths");
     if (!list || !findings.sound("truths"))
@@ -404,6 +512,13 @@ void check_truths(Scenario const& scenario, Node const& root, Findings& findings
         bool settable = true;
         for (auto const& [setting, value] : truth.set.entries) {
             auto const belongs = [&](std::string_view part) { return is_part_of(setting, part); };
+            constexpr std::string_view individuals = "population.individuals";
+            if (is_part_of(setting, individuals) || (setting == "population" && value.node.find("individuals"))) {
+                settable = false;
+                findings.error(place_of(root, path + ".set"), "a truth cannot bring individuals of its own",
+                               "vary the rest of the population, or write a scenario for each file");
+                continue;
+            }
             if (std::ranges::any_of(hidden_from_designs, belongs))
                 continue;
             settable = false;
@@ -418,6 +533,7 @@ void check_truths(Scenario const& scenario, Node const& root, Findings& findings
         auto const tree = tree_under(root, item, &findings);
         Scenario under;
         read_root(tree, under, findings);
+        read_individuals_file(under, tree, folder, findings);
         fill_in(under);
         fill_in_exposures(under, findings);
         CrossChecks{under, tree, findings}.run();
@@ -530,6 +646,25 @@ Faults Scenario::faults() const
     return found;
 }
 
+std::optional<Time> Scenario::dlt_window() const
+{
+    if (trial.dlt_window || !regimen)
+        return trial.dlt_window;
+    return regimen->cycle;
+}
+
+std::optional<Time> Scenario::follow_up() const
+{
+    if (!trial.clock)
+        return std::nullopt;
+    if (trial.clock->follow_up)
+        return trial.clock->follow_up;
+    auto const window = dlt_window();
+    if (!regimen || !window)
+        return window;
+    return std::max(*window, regimen->cycles * regimen->cycle, [](Time a, Time b) { return a < b; });
+}
+
 Scenario under(NamedTruth const& truth, Scenario const& scenario)
 {
     auto whole = resolved_tree(scenario);
@@ -558,7 +693,7 @@ std::optional<DoseLevel> level_of(Doses const& doses, Dose const& dose)
 std::string text(Dose const& dose) { return shortest(dose.value) + " " + std::string{symbol(dose.unit)}; }
 
 ScenarioFile::ScenarioFile(std::string_view text, std::string const& name)
-    : source_{name, std::string{text.substr(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0)}}
+    : source_{name, std::string{without_byte_order_mark(text)}}
 {
     Findings findings{source_};
     tree_ = parse_yaml(source_, findings);
@@ -587,14 +722,16 @@ Scenario ScenarioFile::read(std::span<Override const> overrides) const
     Scenario scenario;
     read_root(root, scenario, findings);
     if (root.kind == Node::Kind::map) {
-        read_tables(scenario, root, std::filesystem::path{source_.name()}.parent_path(), findings);
+        auto const folder = std::filesystem::path{source_.name()}.parent_path();
+        read_tables(scenario, root, folder, findings);
+        read_individuals_file(scenario, root, folder, findings);
         fill_in(scenario);
         fill_in_exposures(scenario, findings);
         CrossChecks{scenario, root, findings}.run();
         if (findings.sound("evidence"))
             check_evidence(scenario, *tree_, root, findings);
         if (findings.empty()) // else each truth would tell the faults of the whole again
-            check_truths(scenario, root, findings);
+            check_truths(scenario, root, folder, findings);
         if (findings.sound("sweep"))
             check_sweep(scenario, root, findings);
     }

@@ -13,7 +13,9 @@
 #include "sim/scenario/evidence.hpp"
 #include "sim/scenario/node.hpp"
 #include "sim/scenario/override.hpp"
+#include "sim/toxicity/biology_over_time.hpp"
 #include "sim/toxicity/catalog.hpp"
+#include "sim/trial/clock.hpp"
 #include "sim/vocabulary/dose.hpp"
 
 #include <array>
@@ -72,12 +74,18 @@ struct DesignEntry {
 };
 
 struct TrialConduct {
-    std::optional<Time> dlt_window; ///< the scenario has no clock yet: recorded, not simulated
+    std::optional<Time> dlt_window;
+    std::optional<Clock> clock;
+    TreatmentAfterDlt after_dlt = TreatmentAfterDlt::stop;
 
     void describe(auto& fields)
     {
-        fields.field("dlt_window", dlt_window, "time after the first dose in which a toxicity counts as dose limiting",
+        fields.field("dlt_window", dlt_window,
+                     "time after the first dose in which a toxicity counts as dose limiting; one cycle when absent",
                      FieldTraits{.within = bounds::positive});
+        fields.field("clock", clock,
+                     "the calendar: when patients come and how long they are followed; without it nothing takes time");
+        fields.field("after_dlt", after_dlt, "whether a patient with a toxicity that limits the dose is given further doses");
     }
 
     friend bool operator==(TrialConduct const&, TrialConduct const&) = default;
@@ -85,9 +93,12 @@ struct TrialConduct {
 
 struct Truth {
     std::optional<Fraction> target; ///< always set in a scenario that was read
+    std::optional<Time> until;
 
     void describe(auto& fields)
     {
+        fields.field("until", until, "with toxicity over time: P(DLT) by then makes the true MTD; the DLT window when absent",
+                     FieldTraits{.within = bounds::positive});
         fields.field(
             "target", target,
             "DLT probability that defines the true MTD; when absent the target of the first design that aims at one, else 0.30",
@@ -288,6 +299,11 @@ struct Scenario {
 
     DoseLadder ladder() const { return doses.ladder(); }
     double target() const { return truth.target.value_or(default_target); }
+
+    /// In which a toxicity counts as dose limiting: as stated, else one cycle; none where there is neither.
+    std::optional<Time> dlt_window() const;
+    /// Of each patient, by a clock: as stated, else all cycles, and never shorter than the DLT window; none without either.
+    std::optional<Time> follow_up() const;
 };
 
 /// The scenario as one of its truths has it: with that toxicity and those figures, and no list of truths.

@@ -1,6 +1,7 @@
 #include "sim/scenario/sweep.hpp"
 
 #include "sim/scenario/echo.hpp"
+#include "sim/scenario/letters.hpp"
 #include "sim/scenario/number.hpp"
 
 #include <algorithm>
@@ -12,12 +13,6 @@ namespace {
 
 constexpr std::string_view shown_as = "axis ";
 constexpr std::size_t most_values = 10'000;
-
-std::string_view trimmed(std::string_view text)
-{
-    auto const first = text.find_first_not_of(' ');
-    return first == std::string_view::npos ? std::string_view{} : text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
 
 /// Diagnostics call the text of an axis by its name, not a `--set`.
 Diagnostic of_an_axis(Diagnostic diagnostic)

@@ -17,8 +17,7 @@
 namespace escalon {
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::string_view blanks = " \t\r";
+constexpr std::string_view cell_blanks = " \t\r";
 /// What a column holds.
 enum class Field { patient, cohort, level, dose, dlt, grade, auc, cmax, average, trough };
 
@@ -343,13 +342,13 @@ TrialData read_notation(Source const& source, DoseLadder const& ladder, int line
     bool const as_fractions = source.text().find(':') != std::string::npos;
     for (int number = 1; number <= lines; ++number) {
         auto const line = source.line(number);
-        for (auto at = line.find_first_not_of(blanks); at != std::string_view::npos;) {
-            auto const end = std::min(line.find_first_of(blanks, at), line.size());
+        for (auto at = line.find_first_not_of(cell_blanks); at != std::string_view::npos;) {
+            auto const end = std::min(line.find_first_of(cell_blanks, at), line.size());
             auto const word = line.substr(at, end - at);
             auto const place = [number, word, start = at](std::size_t skip) {
                 return Place{number, static_cast<int>(start + skip) + 1, static_cast<int>(word.size() - skip), {}};
             };
-            at = line.find_first_not_of(blanks, end);
+            at = line.find_first_not_of(cell_blanks, end);
             if (as_fractions && word.find(':') == std::string_view::npos) {
                 findings.error(place(0), in_quotes(word) + " is no cohort", "write dose:DLTs/patients throughout, as in 36:1/3");
                 continue;
@@ -386,8 +385,7 @@ std::string_view exposure_column(ExposureMetric metric)
 
 TrialData read_trial_data(std::string_view text, std::string const& name, DoseLadder const& ladder)
 {
-    if (text.starts_with(byte_order_mark))
-        text.remove_prefix(byte_order_mark.size());
+    text = without_byte_order_mark(text);
     Source const source{name, std::string{text}};
     auto const lines = static_cast<int>(std::ranges::count(text, '\n')) + 1;
     return has_header(source, lines) ? TableReader{source, ladder, lines}.read() : read_notation(source, ladder, lines);
