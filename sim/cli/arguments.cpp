@@ -533,15 +533,15 @@ private:
 
     void add_next()
     {
-        auto* command =
-            add("next", "the recommendation for a running trial, its reason, and what may follow",
-                "  escalon next scenarios/standard.yaml --outcomes '10:0/3 20:1/3'\n"
-                "  escalon next scenarios/standard.yaml --outcomes '1NNN 2NNT' --json\n"
-                "  escalon next scenarios/huc242_dm4.yaml --data trial.csv --figure trial.svg\n"
-                "  escalon next scenarios/designs/crm.yaml --outcomes '1NNN 2NNN 3NNT' --posterior model.svg\n\n"
-                "A file holds a row a patient under the header patient,cohort,dose,dlt (or level in place of dose); dlt is 0 or 1,\n"
-                "yes or no. It may also hold outcomes in notation.",
-                "escalon paths SCENARIO --from OUTCOMES");
+        auto* command = add(
+            "next", "the recommendation for a running trial, its reason, and what may follow",
+            "  escalon next scenarios/standard.yaml --outcomes '10:0/3 20:1/3'\n"
+            "  escalon next scenarios/standard.yaml --outcomes '1NNN 2NNT' --json\n"
+            "  escalon next scenarios/huc242_dm4.yaml --data trial.csv --figure trial.svg\n"
+            "  escalon next scenarios/designs/crm.yaml --outcomes '1NNN 2NNN 3NNT' --posterior model.svg\n\n"
+            "A file holds a row a patient under the header patient,cohort,dose,dlt (or level in place of dose); dlt is 0 or 1,\n"
+            "yes or no. It may also hold outcomes in notation.",
+            "escalon paths SCENARIO --from OUTCOMES");
         auto const arguments = std::make_shared<NextArguments>();
         add_scenario(command, arguments->input);
         add_formats(command, arguments->output, "a row a design and level");
@@ -596,17 +596,31 @@ private:
                 "  escalon pk scenarios/huc242_dm4.yaml --set population.antigen.value='10000 U/mL'\n"
                 "  escalon pk scenarios/huc242_dm4.yaml --doses '0:168 mg/m2, 21:126 mg/m2' --times '1 h, 7 d, 21 d, 28 d'\n"
                 "  escalon pk scenarios/huc242_dm4.yaml --subjects 1000 --csv\n"
+                "  escalon pk scenarios/huc242_dm4.yaml --events doses.csv --csv\n"
                 "  escalon pk scenarios/huc242_dm4.yaml --figure pk.svg --figure antigen.pdf",
                 "escalon models conjugate, for the fields of the model");
         auto const arguments = std::make_shared<PkArguments>();
         add_scenario(command, arguments->input);
-        add_formats(command, arguments->output, "a row a dose and figure");
+        add_formats(command, arguments->output, "a row a dose, cycle, analyte and figure");
         command->add_option("--subjects", arguments->subjects, "a population of so many instead of the typical patient")
             ->type_name("N")
             ->check(positive);
         command->add_option("--doses", arguments->doses, "a history, day:dose, instead of the regimen at each level")
             ->type_name("LIST");
+        command
+            ->add_option("--events", arguments->events,
+                         "a table of events in NONMEM's columns (CSV; - for standard input) instead of the regimen")
+            ->type_name("FILE");
+        command->add_flag("--hours", arguments->hours, "times of the events are in hours, not days");
+        command->add_flag("--cycles", arguments->by_cycle, "list every cycle, and every analyte of the model");
         command->add_option("--times", arguments->times, "times of wanted concentrations, in days or with a unit")
+            ->type_name("LIST");
+        command->add_option("--above", arguments->above, "how long the drug is above this concentration, as in '10 mg/L'")
+            ->type_name("CONCENTRATION");
+        command
+            ->add_option("--lloq", arguments->lloq, "concentration up to which samples do not count for half_life_nca; 0.5 mg/L")
+            ->type_name("CONCENTRATION");
+        command->add_option("--nca-days", arguments->nca_days, "when samples for half_life_nca are taken; 2,3,5,7,10,14")
             ->type_name("LIST");
         command
             ->add_option("--figure", arguments->figures,
@@ -650,7 +664,7 @@ private:
             ->type_name("FOLDER");
         command
             ->add_option("--figure", arguments->figures,
-                         "which: replay, curve, mtd, allocation, overdose, pk, pk_levels, exposure, antigen; all when absent")
+                         "which: replay, curve, mtd, allocation, overdose, late, pk, pk_levels, exposure, antigen; all when absent")
             ->type_name("NAME[,NAME]")
             ->delimiter(',')
             ->allow_extra_args(false);

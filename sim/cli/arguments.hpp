@@ -107,6 +107,12 @@ struct PkArguments {
     std::optional<int> level;                   ///< of the figures, from 1
     std::string doses;
     std::string times;
+    bool by_cycle = false;
+    std::string above;    ///< a concentration
+    std::string lloq;     ///< of half_life_nca
+    std::string nca_days; ///< its samples
+    std::string events;   ///< a table of events; "-" for standard input
+    bool hours = false;   ///< of the table's times
 };
 
 struct ExplainArguments {

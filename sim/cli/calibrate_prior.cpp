@@ -55,6 +55,16 @@ SkeletonAids aids_of(Crm const& crm, DoseLadder const& ladder, double odds_ratio
     return aids;
 }
 
+/// The CRM whose skeleton is looked at, if there is one.
+std::optional<Crm> crm_of(AnyDesign const& design)
+{
+    if (auto const* crm = std::get_if<Crm>(&design))
+        return *crm;
+    if (auto const* tite = std::get_if<TiteCrm>(&design))
+        return tite->complete();
+    return std::nullopt;
+}
+
 } // namespace
 
 Exit execute(CalibratePriorArguments const& arguments, Console const& console)
@@ -66,7 +76,7 @@ Exit execute(CalibratePriorArguments const& arguments, Console const& console)
     if (!prior)
         throw ScenarioIncomplete(fmt::format("{} has no model, and so no prior of the DLT rates", entry.label));
     CalibrationResult result{.scenario = scenario, .label = entry.label, .prior = *prior, .odds_ratio = arguments.odds_ratio};
-    auto const* crm = std::get_if<Crm>(&entry.design);
+    auto const crm = crm_of(entry.design);
     if (crm) {
         result.skeleton = aids_of(*crm, ladder, arguments.odds_ratio);
         if (arguments.half_widths) {

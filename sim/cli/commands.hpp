@@ -35,6 +35,10 @@ Exit execute(Words const& words, Console const& console);
 
 Scenario read(ScenarioArguments const& arguments);
 
+/// A file's text; of "-" what standard input holds.
+/// @throws MissingFile
+std::string text_of(std::string const& file);
+
 /// The design with this label, or the first.
 /// @throws UsageError for an unknown label; ScenarioIncomplete where the scenario has no design
 DesignEntry const& design_of(Scenario const& scenario, std::string const& label);

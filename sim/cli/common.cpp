@@ -9,11 +9,25 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <fstream>
+#include <iostream>
+#include <iterator>
 #include <stdexcept>
 
 namespace escalon::cli {
 
 Scenario read(ScenarioArguments const& arguments) { return read_scenario(arguments.scenario, arguments.overrides); }
+
+std::string text_of(std::string const& file)
+{
+    if (file == "-")
+        return {std::istreambuf_iterator<char>{std::cin}, {}};
+    std::ifstream stream{file, std::ios::binary};
+    std::error_code fault;
+    if (!stream || std::filesystem::is_directory(file, fault))
+        throw MissingFile(fmt::format("{}: there is no such file that can be read", file));
+    return {std::istreambuf_iterator<char>{stream}, {}};
+}
 
 DesignEntry const& design_of(Scenario const& scenario, std::string const& label)
 {

@@ -1,6 +1,7 @@
 // `explain`: one simulated trial of a result, patient by patient.
 #include "sim/cli/commands.hpp"
 
+#include "sim/report/clocked_trial_text.hpp"
 #include "sim/report/explain_text.hpp"
 #include "sim/scenario/cells.hpp"
 
@@ -21,11 +22,16 @@ Exit execute(ExplainArguments const& arguments, Console const& console)
     if (folder && arguments.trial > static_cast<std::uint64_t>(scenario.runner.trials))
         console.note(fmt::format("note: trial {} is beyond the {} of the run; it is what that trial would have been",
                                  arguments.trial, scenario.runner.trials));
+    auto const explain = [&](auto const& trial) {
+        print(arguments.output, {.text = [&] { return explain_text(trial); }, .json = [&] { return explain_json(trial); }},
+              console);
+        return Exit::done;
+    };
+    if (scenario.trial.clock)
+        return explain(clocked_trial(scenario, entry, arguments.trial - 1));
     auto const record = record_trial(entry.design, scenario.ladder(), nature(scenario), scenario.runner.seed,
                                      arguments.trial - 1);
-    ExplainedTrial const trial{scenario, entry.label, record};
-    print(arguments.output, {.text = [&] { return explain_text(trial); }, .json = [&] { return explain_json(trial); }}, console);
-    return Exit::done;
+    return explain(ExplainedTrial{scenario, entry.label, record});
 }
 
 } // namespace escalon::cli

@@ -3,6 +3,7 @@
 
 #include "sim/report/files.hpp"
 #include "sim/scenario/field_table.hpp"
+#include "sim/scenario/letters.hpp"
 #include "sim/scenario/new_scenario.hpp"
 #include "sim/scenario/node.hpp"
 #include "sim/scenario/number.hpp"
@@ -18,12 +19,6 @@
 
 namespace escalon::cli {
 namespace {
-
-std::string_view trimmed(std::string_view text)
-{
-    auto const first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos ? std::string_view{} : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 [[noreturn]] void refuse_doses(std::string const& text, std::string_view why)
 {

@@ -11,24 +11,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <numeric>
 
 namespace escalon::cli {
 namespace {
-
-std::string text_of(std::string const& file)
-{
-    if (file == "-")
-        return {std::istreambuf_iterator<char>{std::cin}, {}};
-    std::ifstream stream{file, std::ios::binary};
-    std::error_code fault;
-    if (!stream || std::filesystem::is_directory(file, fault))
-        throw MissingFile(fmt::format("{}: there is no such file that can be read", file));
-    return {std::istreambuf_iterator<char>{stream}, {}};
-}
 
 TrialData data_of(NextArguments const& arguments, DoseLadder const& ladder)
 {

@@ -23,7 +23,7 @@ std::vector<PathTruth> truths_of(Scenario const& scenario)
     Workers const workers{Workers::all_processors(), &user_interrupt()};
     std::vector<PathTruth> truths;
     for (auto const& truth : natures(scenario)) {
-        auto toxicity = true_toxicity(truth.nature, truth.target, workers);
+        auto toxicity = true_toxicity(truth.nature, truth.target, workers, nullptr, truth.until);
         truths.push_back({truth.name, std::move(toxicity.dlt_probability), std::move(toxicity.grades)});
     }
     return truths;

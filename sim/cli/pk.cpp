@@ -1,12 +1,15 @@
 // `pk`: exposures and concentrations, no trial.
 #include "sim/cli/commands.hpp"
 
+#include "pk_models/event_solution.hpp"
 #include "sim/report/figure_files.hpp"
 #include "sim/report/figures/pk.hpp"
 #include "sim/report/files.hpp"
 #include "sim/report/numbers.hpp"
+#include "sim/report/pk_events.hpp"
 #include "sim/report/pk_table.hpp"
 #include "sim/scenario/cells.hpp"
+#include "sim/scenario/letters.hpp"
 #include "sim/scenario/number.hpp"
 #include "sim/scenario/suggest.hpp"
 
@@ -17,12 +20,6 @@
 
 namespace escalon::cli {
 namespace {
-
-std::string_view trimmed(std::string_view text)
-{
-    auto const first = text.find_first_not_of(' ');
-    return first == std::string_view::npos ? std::string_view{} : text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
 
 std::vector<std::string_view> items(std::string_view list)
 {
@@ -35,25 +32,57 @@ std::vector<std::string_view> items(std::string_view list)
     return found;
 }
 
+/// In base units, unless another unit is written.
+template <Dimension D>
+Quantity<D> quantity_of(std::string_view text, std::string_view option, std::string_view noun, Unit<D> const& base)
+{
+    auto const number = parse_number(text);
+    if (auto const* plain = std::get_if<double>(&number))
+        return *plain * base;
+    auto const measured = parse_measured(text, D, base.symbol);
+    if (auto const* fault = std::get_if<NumberFault>(&measured))
+        throw UsageError(fmt::format("{}: '{}' {} ({})", option, text, fault->problem, fault->remedy));
+    auto const& figure = std::get<Measured>(measured);
+    if (figure.dimension != D)
+        throw UsageError(fmt::format("{}: '{}' is {}, not a {}", option, text, describe_dimension(figure.dimension), noun));
+    return Quantity<D>::from_base(figure.base);
+}
+
 /// Days, or any other unit of time where one is written.
 Time time_of(std::string_view text, std::string_view option)
 {
-    auto const number = parse_number(text);
-    double days = 0;
-    if (auto const* plain = std::get_if<double>(&number)) {
-        days = *plain;
-    } else {
-        auto const measured = parse_measured(text, dimension::time, unit::d.symbol);
-        if (auto const* fault = std::get_if<NumberFault>(&measured))
-            throw UsageError(fmt::format("{}: '{}' {} ({})", option, text, fault->problem, fault->remedy));
-        auto const& figure = std::get<Measured>(measured);
-        if (figure.dimension != dimension::time)
-            throw UsageError(fmt::format("{}: '{}' is {}, not a time", option, text, describe_dimension(figure.dimension)));
-        days = figure.base;
-    }
-    if (days < 0)
+    auto const time = quantity_of(text, option, "time", unit::d);
+    if (time < Time{})
         throw UsageError(fmt::format("{}: times count from the first dose, got {}", option, text));
-    return Time::from_base(days);
+    return time;
+}
+
+/// mg/L, or any other unit of concentration where one is written.
+Concentration concentration_of(std::string_view text, std::string_view option)
+{
+    auto const concentration = quantity_of(text, option, "concentration", unit::mg_per_L);
+    if (concentration < Concentration{})
+        throw UsageError(fmt::format("{}: a concentration is not below 0, got {}", option, text));
+    return concentration;
+}
+
+/// When samples for half_life_nca are taken, and which count.
+pk::Sampling sampling_of(PkArguments const& arguments)
+{
+    pk::Sampling sampling;
+    if (!arguments.lloq.empty())
+        sampling.lloq = concentration_of(arguments.lloq, "--lloq");
+    if (arguments.nca_days.empty())
+        return sampling;
+    sampling.days.clear();
+    for (auto const item : items(arguments.nca_days))
+        sampling.days.push_back(time_of(item, "--nca-days").base());
+    std::ranges::sort(sampling.days);
+    sampling.days.erase(std::unique(sampling.days.begin(), sampling.days.end()), sampling.days.end());
+    if (sampling.days.size() < static_cast<std::size_t>(sampling.fewest_points) || !(sampling.days.front() > 0))
+        throw UsageError(fmt::format("--nca-days: a slope needs at least {} different times after the dose, as in 2,3,5,7",
+                                     sampling.fewest_points));
+    return sampling;
 }
 
 TimedDose timed_dose(std::string_view text, Scenario const& scenario)
@@ -82,7 +111,7 @@ Figure const& figure_for(std::filesystem::path const& file, std::vector<Figure> 
             return figure;
     for (auto const& [known, needs] :
          {std::pair{"pk_levels", "several dose levels"}, std::pair{"exposure", "toxicity: { model: by_exposure, ... }"},
-          std::pair{"antigen", "an antigen_clearance in its pk"}})
+          std::pair{"antigen", "antigen_clearance or antigen_scale in its pk"}})
         if (name == known)
             throw ScenarioIncomplete(fmt::format("'{}' has no figure {}: that needs {}", scenario.name, in_quotes(name), needs));
     return figures.front();
@@ -151,13 +180,50 @@ void check_figures(PkArguments const& arguments, Scenario const& scenario)
                                      counted(static_cast<long long>(scenario.doses.levels.size()), "level")));
 }
 
+void check_events(PkArguments const& arguments)
+{
+    if (arguments.hours && arguments.events.empty())
+        throw UsageError("--hours is of a table of events: add --events FILE");
+    if (arguments.events.empty())
+        return;
+    for (auto const& [given, option] :
+         {std::pair{!arguments.doses.empty(), "--doses"}, std::pair{!arguments.times.empty(), "--times"},
+          std::pair{!arguments.figures.empty(), "--figure"}, std::pair{arguments.by_cycle, "--cycles"},
+          std::pair{!arguments.above.empty(), "--above"}, std::pair{!arguments.lloq.empty(), "--lloq"},
+          std::pair{!arguments.nca_days.empty(), "--nca-days"}})
+        if (given)
+            throw UsageError(fmt::format("--events says what is given and when it is measured: leave {} out", option));
+}
+
+/// A table of events instead of a regimen.
+Exit print_events(PkArguments const& arguments, Scenario const& scenario, Console const& console)
+{
+    if (!scenario.pk)
+        throw ScenarioIncomplete("'" + scenario.name + "' has no pk, and a table of events is nothing without");
+    auto const name = arguments.events == "-" ? std::string{"standard input"} : arguments.events;
+    auto const table = read_event_table(text_of(arguments.events), name, pk::first_compartment(*scenario.pk),
+                                        arguments.hours ? TimeColumns::hours : TimeColumns::days);
+    auto const result = events_result(scenario, table, arguments.subjects);
+    print(arguments.output,
+          {.text = [&] { return events_text(result); },
+           .json = [&] { return events_json(result); },
+           .csv = [&] { return events_csv(result); }},
+          console);
+    return Exit::done;
+}
+
 } // namespace
 
 Exit execute(PkArguments const& arguments, Console const& console)
 {
+    check_events(arguments);
     auto const scenario = read(arguments.input);
+    if (!arguments.events.empty())
+        return print_events(arguments, scenario, console);
     check_figures(arguments, scenario);
-    PkRequest request{.subjects = arguments.subjects};
+    PkRequest request{.subjects = arguments.subjects, .by_cycle = arguments.by_cycle, .sampling = sampling_of(arguments)};
+    if (!arguments.above.empty())
+        request.above = concentration_of(arguments.above, "--above");
     for (auto const item : items(arguments.doses))
         request.doses.push_back(timed_dose(item, scenario));
     for (auto const item : items(arguments.times))

@@ -1,6 +1,7 @@
 // `replay`: the documented trial, or simulated trial N, cohort by cohort.
 #include "sim/cli/commands.hpp"
 
+#include "sim/report/clocked_trial_text.hpp"
 #include "sim/report/explain_text.hpp"
 #include "sim/report/figures/replay.hpp"
 #include "sim/report/replay_text.hpp"
@@ -13,12 +14,20 @@
 namespace escalon::cli {
 namespace {
 
-void draw(ReplayFigure const& figure, ReplayArguments const& arguments, Console const& console)
+void draw(Figure const& figure, ReplayArguments const& arguments, Console const& console)
 {
-    if (!arguments.figure)
-        return;
-    draw_figure(replay_figure(figure).specification.dump(json_indent) + "\n", *arguments.figure, *arguments.figure, console);
+    draw_figure(figure.specification.dump(json_indent) + "\n", *arguments.figure, *arguments.figure, console);
     console.note("figure: " + arguments.figure->string());
+}
+
+/// A simulated trial that runs by a clock, with its patients along the calendar.
+Exit replay_by_clock(Scenario const& scenario, DesignEntry const& entry, ReplayArguments const& arguments, Console const& console)
+{
+    auto const trial = clocked_trial(scenario, entry, *arguments.trial - 1);
+    print(arguments.output, {.text = [&] { return explain_text(trial); }, .json = [&] { return explain_json(trial); }}, console);
+    if (arguments.figure)
+        draw(swimmer_figure(swimmer_of(trial)), arguments, console);
+    return Exit::done;
 }
 
 Exit replay_simulated(Scenario const& scenario, ReplayArguments const& arguments, Console const& console)
@@ -26,19 +35,23 @@ Exit replay_simulated(Scenario const& scenario, ReplayArguments const& arguments
     if (arguments.output == Output::csv)
         throw UsageError("--csv is of a record; with --trial take --json, or run --write-trials");
     auto const& entry = design_of(scenario, arguments.design);
+    if (scenario.trial.clock)
+        return replay_by_clock(scenario, entry, arguments, console);
     auto const record = record_trial(entry.design, scenario.ladder(), nature(scenario), scenario.runner.seed,
                                      *arguments.trial - 1);
     ExplainedTrial const trial{scenario, entry.label, record};
     print(arguments.output, {.text = [&] { return explain_text(trial); }, .json = [&] { return explain_json(trial); }}, console);
-    draw({.title = scenario.name,
-          .subtitle = fmt::format("Simulated trial {} of {}, seed {}. Below each cohort: patients with a DLT / patients treated.",
-                                  *arguments.trial, entry.label, scenario.runner.seed),
-          .ladder = scenario.ladder(),
-          .cohorts = recorded_cohorts(record),
-          .mtd = record.verdict.mtd,
-          .mtd_word = "Selected",
-          .dlt_word = "DLT"},
-         arguments, console);
+    if (arguments.figure)
+        draw(replay_figure({.title = scenario.name,
+                            .subtitle = fmt::format(
+                                "Simulated trial {} of {}, seed {}. Below each cohort: patients with a DLT / patients treated.",
+                                *arguments.trial, entry.label, scenario.runner.seed),
+                            .ladder = scenario.ladder(),
+                            .cohorts = recorded_cohorts(record),
+                            .mtd = record.verdict.mtd,
+                            .mtd_word = "Selected",
+                            .dlt_word = "DLT"}),
+             arguments, console);
     return Exit::done;
 }
 
@@ -91,7 +104,8 @@ Exit execute(ReplayArguments const& arguments, Console const& console)
            .json = [&] { return replay_json(result); },
            .csv = [&] { return replay_csv(result); }},
           console);
-    draw(documented_figure(scenario), arguments, console);
+    if (arguments.figure)
+        draw(replay_figure(documented_figure(scenario)), arguments, console);
     return Exit::done;
 }
 

@@ -8,10 +8,14 @@ namespace {
 RunRequest request_of(Scenario const& scenario, EngineChoice engine)
 {
     auto const& options = scenario.runner;
+    std::optional<TrialClock> clock;
+    if (scenario.trial.clock)
+        clock = TrialClock{*scenario.trial.clock, scenario.dlt_window().value()}; // reading demands one
     return {.engine = engine,
             .effort = {.trials = static_cast<std::uint64_t>(options.trials),
                        .precision = options.precision ? std::optional<double>{*options.precision} : std::nullopt},
-            .seed = options.seed};
+            .seed = options.seed,
+            .clock = std::move(clock)};
 }
 
 } // namespace
@@ -47,7 +51,8 @@ RunResult run_scenario(Scenario scenario, EngineChoice engine, SharedParts& shar
         for (auto const& entry : entries)
             designs.push_back(shared.design(entry, run.scenario));
         for (auto const& truth : truths) {
-            run.truths.push_back({truth.name, true_toxicity(truth.nature, truth.target, workers, shared.exposures(truth).get())});
+            run.truths.push_back(
+                {truth.name, true_toxicity(truth.nature, truth.target, workers, shared.exposures(truth).get(), truth.until)});
             for (std::size_t d = 0; d < entries.size(); ++d)
                 add(entries[d], designs[d]->run(truth.nature, run.truths.back().toxicity, request, workers,
                                                 progress_of ? progress_of(entries[d], truth.name) : Progress{}));
@@ -76,8 +81,8 @@ RandomTruthsResult run_random_truths(Scenario const& scenario, EngineChoice engi
         prepared.push_back(shared.design(entry, scenario));
         designs.push_back({entry.label, prepared.back().get()});
     }
-    return over_random_truths(scenario.random_truths.value(), scenario.ladder(), designs, reference, request_of(scenario, engine),
-                              workers, progress);
+    return over_random_truths(scenario.random_truths.value(), random_curves(scenario, workers), designs, reference,
+                              request_of(scenario, engine), workers, progress);
 }
 
 } // namespace escalon::cli

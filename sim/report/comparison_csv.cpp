@@ -78,23 +78,25 @@ std::string comparison_csv(ComparisonRun const& comparison, RunResult const& run
 
 std::string random_truths_csv(RandomTruthsResult const& random)
 {
-    Csv table{{"design", "against", "engine", "trials", "measure", "mtd_level", "curves", "value", "standard_error"}};
+    Csv table{{"design", "against", "engine", "trials", "measure", "mtd_level", "level", "curves", "value", "standard_error"}};
     auto const add = [&](DesignOverCurves const& design, std::string const& against, std::string_view measure,
-                         std::string const& level, OverCurves const& figure) {
+                         std::string const& mtd, std::string const& level, OverCurves const& figure) {
         bool const known = figure.curves > 0;
-        table.row({design.label, against, std::string{name_of(design.engine)}, whole(design.trials), std::string{measure}, level,
-                   std::to_string(figure.curves), known ? shortest(figure.mean) : "",
+        table.row({design.label, against, std::string{name_of(design.engine)}, whole(design.trials), std::string{measure}, mtd,
+                   level, std::to_string(figure.curves), known ? shortest(figure.mean) : "",
                    known ? shortest(figure.standard_error) : ""});
     };
     for (auto const& design : random.designs) {
         for (auto const& [figure, key] : enum_names(Averaged{}))
-            add(design, "", key, "", design.of(figure));
+            add(design, "", key, "", "", design.of(figure));
         for (std::size_t level = 0; level < design.correct_by_mtd.size(); ++level)
-            add(design, "", name_of(Averaged::correct_selection), std::to_string(level + 1), design.correct_by_mtd[level]);
+            add(design, "", name_of(Averaged::correct_selection), std::to_string(level + 1), "", design.correct_by_mtd[level]);
+        for (std::size_t level = 0; level < design.selection.size(); ++level)
+            add(design, "", "selection", "", std::to_string(level + 1), design.selection[level]);
         for (auto const& difference : random.differences)
             if (difference.label == design.label)
                 for (auto const& [figure, key] : enum_names(Compared{}))
-                    add(design, random.against, key, "", difference.figures[static_cast<std::size_t>(figure)]);
+                    add(design, random.against, key, "", "", difference.figures[static_cast<std::size_t>(figure)]);
     }
     return table.text();
 }

@@ -115,6 +115,7 @@ std::string_view words(CurveGenerator generator)
     switch (generator) {
     case CurveGenerator::pseudo_uniform: return "pseudo-uniform curves (Clertant & O'Quigley 2017)";
     case CurveGenerator::paoletti: return "curves of probit steps (Paoletti, O'Quigley & Maccario 2004)";
+    case CurveGenerator::parameter_uncertainty: return "draws of the drug's typical values from their uncertainty";
     }
     return "";
 }
@@ -189,6 +190,52 @@ std::string comparison_text(ComparisonRun const& comparison, RunResult const& ru
     return text;
 }
 
+namespace {
+
+/// Curves on which every level is too toxic.
+std::string no_mtd_note(RandomTruthsResult const& random)
+{
+    auto with_mtd = std::uint64_t{0};
+    for (auto const& level : random.designs.front().correct_by_mtd)
+        with_mtd += level.curves;
+    auto const without = random.designs.front().of(Averaged::correct_selection).curves - with_mtd;
+    return without == 0 ? ""
+                        : fmt::format("  On {} no level is the MTD: naming none is right there.\n",
+                                      counted(static_cast<long long>(without), "curve"));
+}
+
+std::string recommended_table(RandomTruthsResult const& random, DoseLadder const& ladder)
+{
+    bool const with_curves = !random.curves.empty();
+    std::vector<TextTable::Column> columns{{"recommended, all curves", Align::left}};
+    if (with_curves)
+        columns.push_back({"P(DLT): 5, 50, 95 % of curves"});
+    for (auto const& design : random.designs)
+        columns.insert(columns.end(), {{design.label}, {"± SE"}});
+    TextTable table{columns};
+    for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
+        auto const i = static_cast<std::size_t>(level.index());
+        std::vector<std::string> cells{ladder.text(level)};
+        if (with_curves) {
+            std::vector<double> p;
+            for (auto const& curve : random.curves)
+                p.push_back(curve.dlt_probability[i]);
+            std::ranges::sort(p);
+            auto const at = [&](double share) {
+                return percent(p[static_cast<std::size_t>(share * static_cast<double>(p.size() - 1))]);
+            };
+            cells.push_back(fmt::format("{}, {}, {}", at(0.05), at(0.5), at(0.95)));
+        }
+        for (auto const& design : random.designs)
+            cells.insert(cells.end(), {value_text(Averaged::correct_selection, design.selection[i]),
+                                       value_error_text(Averaged::correct_selection, design.selection[i])});
+        table.row(std::move(cells));
+    }
+    return table.text();
+}
+
+} // namespace
+
 std::string random_truths_text(RandomTruthsResult const& random, DoseLadder const& ladder)
 {
     auto text = fmt::format("\nRandom truths: {} {}, target {}, seed {}\n  Means over the curves, {}; ± is the standard error "
@@ -215,7 +262,7 @@ std::string random_truths_text(RandomTruthsResult const& random, DoseLadder cons
                                        value_error_text(Averaged::correct_selection, design.correct_by_mtd[i])});
         by_level.row(std::move(cells));
     }
-    text += by_level.text();
+    text += by_level.text() + no_mtd_note(random) + "\n" + recommended_table(random, ladder);
     if (random.differences.empty())
         return text;
     auto differences = table_of_designs("difference from " + random.against + ", curve by curve", random.differences);

@@ -30,6 +30,8 @@ std::string decision_words(decltype(Decision::action) const& action, DoseLadder 
         return fmt::format("{} at {}", treat->patients, ladder.text(treat->level));
     if (auto const* stop = std::get_if<Stop>(&action))
         return stop->mtd ? "stop, MTD " + ladder.text(*stop->mtd) : std::string{"stop, no level"};
+    if (std::holds_alternative<Suspend>(action))
+        return "suspend accrual";
     std::string text;
     for (auto const& branch : std::get<Randomise>(action).branches) {
         auto const one = std::visit([&](auto const& part) { return decision_words(part, ladder); }, branch.action);
@@ -44,6 +46,8 @@ nlohmann::ordered_json decision_json(decltype(Decision::action) const& action, D
         return action_json(*treat, ladder);
     if (auto const* stop = std::get_if<Stop>(&action))
         return action_json(*stop, ladder);
+    if (std::holds_alternative<Suspend>(action))
+        return {{"action", "suspend"}};
     Json branches = Json::array();
     for (auto const& branch : std::get<Randomise>(action).branches) {
         Json entry{{"probability", branch.probability}};

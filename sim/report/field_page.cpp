@@ -59,7 +59,9 @@ std::string row(FieldRow const& field)
     auto const presence = field.presence == Presence::required ? std::string{"required"}
                           : field.default_text.empty()         ? std::string{}
                                                                : "`" + field.default_text + "`";
-    auto const many = field.many == FieldRow::Many::list && field.kind != FieldKind::blocks ? "list of " : "";
+    auto const many = field.many == FieldRow::Many::list && field.kind != FieldKind::blocks ? "list of "
+                      : field.many == FieldRow::Many::keyed                                 ? "by name: "
+                                                                                            : "";
     return fmt::format("| `{}` | {}{} | {} | {} |\n", shown_path(field.path), many, escaped(takes(field)), presence,
                        escaped(field.meaning));
 }

@@ -2,6 +2,7 @@
 
 #include "sim/report/figures/text.hpp"
 #include "sim/report/files.hpp"
+#include "sim/report/text_table.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,18 +13,6 @@ namespace escalon {
 namespace {
 
 constexpr int json_indent = 2;
-
-/// Names are users' words: nothing in them may become markup.
-std::string plain_markdown(std::string_view text)
-{
-    std::string escaped;
-    for (char const c : text) {
-        if (std::string_view{"\\`*_[]<>#|"}.find(c) != std::string_view::npos)
-            escaped += '\\';
-        escaped += c;
-    }
-    return escaped;
-}
 
 } // namespace
 
@@ -53,10 +42,10 @@ FigureFiles write_figures(std::vector<Figure> const& figures, std::filesystem::p
 std::string captions_text(std::vector<Figure> const& figures, std::string_view scenario)
 {
     constexpr std::size_t longest_name = 300;
-    auto text = fmt::format("# {}\n", plain_markdown(theme::cut(scenario, longest_name)));
+    auto text = fmt::format("# {}\n", in_markdown(theme::cut(scenario, longest_name)));
     for (auto const& figure : figures)
-        text += fmt::format("\n**{}** ({}). {}\n", plain_markdown(theme::cut(figure.title, longest_name)), figure.name,
-                            plain_markdown(figure.caption));
+        text += fmt::format("\n**{}** ({}). {}\n", in_markdown(theme::cut(figure.title, longest_name)), figure.name,
+                            in_markdown(figure.caption));
     return text;
 }
 

@@ -189,14 +189,6 @@ std::string_view model_heading(NextStep const& step)
                                 : "The model after these data: P(DLT) at each level";
 }
 
-std::string markdown(std::string_view text)
-{
-    std::string escaped;
-    for (char const c : text)
-        escaped += (std::string_view{"\\`*_[]<>#|"}.find(c) != std::string_view::npos ? "\\" : "") + std::string(1, c);
-    return escaped;
-}
-
 std::string posterior_text(NextStep const& step, DoseLadder const& ladder)
 {
     if (!step.posterior)
@@ -221,10 +213,10 @@ std::string posterior_markdown(NextStep const& step, DoseLadder const& ladder)
     for (std::size_t column = 0; column + 1 < table.heads.size(); ++column)
         rule += "---:|";
     for (auto& row : table.rows)
-        row.back() = markdown(row.back());
+        row.back() = in_markdown(row.back());
     auto text = fmt::format("\n{}:\n\n{}", model_heading(step), piped(table.heads, table.rows, rule + ":---|"));
     for (auto const& line : posterior_lines(*step.posterior))
-        text += fmt::format("\n{}.\n", markdown(line));
+        text += fmt::format("\n{}.\n", in_markdown(line));
     return text;
 }
 
@@ -271,13 +263,14 @@ std::string next_text(NextResult const& result)
 std::string next_markdown(NextResult const& result)
 {
     auto const ladder = result.scenario.ladder();
-    auto text = fmt::format("**{}**\n\n{}\n\n", markdown(result.scenario.name), data_line(result));
+    auto text = fmt::format("**{}**\n\n{}\n\n", in_markdown(result.scenario.name), data_line(result));
     std::string rule = "|";
     for (std::size_t i = 0; i < tally_heads(result).size(); ++i)
         rule += "---:|";
     text += piped(tally_heads(result), tally_rows(result), rule);
     for (auto const& [label, step] : result.designs) {
-        text += fmt::format("\n**{}: {}**, because {}.\n", markdown(label), recommendation(step, ladder), step.decision().reason);
+        text += fmt::format("\n**{}: {}**, because {}.\n", in_markdown(label), recommendation(step, ladder),
+                            step.decision().reason);
         for (auto const& line : departure_lines(step, ladder))
             text += (line.starts_with("  ") ? "- " + line.substr(2) : "\n" + line) + "\n";
         text += posterior_markdown(step, ladder);
@@ -290,7 +283,7 @@ std::string next_markdown(NextResult const& result)
             text += "\n" + line + "\n";
     }
     for (auto const& note : result.notes)
-        text += "\nNote: " + markdown(note) + ".\n";
+        text += "\nNote: " + in_markdown(note) + ".\n";
     return text + fmt::format("\n{}\n", in_one_line(disclaimer));
 }
 

@@ -1,5 +1,7 @@
 #include "sim/report/numbers.hpp"
 
+#include "pk_models/fields.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -88,7 +90,6 @@ std::string error_bound(double error)
 
 std::string points(double difference)
 {
-    constexpr double percent_of = 100;
     constexpr double rounds_to_nothing = 0.05;
     double const shown = percent_of * difference;
     if (shown == 0)

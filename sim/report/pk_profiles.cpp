@@ -1,11 +1,14 @@
 #include "sim/report/pk_profiles.hpp"
 
+#include "pk_models/solution.hpp"
 #include "sim/runner/marginal.hpp"
 #include "sim/runner/operating_characteristics.hpp"
 #include "sim/scenario/cells.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <set>
 
 namespace escalon {
@@ -26,11 +29,14 @@ std::vector<double> dlt_probabilities(Scenario const& scenario)
 {
     if (!scenario.toxicity)
         return {};
-    auto const truth = nature(scenario);
-    if (auto const* known = std::get_if<KnownToxicity>(&truth))
+    auto const truth = natures(scenario).front();
+    if (auto const* known = std::get_if<KnownToxicity>(&truth.nature))
         return known->dlt_probability;
-    return marginal_toxicity(std::get<Biology>(truth), Workers{Workers::all_processors()}, {.wanted_error = PkBasis::basis_error})
-        .dlt_probability;
+    Workers const workers{Workers::all_processors()};
+    IntegrationEffort const effort{.wanted_error = PkBasis::basis_error};
+    if (auto const* over_time = std::get_if<BiologyOverTime>(&truth.nature))
+        return marginal_toxicity(*over_time, truth.until, workers, effort).dlt_probability;
+    return marginal_toxicity(std::get<Biology>(truth.nature), workers, effort).dlt_probability;
 }
 
 /// The level that stands for all, and what it is.
@@ -137,18 +143,48 @@ std::vector<double> times_of(std::vector<Stretch> const& parts)
     return times;
 }
 
-/// At the times of `times_of`; before a bolus first, then after it.
-std::vector<double> concentrations(pk::Disposition const& disposition, pk::History history, std::vector<Stretch> const& parts)
+/// At the times of `times_of` at which nothing jumps.
+std::vector<double> smooth_times(std::vector<Stretch> const& parts)
 {
-    std::vector<double> all{0};
-    for (auto const& part : parts) {
-        auto const state = pk::central_state(disposition, history, Time::from_base(part.from_d));
-        if (part.bolus_at_start)
-            all.push_back(pk::concentration_after(disposition, state, Time{}).base());
+    std::vector<double> times{0};
+    for (auto const& part : parts)
         for (double const offset : part.offsets_d)
-            all.push_back(pk::concentration_after(disposition, state, Time::from_base(offset)).base());
+            times.push_back(part.from_d + offset);
+    return times;
+}
+
+/// At the times of `times_of`; before a bolus first, then after it.
+std::vector<double> concentrations(pk::Solution const& solution, std::vector<Stretch> const& parts)
+{
+    constexpr double rounding_d = 1e-9;
+    std::size_t sample = 0;
+    std::size_t stretch = 0;
+    double stretch_start_d = 0;
+    std::vector<double> all{solution.at_sample(sample++).base()};
+    for (auto const& part : parts) {
+        for (; stretch_start_d < part.from_d - rounding_d; ++stretch)
+            stretch_start_d = solution.ends_d()[stretch];
+        if (part.bolus_at_start)
+            all.push_back(solution.record(stretch, 0).start);
+        for (std::size_t k = 0; k < part.offsets_d.size(); ++k)
+            all.push_back(solution.at_sample(sample++).base());
     }
     return all;
+}
+
+/// What is shown of a patient's half-life: terminal where kinetics are linear, else as it would be measured after the first dose.
+std::vector<double> half_lives(pk::Model const& model, std::span<pk::Dosed const> dosed, pk::Regimen const& regimen)
+{
+    std::vector<double> found;
+    if (pk::is_linear(model)) {
+        for (auto const& each : dosed)
+            found.push_back(pk::half_life_terminal(pk::individual(model, each.patient, each.etas)).base());
+        return found;
+    }
+    pk::DoseEvent const first{0, regimen.infusion.base(), 1};
+    for (auto const& half_life : pk::half_lives_nca(model, dosed, first))
+        found.push_back(half_life ? half_life->base() : std::numeric_limits<double>::quiet_NaN());
+    return found;
 }
 
 /// Lowest, that in the middle below the level, the level, and the highest.
@@ -167,31 +203,29 @@ std::vector<DoseLevel> levels_for_antigen(DoseLadder const& ladder, DoseLevel le
     return levels;
 }
 
-/// The typical patient at one level, for any level of antigen.
-class TypicalExposure {
-public:
-    TypicalExposure(Scenario const& scenario, DoseLevel level)
-        : model_{*scenario.pk},
-          patient_{typical_patient(scenario.population, model_)},
-          schedule_{*scenario.regimen, exposure_window(scenario)},
-          amount_{dosing(scenario.doses.unit, *scenario.regimen).amount(scenario.ladder().dose(level), patient_.covariates())}
-    {}
-
-    AtAntigen operator()(double antigen_U_per_mL) const
-    {
-        auto who = patient_.covariates();
-        who.antigen = antigen_U_per_mL * unit::U_per_mL;
-        auto const disposition = pk::individual(model_, who, patient_.etas);
-        auto const exposure = schedule_.exposure(disposition).of(amount_);
-        return {antigen_U_per_mL, exposure.auc.base(), exposure.cmax.base(), pk::half_life_terminal(disposition).base()};
+/// The typical patient at one level, at each level of antigen.
+std::vector<AtAntigen> typical_exposures(Scenario const& scenario, DoseLevel level, std::span<double const> antigen_U_per_mL)
+{
+    auto const& model = *scenario.pk;
+    auto const& regimen = *scenario.regimen;
+    auto const patient = typical_patient(scenario.population, model);
+    auto const window = exposure_window(scenario);
+    auto const amount = dosing(scenario.doses.unit, regimen).amount(scenario.ladder().dose(level), patient.covariates());
+    std::vector<pk::Dosed> dosed;
+    for (double const antigen : antigen_U_per_mL) {
+        auto who = patient.covariates();
+        who.antigen = antigen * unit::U_per_mL;
+        dosed.push_back({who, patient.etas, amount.base()});
     }
-
-private:
-    pk::Model model_;
-    VirtualPatient patient_;
-    pk::Schedule schedule_;
-    Mass amount_;
-};
+    auto const courses = pk::solve(model, dosed, {.doses = pk::dose_events(regimen, 1 * unit::mg), .end = window});
+    auto const by_half_life = half_lives(model, dosed, regimen);
+    std::vector<AtAntigen> found;
+    for (std::size_t i = 0; i < dosed.size(); ++i) {
+        auto const exposure = courses[i].between(Time{}, window).exposure;
+        found.push_back({antigen_U_per_mL[i], exposure.auc.base(), exposure.cmax.base(), by_half_life[i]});
+    }
+    return found;
+}
 
 std::optional<Spread> antigen_of(Population const& population)
 {
@@ -210,6 +244,9 @@ struct AntigenRange {
 double half_effect(pk::Emax const& effect) { return effect.A50.in(unit::U_per_mL); }
 double half_effect(pk::PowerLaw const& effect) { return effect.reference_level.in(unit::U_per_mL); }
 
+/// Where a scenario says nothing of its patients: ten times a level at which conjugates have been seen to clear faster.
+constexpr double high_antigen_U_per_mL = 10'000;
+
 /// Whole decades: nearly all patients, or about the scale of the effect where patients have no antigen.
 AntigenRange antigen_range(Scenario const& scenario)
 {
@@ -221,8 +258,9 @@ AntigenRange antigen_range(Scenario const& scenario)
     double low = antigen.quantile(tail).in(unit::U_per_mL);
     double high = antigen.quantile(1 - tail).in(unit::U_per_mL);
     if (!(middle > 0)) {
-        double const scale = std::visit([](auto const& effect) { return half_effect(effect); },
-                                        *pk::antigen_clearance(*scenario.pk));
+        auto const& effect = pk::antigen_clearance(*scenario.pk);
+        double const scale = effect ? std::visit([](auto const& each) { return half_effect(each); }, *effect)
+                                    : high_antigen_U_per_mL;
         low = scale / (decade * decade * decade);
         high = scale;
     } else if (!(low < high)) {
@@ -287,7 +325,6 @@ ConcentrationProfile concentration_profile(Scenario const& scenario, DoseLevel l
                                  .cycle_d = regimen.cycle.base(),
                                  .infusion_d = regimen.infusion.base()};
     profile.times_d = times_of(parts);
-    profile.patients = effort.patients;
     int const drawn = std::min(effort.drawn,
                                std::max(fewest_drawn, effort.most_points / static_cast<int>(profile.times_d.size())));
     for (auto const& dose : doses)
@@ -297,29 +334,40 @@ ConcentrationProfile concentration_profile(Scenario const& scenario, DoseLevel l
     std::vector<std::vector<double>> at_time(profile.times_d.size());
     std::vector<double> peaks;
     std::vector<double> troughs;
-    std::vector<double> half_lives;
-    for (auto const& patient : subjects(scenario, effort.patients)) {
-        auto const who = patient.covariates();
-        auto const disposition = pk::individual(scenario.pk.value(), who, patient.etas);
-        double const amount_mg = by_size.amount(ladder.dose(level), who).base();
-        for (auto& dose : doses)
-            dose.amount_mg = amount_mg;
-        auto const first = pk::exposure_between(disposition, doses, Time{}, regimen.cycle).exposure;
+    std::vector<double> half_lives_d;
+    auto const& model = scenario.pk.value();
+    auto const patients = subjects(scenario, effort.patients);
+    std::vector<pk::Dosed> dosed;
+    for (auto const& patient : patients)
+        dosed.push_back(patient.dosed(by_size.amount(ladder.dose(level), patient.covariates())));
+    auto const courses = pk::solve(model, dosed,
+                                   {.doses = doses,
+                                    .cuts_d = {regimen.cycle.base()},
+                                    .samples_d = smooth_times(parts),
+                                    .occasions_d = pk::later_cycles(regimen, Time::from_base(end_d)),
+                                    .end = std::max(Time::from_base(end_d), regimen.cycle)});
+    auto const by_half_life = half_lives(model, dosed, regimen);
+    for (std::size_t i = 0; i < patients.size(); ++i) {
+        if (courses[i].failure)
+            continue;
+        auto const first = courses[i].between(Time{}, regimen.cycle).exposure;
         peaks.push_back(first.cmax.base());
         troughs.push_back(first.trough.base());
-        half_lives.push_back(pk::half_life_terminal(disposition).base());
-        auto course = concentrations(disposition, doses, parts);
+        if (!std::isnan(by_half_life[i]))
+            half_lives_d.push_back(by_half_life[i]);
+        auto course = concentrations(courses[i], parts);
         for (std::size_t t = 0; t < course.size(); ++t)
             at_time[t].push_back(course[t]);
         if (std::ssize(profile.drawn) < drawn)
-            profile.drawn.push_back({static_cast<int>(peaks.size()), patient.antigen.in(unit::U_per_mL), peaks.back(),
-                                     half_lives.back(), std::move(course)});
+            profile.drawn.push_back({static_cast<int>(i) + 1, patients[i].antigen.in(unit::U_per_mL), peaks.back(),
+                                     by_half_life[i], std::move(course)});
     }
+    profile.patients = static_cast<int>(peaks.size());
     for (auto& values : at_time)
         profile.mg_per_L.push_back(spread_of(std::move(values)));
     profile.peak_mg_per_L = spread_of(std::move(peaks));
     profile.trough_mg_per_L = spread_of(std::move(troughs));
-    profile.half_life_d = spread_of(std::move(half_lives));
+    profile.half_life_d = spread_of(std::move(half_lives_d));
     return profile;
 }
 
@@ -333,21 +381,20 @@ std::optional<ExposureByDose> exposure_by_dose(PkBasis const& basis, PkEffort co
     Biology const biology{ladder, *scenario.pk, *scenario.regimen, scenario.population, *toxicity};
     ExposureByDose result{toxicity->driver, exposure_window(scenario).base(), toxicity->tolerance, effort.patients, {}};
     auto const patients = subjects(scenario, effort.patients);
-    std::vector<pk::UnitExposure> units;
-    for (auto const& patient : patients)
-        units.push_back(biology.unit_exposure(patient));
     int const drawn = std::min(effort.drawn_a_level, std::max(1, effort.drawn_in_all / ladder.size()));
     for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
         auto& at = result.levels.emplace_back();
         at.dose = ladder.text(level);
         at.dlt_probability = basis.dlt_probability[static_cast<std::size_t>(level.index())];
         std::vector<double> all;
+        auto const exposures = biology.exposures(patients, std::vector<DoseLevel>(patients.size(), level));
         for (std::size_t i = 0; i < patients.size(); ++i) {
-            auto const exposure = biology.exposure(patients[i], units[i], level);
-            all.push_back(biology.driving(exposure));
+            if (!exposures[i])
+                continue;
+            all.push_back(biology.driving(*exposures[i]));
             if (static_cast<int>(i) < drawn)
-                at.drawn.push_back({static_cast<int>(i) + 1, all.back(),
-                                    patients[i].tolerance_uniform < biology.dlt_probability(patients[i], units[i], level)});
+                at.drawn.push_back(
+                    {static_cast<int>(i) + 1, all.back(), patients[i].tolerance_uniform < biology.dlt_probability(exposures[i])});
         }
         at.exposure = spread_of(std::move(all));
     }
@@ -357,24 +404,23 @@ std::optional<ExposureByDose> exposure_by_dose(PkBasis const& basis, PkEffort co
 std::optional<AntigenEffect> antigen_effect(PkBasis const& basis)
 {
     auto const& scenario = basis.scenario;
-    if (!pk::antigen_clearance(*scenario.pk))
+    if (!pk::reads_antigen(*scenario.pk))
         return std::nullopt;
     constexpr int points = 49;
     auto const range = antigen_range(scenario);
     double const step = std::log(range.high_U_per_mL / range.low_U_per_mL) / (points - 1);
     AntigenEffect effect{exposure_window(scenario).base(), basis.level, {}, antigen_of(scenario.population), {}};
     auto const ladder = scenario.ladder();
+    std::vector<double> levels_of_antigen;
+    for (int k = 0; k < points; ++k)
+        levels_of_antigen.push_back(k + 1 == points ? range.high_U_per_mL : range.low_U_per_mL * std::exp(k * step));
     for (auto const level : levels_for_antigen(ladder, basis.level)) {
-        TypicalExposure const at{scenario, level};
-        auto& curve = effect.curves.emplace_back();
-        curve.dose = ladder.text(level);
-        curve.level = level;
-        for (int k = 0; k < points; ++k)
-            curve.points.push_back(at(k + 1 == points ? range.high_U_per_mL : range.low_U_per_mL * std::exp(k * step)));
+        effect.curves.push_back({ladder.text(level), level, typical_exposures(scenario, level, levels_of_antigen)});
         if (level == basis.level && effect.population_U_per_mL)
-            for (double const antigen :
-                 {effect.population_U_per_mL->low, effect.population_U_per_mL->median, effect.population_U_per_mL->high})
-                effect.at_population.push_back(at(antigen));
+            effect.at_population = typical_exposures(scenario, level,
+                                                     std::array{effect.population_U_per_mL->low,
+                                                                effect.population_U_per_mL->median,
+                                                                effect.population_U_per_mL->high});
     }
     return effect;
 }

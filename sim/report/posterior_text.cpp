@@ -1,5 +1,6 @@
 #include "sim/report/posterior_text.hpp"
 
+#include "pk_models/fields.hpp"
 #include "pk_models/units.hpp"
 #include "sim/report/numbers.hpp"
 
@@ -12,8 +13,6 @@ namespace escalon {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr double percent_of = 100;
 
 std::string interval_words(double low, double high) { return fmt::format("{} to {}", percent(low), percent(high)); }
 

@@ -104,14 +104,6 @@ std::string latex(std::string_view text)
     return escaped;
 }
 
-std::string markdown(std::string_view text)
-{
-    std::string escaped;
-    for (char const c : text)
-        escaped += (std::string_view{"\\`*_[]<>#|"}.find(c) != std::string_view::npos ? "\\" : "") + std::string(1, c);
-    return escaped;
-}
-
 std::string tabular(std::vector<std::string> const& head, Rows const& rows)
 {
     auto const line = [](std::vector<std::string> const& row) { return fmt::format("{} \\\\\n", fmt::join(row, " & ")); };
@@ -335,7 +327,7 @@ std::string protocol_table_text(TableResult const& result)
 std::string protocol_table_markdown(TableResult const& result)
 {
     auto const& table = result.table;
-    auto text = fmt::format("**{}** ({})\n\n", markdown(title(result)), markdown(result.scenario.name));
+    auto text = fmt::format("**{}** ({})\n\n", in_markdown(title(result)), in_markdown(result.scenario.name));
     text += piped(heads(table, "DLTs"), cells(table, table.main(), "≥ ")) + "\n";
     for (auto const& line : legend(table))
         text += "- " + line + "\n";

@@ -1,4 +1,5 @@
 #include "sim/report/read_result.hpp"
+#include "sim/report/clock_text.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -155,6 +156,8 @@ TruthRun truth_run(ResultPart const& part, std::size_t levels)
     read("grade_2_probability_error", truth.toxicity.grades_error.grade_2, not_negative);
     read("grade_4_probability", truth.toxicity.grades.grade_4, share);
     read("grade_4_probability_error", truth.toxicity.grades_error.grade_4, not_negative);
+    if (auto const unsolved = part.find("unsolved_share"))
+        truth.toxicity.unsolved_share = share(*unsolved);
     if (auto const level = part.find("true_mtd_level")) {
         auto const number = level->whole();
         if (number < 1 || number > static_cast<std::int64_t>(levels))
@@ -162,6 +165,43 @@ TruthRun truth_run(ResultPart const& part, std::size_t levels)
         truth.toxicity.mtd = DoseLevel::from_number(static_cast<int>(number));
     }
     return truth;
+}
+
+ClockMeasures clock_measures(ResultPart const& part, std::size_t levels, std::vector<std::string> const& kinds)
+{
+    auto const errors = part.at("standard_error");
+    auto const figure = [&](std::string const& key) {
+        return ClockMeasures::Figure{part.at(key).number(), errors.at(key).number()};
+    };
+    auto const all = [&](ResultPart const& means, ResultPart const& their_errors) {
+        auto const mean = means.numbers();
+        auto const error = their_errors.numbers();
+        if (mean.size() != levels || error.size() != levels)
+            means.fail("has not one figure a level");
+        std::vector<ClockMeasures::Figure> found;
+        for (std::size_t i = 0; i < levels; ++i)
+            found.push_back({mean[i], error[i]});
+        return found;
+    };
+    auto const of_kinds = [&](std::string const& key) {
+        std::vector<ClockMeasures::Figure> found;
+        for (auto const& kind : kinds)
+            found.push_back({part.at(key).at(kind).number(), errors.at(key).at(kind).number()});
+        return found;
+    };
+    auto const look = part.at("after_late_look");
+    auto const look_error = errors.at("after_late_look");
+    return {.duration_d = figure("duration_d"),
+            .suspended_d = figure("suspended_d"),
+            .dropped_out = figure("dropped_out"),
+            .in_expansion = figure("in_expansion"),
+            .visited = all(part.at("visited"), errors.at("visited")),
+            .late = all(part.at("late_dlts"), errors.at("late_dlts")),
+            .none_after_look = {look.at("none").number(), look_error.at("none").number()},
+            .after_look = all(look.at("levels"), look_error.at("levels")),
+            .lowered = figure("lowered_by_late_look"),
+            .kind_in_window = of_kinds("dlts_by_kind"),
+            .kind_late = of_kinds("late_dlts_by_kind")};
 }
 
 /// The label of a design of the scenario.
@@ -199,6 +239,11 @@ DesignRun design_run(ResultPart const& part, RunResult const& run)
     oc.numerical_error = part.at("numerical_error").number();
     if (auto const courses = part.find("courses"))
         oc.courses = course_measures(*courses, levels);
+    if (auto const clock = part.find("clock")) {
+        if (!run.scenario.trial.clock)
+            clock->fail("does not fit the scenario, whose trial has no clock");
+        oc.clock = clock_measures(*clock, levels, kind_names(run.scenario));
+    }
     oc.total_patients = part.at("distribution").at("total_patients").numbers();
     oc.total_dlts = part.at("distribution").at("total_dlts").numbers();
     oc.patients_at = part.at("distribution").at("patients_at_mtd").numbers();
@@ -282,6 +327,7 @@ RandomTruthsResult random_truths(ResultPart const& part, Scenario const& scenari
             design.trials = count(*trials);
         read_over_curves<Averaged>(one.at("measures"), design.figures);
         design.correct_by_mtd = by_level(one.at("correct_by_mtd_level"), scenario.doses.levels.size());
+        design.selection = by_level(one.at("selection"), scenario.doses.levels.size());
         random.designs.push_back(std::move(design));
     }
     if (auto const against = part.find("against"))

@@ -61,9 +61,9 @@ Result interpreted(ResultFile const& file)
 }
 
 /// Figures of both sides, level by level, at the doses of either ladder in order.
-class ByDose {
+class AtDoses {
 public:
-    ByDose(Ladder const& a, Ladder const& b) : a_{a}, b_{b}
+    AtDoses(Ladder const& a, Ladder const& b) : a_{a}, b_{b}
     {
         if (a.unit != b.unit)
             return;
@@ -103,7 +103,7 @@ private:
 class DesignComparison {
 public:
     DesignComparison(DesignFigures const& a, DesignFigures const& b, Ladder const& ladder_a, Ladder const& ladder_b)
-        : a_{a}, b_{b}, by_dose_{ladder_a, ladder_b}, levels_a_{ladder_a.doses.size()}, levels_b_{ladder_b.doses.size()}
+        : a_{a}, b_{b}, at_doses_{ladder_a, ladder_b}, levels_a_{ladder_a.doses.size()}, levels_b_{ladder_b.doses.size()}
     {}
 
     std::vector<FigureDiff> take()
@@ -185,9 +185,9 @@ private:
         auto const b = list(b_.part, key, levels_b_);
         auto const error_a = list(a_.error, key, levels_a_);
         auto const error_b = list(b_.error, key, levels_b_);
-        for (double const dose : by_dose_.doses()) {
-            FigureDiff figure{kind, key, dose, by_dose_.of_a(a, dose), by_dose_.of_b(b, dose)};
-            figure.standard_error = together(by_dose_.of_a(error_a, dose), by_dose_.of_b(error_b, dose));
+        for (double const dose : at_doses_.doses()) {
+            FigureDiff figure{kind, key, dose, at_doses_.of_a(a, dose), at_doses_.of_b(b, dose)};
+            figure.standard_error = together(at_doses_.of_a(error_a, dose), at_doses_.of_b(error_b, dose));
             figure.numerical_error = numerical_error;
             figures_.push_back(std::move(figure));
         }
@@ -195,7 +195,7 @@ private:
 
     DesignFigures const& a_;
     DesignFigures const& b_;
-    ByDose by_dose_;
+    AtDoses at_doses_;
     std::size_t levels_a_;
     std::size_t levels_b_;
     std::vector<FigureDiff> figures_;
@@ -313,7 +313,7 @@ std::vector<TruthDiff> truth_diffs(Result const& a, Result const& b)
     };
     auto const in_a = truths_of(a);
     auto const in_b = truths_of(b);
-    ByDose const by_dose{a.ladder, b.ladder};
+    AtDoses const at_doses{a.ladder, b.ladder};
     std::vector<TruthDiff> found;
     for (auto const& truth : in_a) {
         auto const name = truth.at("name").text();
@@ -333,10 +333,10 @@ std::vector<TruthDiff> truth_diffs(Result const& a, Result const& b)
             };
             auto const error_a = errors(truth, levels_a);
             auto const error_b = errors(*other, levels_b);
-            for (double const dose : by_dose.doses()) {
-                FigureDiff figure{FigureDiff::Kind::share, "dlt_probability", dose, by_dose.of_a(p_a, dose),
-                                  by_dose.of_b(p_b, dose)};
-                figure.numerical_error = by_dose.of_a(error_a, dose).value_or(0) + by_dose.of_b(error_b, dose).value_or(0);
+            for (double const dose : at_doses.doses()) {
+                FigureDiff figure{FigureDiff::Kind::share, "dlt_probability", dose, at_doses.of_a(p_a, dose),
+                                  at_doses.of_b(p_b, dose)};
+                figure.numerical_error = at_doses.of_a(error_a, dose).value_or(0) + at_doses.of_b(error_b, dose).value_or(0);
                 diff.figures.push_back(std::move(figure));
             }
         }
@@ -386,11 +386,11 @@ ResultDiff result_diff(ResultFile const& file_a, ResultFile const& file_b)
     diff.complete_a = complete(a);
     diff.complete_b = complete(b);
     diff.unit = a.ladder.unit == b.ladder.unit ? a.ladder.unit : std::string{};
-    ByDose const by_dose{a.ladder, b.ladder};
-    for (double const dose : by_dose.doses()) {
-        if (!by_dose.on_b(dose))
+    AtDoses const at_doses{a.ladder, b.ladder};
+    for (double const dose : at_doses.doses()) {
+        if (!at_doses.on_b(dose))
             diff.doses_only_a.push_back(dose);
-        if (!by_dose.on_a(dose))
+        if (!at_doses.on_a(dose))
             diff.doses_only_b.push_back(dose);
     }
     diff.settings = setting_diffs(a.root, b.root);

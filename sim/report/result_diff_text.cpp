@@ -21,33 +21,33 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t widest_setting = 48;
 
-struct Words {
+struct FigureWords {
     std::string_view figure;
     std::string_view shown;
 };
 
-constexpr std::array words{Words{"correct_selection", "true MTD selected"},
-                           Words{"overdose_selection", "higher level selected"},
-                           Words{"selection.none", "no level selected"},
-                           Words{"total_patients", "patients"},
-                           Words{"patients_at_mtd", "at the true MTD"},
-                           Words{"patients_above_mtd", "above the true MTD"},
-                           Words{"risk_of_overdosing.60", "overdosing >60 %"},
-                           Words{"risk_of_overdosing.80", "overdosing >80 %"},
-                           Words{"risk_of_underdosing.60", "underdosing >60 %"},
-                           Words{"risk_of_underdosing.80", "underdosing >80 %"},
-                           Words{"total_dlts", "DLTs"},
-                           Words{"duration_d", "duration, d"},
-                           Words{"selection", "selected"},
-                           Words{"patients", "patients at"},
-                           Words{"dlts", "DLTs at"},
-                           Words{"target", "target"},
-                           Words{"dlt_probability", "P(DLT)"}};
+constexpr std::array figure_words{FigureWords{"correct_selection", "true MTD selected"},
+                                  FigureWords{"overdose_selection", "higher level selected"},
+                                  FigureWords{"selection.none", "no level selected"},
+                                  FigureWords{"total_patients", "patients"},
+                                  FigureWords{"patients_at_mtd", "at the true MTD"},
+                                  FigureWords{"patients_above_mtd", "above the true MTD"},
+                                  FigureWords{"risk_of_overdosing.60", "overdosing >60 %"},
+                                  FigureWords{"risk_of_overdosing.80", "overdosing >80 %"},
+                                  FigureWords{"risk_of_underdosing.60", "underdosing >60 %"},
+                                  FigureWords{"risk_of_underdosing.80", "underdosing >80 %"},
+                                  FigureWords{"total_dlts", "DLTs"},
+                                  FigureWords{"duration_d", "duration, d"},
+                                  FigureWords{"selection", "selected"},
+                                  FigureWords{"patients", "patients at"},
+                                  FigureWords{"dlts", "DLTs at"},
+                                  FigureWords{"target", "target"},
+                                  FigureWords{"dlt_probability", "P(DLT)"}};
 
 std::string in_words(std::string const& figure)
 {
-    auto const found = std::ranges::find(words, figure, &Words::figure);
-    return found == words.end() ? figure : std::string{found->shown};
+    auto const found = std::ranges::find(figure_words, figure, &FigureWords::figure);
+    return found == figure_words.end() ? figure : std::string{found->shown};
 }
 
 /// Safe for a terminal, and short enough for a table.

@@ -1,7 +1,9 @@
 #include "sim/report/run_csv.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/report/clock_text.hpp"
 #include "sim/report/csv.hpp"
+#include "sim/trial/clocked_record.hpp"
 #include "sim/trial/record.hpp"
 
 #include <algorithm>
@@ -19,17 +21,89 @@ bool reads(Scenario const& scenario, PerBody measure)
     return scenario.doses.unit == by_dose || (scenario.pk && pk::scales_with(*scenario.pk, measure));
 }
 
-/// Calls visit(run of the design, record) for every trial of every design under every truth; where the result is exact, for as
-/// many as runner.trials says.
-void each_trial(RunResult const& run, std::span<NamedNature const> truths, auto const& visit)
+/// Calls visit(run of the design, its entry, its truth, trial) for every trial of every design under every truth; where the result is
+/// exact, for as many as runner.trials says.
+void each_number(RunResult const& run, std::span<NamedNature const> truths, auto const& visit)
 {
-    auto const ladder = run.scenario.ladder();
     for (auto const& one : run.designs) {
         auto const trials = one.result.characteristics.trials.value_or(static_cast<std::uint64_t>(run.scenario.runner.trials));
         auto const& entry = *std::ranges::find(run.scenario.designs, one.label, &DesignEntry::label);
         for (std::uint64_t trial = 0; trial < trials; ++trial)
-            visit(one, record_trial(entry.design, ladder, truths[one.truth].nature, run.scenario.runner.seed, trial));
+            visit(one, entry, truths[one.truth].nature, trial);
     }
+}
+
+/// Calls visit(run of the design, record).
+void each_trial(RunResult const& run, std::span<NamedNature const> truths, auto const& visit)
+{
+    auto const ladder = run.scenario.ladder();
+    each_number(run, truths, [&](DesignRun const& one, DesignEntry const& entry, Nature const& nature, std::uint64_t trial) {
+        visit(one, record_trial(entry.design, ladder, nature, run.scenario.runner.seed, trial));
+    });
+}
+
+/// The same of trials that run by a clock.
+void each_clocked_trial(RunResult const& run, std::span<NamedNature const> truths, auto const& visit)
+{
+    auto const ladder = run.scenario.ladder();
+    each_number(run, truths, [&](DesignRun const& one, DesignEntry const& entry, Nature const& nature, std::uint64_t trial) {
+        visit(one, record_trial(entry.design, ladder, nature, *run.scenario.trial.clock, run.scenario.dlt_window().value(),
+                                run.scenario.runner.seed, trial));
+    });
+}
+
+std::string clocked_trials_csv(RunResult const& run, std::span<NamedNature const> truths)
+{
+    auto const ladder = run.scenario.ladder();
+    auto const unit = column_unit(symbol(ladder.unit()));
+    Csv table{{"design", "truth", "trial", "mtd_level", "mtd_" + unit, "stop_cause", "cohorts", "patients", "dlts", "duration_d",
+               "suspended_d", "expansion", "dropped_out", "late_dlts", "level_after_late_look"}};
+    each_clocked_trial(run, truths, [&](DesignRun const& one, ClockedRecord const& record) {
+        int patients = 0;
+        int dlts = 0;
+        int expansion = 0;
+        int dropped_out = 0;
+        int late = 0;
+        for (auto const& patient : record.patients()) {
+            patients += patient.expansion ? 0 : 1;
+            dlts += !patient.expansion && record.dlt_in_window(patient) ? 1 : 0;
+            expansion += patient.expansion ? 1 : 0;
+            dropped_out += record.dropped_out(patient) ? 1 : 0;
+            late += record.late_dlt(patient) ? 1 : 0;
+        }
+        auto const cohorts = std::ranges::count_if(record.cohorts, [](auto const& cohort) { return !cohort.expansion(); });
+        auto const& mtd = record.verdict.mtd;
+        table.row({one.label, run.truth_of(one).name, number(record.trial + 1), mtd ? std::to_string(mtd->number()) : "",
+                   mtd ? shortest(ladder.dose(*mtd)) : "", std::string{name_of(record.verdict.cause)}, std::to_string(cohorts),
+                   std::to_string(patients), std::to_string(dlts), shortest(record.duration_d), shortest(record.suspended_d),
+                   std::to_string(expansion), std::to_string(dropped_out), std::to_string(late),
+                   record.recommended ? std::to_string(record.recommended->number()) : ""});
+    });
+    return table.text();
+}
+
+std::string clocked_patients_csv(RunResult const& run, std::span<NamedNature const> truths)
+{
+    auto const ladder = run.scenario.ladder();
+    auto const kinds = kind_names(run.scenario);
+    Csv table{{"design", "truth", "trial", "cohort", "patient", "level", "dose_" + column_unit(symbol(ladder.unit())),
+               "expansion", "entry_d", "dlt", "late_dlt", "dlt_after_d", "kind", "leaves_after_d"}};
+    each_clocked_trial(run, truths, [&](DesignRun const& one, ClockedRecord const& record) {
+        for (std::size_t c = 0; c < record.cohorts.size(); ++c)
+            for (auto const& patient : record.cohorts[c].patients) {
+                auto const& fate = patient.fate;
+                bool const dlt = record.dlt_in_window(patient);
+                bool const late = record.late_dlt(patient);
+                bool const seen = dlt || late;
+                table.row(
+                    {one.label, run.truth_of(one).name, number(record.trial + 1), number(c + 1), number(patient.number + 1),
+                     std::to_string(patient.level.number()), shortest(ladder.dose(patient.level)), patient.expansion ? "1" : "0",
+                     shortest(patient.entry_d), dlt ? "1" : "0", late ? "1" : "0", seen ? shortest(fate.dlt_d) : "",
+                     seen && fate.kind >= 0 && fate.kind < std::ssize(kinds) ? kinds[static_cast<std::size_t>(fate.kind)] : "",
+                     fate.leaves_d < Fate::never ? shortest(fate.leaves_d) : ""});
+            }
+    });
+    return table.text();
 }
 
 } // namespace
@@ -80,6 +154,8 @@ std::string operating_characteristics_csv(RunResult const& run)
 
 std::string trials_csv(RunResult const& run, std::span<NamedNature const> truths)
 {
+    if (run.scenario.trial.clock)
+        return clocked_trials_csv(run, truths);
     auto const ladder = run.scenario.ladder();
     Csv table{{"design", "truth", "trial", "mtd_level", "mtd_" + column_unit(symbol(ladder.unit())), "stop_cause", "cohorts",
                "patients", "dlts"}};
@@ -100,6 +176,8 @@ std::string trials_csv(RunResult const& run, std::span<NamedNature const> truths
 
 std::string patients_csv(RunResult const& run, std::span<NamedNature const> truths)
 {
+    if (run.scenario.trial.clock)
+        return clocked_patients_csv(run, truths);
     auto const ladder = run.scenario.ladder();
     std::vector<std::string> columns{"design",
                                      "truth",

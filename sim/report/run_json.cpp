@@ -1,6 +1,7 @@
 #include "sim/report/run_json.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/report/clock_text.hpp"
 #include "sim/scenario/echo.hpp"
 
 #include <nlohmann/json.hpp>
@@ -156,7 +157,8 @@ Json random_truths_json(std::optional<RandomTruthsResult> const& random)
                                      {"engine", name_of(design.engine)},
                                      {"trials", design.trials ? Json(*design.trials) : Json(nullptr)},
                                      {"measures", named_over_curves<Averaged>(design.figures)},
-                                     {"correct_by_mtd_level", over_curves(design.correct_by_mtd)}});
+                                     {"correct_by_mtd_level", over_curves(design.correct_by_mtd)},
+                                     {"selection", over_curves(design.selection)}});
     for (auto const& one : random->differences)
         object["differences"].push_back({{"label", one.label}, {"difference", named_over_curves<Compared>(one.figures)}});
     return object;
@@ -180,6 +182,11 @@ Json design_json(RunResult const& run, DesignRun const& design)
     }
     object["standard_error"] = measures(oc.standard_error, oc.mean);
     object["numerical_error"] = oc.numerical_error;
+    if (oc.clock) {
+        object["duration_d"] = oc.clock->duration_d.mean;
+        object["standard_error"]["duration_d"] = oc.clock->duration_d.standard_error;
+        object["clock"] = clock_json(run, *oc.clock);
+    }
     if (oc.courses)
         object["courses"] = courses(*oc.courses);
     return object;
@@ -202,6 +209,8 @@ Json truth_json(RunResult const& run, TruthRun const& named)
     };
     add("grade_2", truth.grades.grade_2, truth.grades_error.grade_2);
     add("grade_4", truth.grades.grade_4, truth.grades_error.grade_4);
+    if (truth.unsolved_share > 0)
+        object["unsolved_share"] = truth.unsolved_share;
     return object;
 }
 

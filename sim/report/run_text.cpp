@@ -1,6 +1,7 @@
 #include "sim/report/run_text.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/report/clock_text.hpp"
 #include "sim/report/comparison_text.hpp"
 #include "sim/report/numbers.hpp"
 #include "sim/report/text_table.hpp"
@@ -139,6 +140,15 @@ std::string in_words(RunResult const& run, DesignRun const& design)
     return text + published_measures(truth, oc);
 }
 
+/// Patients whose kinetics could not be integrated; empty where there are none.
+std::string unsolved_note(TrueToxicity const& truth)
+{
+    if (!(truth.unsolved_share > 0))
+        return {};
+    return fmt::format("  The kinetics of {} of patients could not be integrated: they count as without a DLT.\n",
+                       percent(truth.unsolved_share));
+}
+
 std::string engine_line(RunResult const& run, DesignResult const& design)
 {
     auto const& oc = design.characteristics;
@@ -199,9 +209,10 @@ std::string several_truths_text(RunResult const& run)
             continue;
         text += fmt::format("\nTruth {}: {}\n\n{}\n", run.truths[truth].name, mtd_line(run, run.truths[truth].toxicity),
                             protocol_table(run, truth));
+        text += unsolved_note(run.truths[truth].toxicity);
         for (auto const& design : run.designs)
             if (design.truth == truth)
-                text += design.label + "\n" + in_words(run, design);
+                text += design.label + "\n" + in_words(run, design) + clock_text(run, design);
     }
     text += "\n* the true MTD. How each design's figures were found, under every truth alike where none is named:\n";
     for (auto const& design : run.designs) {
@@ -224,10 +235,13 @@ std::string run_text(RunResult const& run)
     auto text = run.scenario.name + "\n";
     if (run.truths.size() > 1)
         text += several_truths_text(run);
-    else
+    else {
+        for (auto const& truth : run.truths)
+            text += unsolved_note(truth.toxicity);
         for (auto const& design : run.designs)
             text += "\n" + design.label + "\n" + engine_line(run, design.result) + "\n" + table(run, design) + "\n" +
-                    in_words(run, design);
+                    in_words(run, design) + clock_text(run, design);
+    }
     if (run.comparison)
         text += comparison_text(*run.comparison, run);
     if (run.random_truths)

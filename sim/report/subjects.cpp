@@ -8,7 +8,8 @@ namespace escalon {
 
 std::vector<VirtualPatient> subjects(Scenario const& scenario, int number)
 {
-    PatientSampler const sampler{scenario.population, scenario.pk.value(), dosing(scenario.doses.unit, scenario.regimen.value())};
+    auto const& regimen = scenario.regimen.value();
+    PatientSampler const sampler{scenario.population, scenario.pk.value(), dosing(scenario.doses.unit, regimen), regimen.cycles};
     TrialStream const stream{scenario.runner.seed, 0};
     std::vector<VirtualPatient> all;
     for (int i = 0; i < number; ++i)

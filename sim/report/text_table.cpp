@@ -13,6 +13,14 @@ std::size_t display_width(std::string_view text)
         std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & continuation_mask) != continuation; }));
 }
 
+std::string in_markdown(std::string_view text)
+{
+    std::string escaped;
+    for (char const c : text)
+        escaped += (std::string_view{"\\`*_[]<>#|"}.find(c) != std::string_view::npos ? "\\" : "") + std::string(1, c);
+    return escaped;
+}
+
 TextTable::TextTable(std::vector<Column> columns) : columns_{std::move(columns)} {}
 
 void TextTable::row(std::vector<std::string> cells)

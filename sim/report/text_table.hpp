@@ -7,6 +7,9 @@
 
 namespace escalon {
 
+/// Users' words in a Markdown text: nothing in them is markup.
+std::string in_markdown(std::string_view text);
+
 enum class Align { left, right };
 
 class TextTable {

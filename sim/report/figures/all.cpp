@@ -3,6 +3,7 @@
 #include "sim/report/figures/allocation.hpp"
 #include "sim/report/figures/curve.hpp"
 #include "sim/report/figures/difference.hpp"
+#include "sim/report/figures/late.hpp"
 #include "sim/report/figures/model.hpp"
 #include "sim/report/figures/mtd.hpp"
 #include "sim/report/figures/overdose.hpp"
@@ -25,6 +26,8 @@ std::vector<Figure> figures_of(RunResult const& run, FigureStyle const& style)
     figures.push_back(mtd_figure(run, style));
     figures.push_back(allocation_figure(run, style));
     figures.push_back(overdose_figure(run, style));
+    if (auto late = late_figure(run, style))
+        figures.push_back(std::move(*late));
     if (run.comparison && !run.comparison->differences.empty())
         figures.push_back(difference_figure(run, style));
     if (run.random_truths)

@@ -1,5 +1,6 @@
 #include "sim/report/figures/curve.hpp"
 
+#include "pk_models/fields.hpp"
 #include "pk_models/units.hpp"
 #include "sim/report/figures/comparison.hpp"
 #include "sim/report/figures/dose_scale.hpp"
@@ -24,8 +25,6 @@ namespace escalon {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr double percent_of = 100;
 
 /// What is on record of one level, over all its cohorts of known outcome.
 struct OnRecord {
@@ -55,9 +54,9 @@ std::vector<OnRecord> on_record(Scenario const& scenario)
     return levels;
 }
 
-class Drawing {
+class CurveDrawing {
 public:
-    Drawing(RunResult const& run, FigureStyle const& style, std::optional<TargetInterval> interval)
+    CurveDrawing(RunResult const& run, FigureStyle const& style, std::optional<TargetInterval> interval)
         : run_{run},
           comparison_{run},
           style_{style},
@@ -450,7 +449,7 @@ private:
 
 Figure curve_figure(RunResult const& run, FigureStyle const& style, std::optional<TargetInterval> interval)
 {
-    return Drawing{run, style, interval}.figure();
+    return CurveDrawing{run, style, interval}.figure();
 }
 
 } // namespace escalon

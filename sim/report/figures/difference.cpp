@@ -1,5 +1,6 @@
 #include "sim/report/figures/difference.hpp"
 
+#include "pk_models/fields.hpp"
 #include "sim/report/comparison_text.hpp"
 #include "sim/report/figures/comparison.hpp"
 #include "sim/report/figures/dot_rows.hpp"
@@ -14,8 +15,6 @@
 
 namespace escalon {
 namespace {
-
-constexpr double percent_of = 100;
 
 /// Labels of a run, as its figures shorten them.
 class Names {

@@ -23,9 +23,9 @@ constexpr double thin_bar_px = 8;
 constexpr double gap_between_bars = 0.12; // of a bar and its gap
 constexpr double largest_symbol = 52;     // area of the symbols on bars of several designs
 
-class Drawing {
+class DoseBarsDrawing {
 public:
-    Drawing(Comparison const& comparison, DoseBars const& bars, FigureStyle const& style)
+    DoseBarsDrawing(Comparison const& comparison, DoseBars const& bars, FigureStyle const& style)
         : comparison_{comparison},
           bars_{bars},
           style_{style},
@@ -288,7 +288,7 @@ private:
 
 Figure dose_bars_figure(Comparison const& comparison, DoseBars const& bars, FigureStyle const& style)
 {
-    return finished({bars.name, bars.title, bars.caption, Drawing{comparison, bars, style}.specification()});
+    return finished({bars.name, bars.title, bars.caption, DoseBarsDrawing{comparison, bars, style}.specification()});
 }
 
 } // namespace escalon

@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr double label_gap_px = 10;
 constexpr double text_gap_px = 10; // before the words at the right
-constexpr int gap_px = 50;         // between two plots: ticks and title of the upper one
+constexpr int plot_gap_px = 50;    // between two plots: ticks and title of the upper one
 constexpr int px_a_dot = 15;
 constexpr int air_px = 9; // of a row
 constexpr int heading_px = 24;
@@ -39,9 +39,9 @@ std::vector<double> round_ticks(double low, double high, double most)
     return ticks;
 }
 
-class Drawing {
+class DotRowsDrawing {
 public:
-    Drawing(DotRows const& content, FigureStyle const& style)
+    DotRowsDrawing(DotRows const& content, FigureStyle const& style)
         : content_{content}, style_{style}, colours_{theme::palette(style.look)}
     {
         for (auto const& plot : content.plots)
@@ -73,7 +73,7 @@ public:
             plots.push_back(plot(one));
         }
         spec["vconcat"] = std::move(plots);
-        spec["spacing"] = gap_px;
+        spec["spacing"] = plot_gap_px;
         spec["bounds"] = "flush";
         if (several())
             declare(spec);
@@ -325,7 +325,7 @@ private:
 
 Figure dot_rows_figure(DotRows const& content, FigureStyle const& style)
 {
-    return finished({content.name, content.title, content.caption, Drawing{content, style}.specification()});
+    return finished({content.name, content.title, content.caption, DotRowsDrawing{content, style}.specification()});
 }
 
 } // namespace escalon

@@ -18,9 +18,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double gap_px = 1.5;     // between cells
-constexpr double widest_gap = 0.2; // of a cell
-constexpr double dark_from = 0.55; // of the ramp: white text from here on
+constexpr double cell_gap_px = 1.5; // between cells
+constexpr double widest_gap = 0.2;  // of a cell
+constexpr double dark_from = 0.55;  // of the ramp: white text from here on
 
 /// From pale to dark in lightness alone, so that it reads without colour.
 Json ramp(Look look)
@@ -180,7 +180,7 @@ private:
                 {"scale",
                  {{"type", "band"},
                   {"domain", across_},
-                  {"paddingInner", std::min(widest_gap, gap_px / band_px())},
+                  {"paddingInner", std::min(widest_gap, cell_gap_px / band_px())},
                   {"paddingOuter", 0}}},
                 {"axis", axis}};
     }
@@ -196,7 +196,7 @@ private:
                 {"scale",
                  {{"type", "band"},
                   {"domain", upwards},
-                  {"paddingInner", std::min(widest_gap, gap_px / cell_px())},
+                  {"paddingInner", std::min(widest_gap, cell_gap_px / cell_px())},
                   {"paddingOuter", 0}}},
                 {"axis", {{"title", axis_title(view_.axis(1))}, {"grid", false}, {"minExtent", room}, {"maxExtent", room}}}};
     }

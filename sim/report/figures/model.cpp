@@ -8,7 +8,7 @@
 namespace escalon {
 namespace {
 
-Observed on_record(Scenario const& scenario)
+Observed observed_on_record(Scenario const& scenario)
 {
     Observed observed{scenario.ladder()};
     for (auto const& cohort : recorded_cohorts(scenario))
@@ -50,7 +50,7 @@ std::vector<Figure> model_figures(Scenario const& scenario, FigureStyle const& s
 {
     std::vector<PosteriorFigure> shown;
     for (auto const& entry : scenario.designs)
-        if (auto figure = model_figure(scenario, entry, on_record(scenario)))
+        if (auto figure = model_figure(scenario, entry, observed_on_record(scenario)))
             shown.push_back(std::move(*figure));
     std::vector<Figure> figures;
     for (std::size_t i = 0; i < shown.size(); ++i) {

@@ -1,5 +1,6 @@
 #include "sim/report/figures/mtd.hpp"
 
+#include "pk_models/fields.hpp"
 #include "sim/report/figures/dose_bars.hpp"
 #include "sim/report/figures/selection.hpp"
 #include "sim/report/numbers.hpp"
@@ -10,8 +11,6 @@
 
 namespace escalon {
 namespace {
-
-constexpr double percent_of = 100;
 
 DoseBar selection_bar(DesignRun const& run, std::optional<DoseLevel> place)
 {

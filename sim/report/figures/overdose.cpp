@@ -1,5 +1,6 @@
 #include "sim/report/figures/overdose.hpp"
 
+#include "pk_models/fields.hpp"
 #include "sim/report/figures/axes.hpp"
 #include "sim/report/figures/legend.hpp"
 #include "sim/report/figures/panels.hpp"
@@ -21,10 +22,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double percent_of = 100;
-constexpr int row_px = 25;
-constexpr int gap_px = 26; // between the two plots, and between the words of a row and its bar
-constexpr int label_gap_px = 10;
+constexpr int design_row_px = 25;
+constexpr int part_gap_px = 26; // between the two plots, and between the words of a row and its bar
+constexpr int row_label_gap_px = 10;
 
 double treated(DesignRun const& run) { return run.result.characteristics.mean.total_patients; }
 double treated_above(DesignRun const& run) { return run.result.characteristics.mean.patients_above; }
@@ -32,7 +32,7 @@ double selects_above(DesignRun const& run) { return selection_shares(run).above;
 double selects_any(DesignRun const& run) { return 1 - selection_shares(run).none; }
 
 /// Where a recommendation falls, from the left of a bar to its right.
-struct Outcome {
+struct SelectionOutcome {
     std::string_view words;
     double SelectionShares::*share;
     std::string_view light;
@@ -42,11 +42,11 @@ struct Outcome {
     bool needs_mtd; ///< occurs only where there is a true MTD
 };
 
-constexpr std::array outcomes{
-    Outcome{"none", &SelectionShares::none, "#d3d9df", "#ffffff", false, false, false},
-    Outcome{"below the true MTD", &SelectionShares::below, "#8ec7ee", "#cfcfcf", false, false, true},
-    Outcome{"the true MTD", &SelectionShares::correct, "#007a5a", "#000000", true, true, true},
-    Outcome{"above the true MTD", &SelectionShares::above, "#D55E00", "#7d7d7d", true, true, false},
+constexpr std::array selection_outcomes{
+    SelectionOutcome{"none", &SelectionShares::none, "#d3d9df", "#ffffff", false, false, false},
+    SelectionOutcome{"below the true MTD", &SelectionShares::below, "#8ec7ee", "#cfcfcf", false, false, true},
+    SelectionOutcome{"the true MTD", &SelectionShares::correct, "#007a5a", "#000000", true, true, true},
+    SelectionOutcome{"above the true MTD", &SelectionShares::above, "#D55E00", "#7d7d7d", true, true, false},
 };
 
 /// One line of the figure: the heading of a truth, or the bar of a design.
@@ -64,7 +64,7 @@ std::string no_room_above(Comparison const& comparison, TruthPanel const& truth)
                        comparison.dose(*truth.toxicity->mtd));
 }
 
-std::string under_one_truth(Comparison const& comparison, TruthPanel const& truth)
+std::string shares_under_one_truth(Comparison const& comparison, TruthPanel const& truth)
 {
     auto const said = [&](Measured const& measure, Shown shown, std::string_view noun) {
         return among_designs(comparison, truth, measure, shown, noun);
@@ -85,7 +85,7 @@ std::string under_one_truth(Comparison const& comparison, TruthPanel const& trut
         whole_percent(treated(run) > 0 ? treated_above(run) / treated(run) : 0), mtd, whole_percent(selects_above(run)));
 }
 
-std::string under_several_truths(Comparison const& comparison)
+std::string shares_under_several_truths(Comparison const& comparison)
 {
     std::vector<std::string> sentences;
     for (std::size_t d = 0; d < comparison.designs().size(); ++d)
@@ -102,9 +102,9 @@ std::string under_several_truths(Comparison const& comparison)
     return fmt::format("{}", fmt::join(sentences, " "));
 }
 
-class Drawing {
+class OverdoseDrawing {
 public:
-    Drawing(RunResult const& run, FigureStyle const& style)
+    OverdoseDrawing(RunResult const& run, FigureStyle const& style)
         : comparison_{run},
           style_{style},
           colours_{theme::palette(style.look)},
@@ -118,7 +118,7 @@ public:
         auto spec = theme::heading(title, subtitle(), caption() + comparison_.full_names(), style_);
         spec["datasets"] = {
             {"rows", row_data()}, {"shares", share_data()}, {"borders", border_data()}, {"patients", patient_data()}};
-        spec["spacing"] = style_.narrow() ? gap_px + 38 : gap_px;
+        spec["spacing"] = style_.narrow() ? part_gap_px + 38 : part_gap_px;
         spec["bounds"] = "flush";
         spec[style_.narrow() ? "vconcat" : "hconcat"] = Json::array({shares_plot(), patients_plot()});
         series_.declare(spec);
@@ -133,8 +133,8 @@ private:
 
     std::string caption() const
     {
-        auto const text = comparison_.several_truths() ? under_several_truths(comparison_)
-                                                       : under_one_truth(comparison_, comparison_.truths().front());
+        auto const text = comparison_.several_truths() ? shares_under_several_truths(comparison_)
+                                                       : shares_under_one_truth(comparison_, comparison_.truths().front());
         return text + error_sentence(comparison_);
     }
 
@@ -184,21 +184,21 @@ private:
         return std::ceil(std::min(widest, share_of_width * theme::inner_width(style_)));
     }
 
-    int height_px() const { return static_cast<int>(rows_.size()) * row_px; }
+    int height_px() const { return static_cast<int>(rows_.size()) * design_row_px; }
 
     double room_px() const
     {
         double const last_grid_line = style_.narrow() ? 1 : 0; // half of it lies beyond the plot, which then ends the figure
-        return theme::inner_width(style_) - label_px_ - label_gap_px - last_grid_line;
+        return theme::inner_width(style_) - label_px_ - row_label_gap_px - last_grid_line;
     }
 
     double shares_px() const
     {
         constexpr double part = 0.62;
-        return style_.narrow() ? room_px() : std::floor(part * (room_px() - gap_px));
+        return style_.narrow() ? room_px() : std::floor(part * (room_px() - part_gap_px));
     }
 
-    double patients_px() const { return style_.narrow() ? room_px() : room_px() - gap_px - shares_px(); }
+    double patients_px() const { return style_.narrow() ? room_px() : room_px() - part_gap_px - shares_px(); }
 
     bool any_mtd() const
     {
@@ -231,7 +231,7 @@ private:
                 continue;
             auto const shares = selection_shares(*row.run);
             double from = 0;
-            for (auto const& outcome : outcomes) {
+            for (auto const& outcome : selection_outcomes) {
                 if (outcome.needs_mtd && !row.truth->toxicity->mtd)
                     continue;
                 double const share = shares.*outcome.share;
@@ -268,8 +268,8 @@ private:
             auto const n = static_cast<double>(*row.run->result.characteristics.trials);
             auto const shares = selection_shares(*row.run);
             double border = 0;
-            for (auto const& outcome : outcomes) {
-                if (&outcome == &outcomes.back() || (outcome.needs_mtd && !row.truth->toxicity->mtd))
+            for (auto const& outcome : selection_outcomes) {
+                if (&outcome == &selection_outcomes.back() || (outcome.needs_mtd && !row.truth->toxicity->mtd))
                     continue;
                 border += shares.*outcome.share;
                 double const error = z_95 * std::sqrt(std::max(0.0, border * (1 - border)) / n);
@@ -338,7 +338,7 @@ private:
     /// The words at the left of the rows.
     void add_labels(Json& list, std::string const& plot) const
     {
-        double const left = -(label_px_ + label_gap_px);
+        double const left = -(label_px_ + row_label_gap_px);
         auto const words = [&](std::string const& name, int weight, std::string_view filter) {
             list.push_back(layer(plot + name, "rows",
                                  {{"type", "text"},
@@ -376,12 +376,12 @@ private:
     {
         std::vector<std::string> domain;
         Json range = Json::array();
-        for (auto const& outcome : outcomes)
+        for (auto const& outcome : selection_outcomes)
             if (any_mtd() || !outcome.needs_mtd) {
                 domain.emplace_back(outcome.words);
                 range.push_back(value_of(outcome));
             }
-        auto legend = theme::legend(domain, style_, label_px_ + label_gap_px);
+        auto legend = theme::legend(domain, style_, label_px_ + row_label_gap_px);
         legend["symbolType"] = "square";
         return {{"field", "recommended"},
                 {"type", "nominal"},
@@ -410,7 +410,7 @@ private:
                                      {{"y", y()}, {"x", percent_x("low")}, {"x2", {{"field", "high"}}}}));
         auto const labels = [&](std::string_view name, bool dark, std::string_view colour) {
             std::string which;
-            for (auto const& outcome : outcomes)
+            for (auto const& outcome : selection_outcomes)
                 if ((print() ? outcome.dark_in_print : outcome.dark_in_light) == dark)
                     which += (which.empty() ? "" : ", ") + Json(outcome.words).dump();
             list.push_back(layer(name, "shares",
@@ -495,7 +495,7 @@ private:
     Json patients_plot() const
     {
         auto const told = patients_tooltip();
-        auto const& above = outcomes.back();
+        auto const& above = selection_outcomes.back();
         Json list = Json::array();
         if (style_.narrow())
             add_labels(list, "patients");
@@ -531,6 +531,6 @@ private:
 
 } // namespace
 
-Figure overdose_figure(RunResult const& run, FigureStyle const& style) { return Drawing{run, style}.figure(); }
+Figure overdose_figure(RunResult const& run, FigureStyle const& style) { return OverdoseDrawing{run, style}.figure(); }
 
 } // namespace escalon

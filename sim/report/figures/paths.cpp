@@ -20,7 +20,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int row_px = 22;
+constexpr int path_row_px = 22;
 constexpr double box_height_px = 17;
 constexpr int head_line_px = 12;      // of the names of the columns
 constexpr std::size_t most_rows = 46; // what a page holds
@@ -208,7 +208,7 @@ public:
 
     Json specification() const
     {
-        int const height = head_px() + row_px * static_cast<int>(layout_.rows());
+        int const height = head_px() + path_row_px * static_cast<int>(layout_.rows());
         auto spec = theme::frame(title(), subtitle(), caption(), style_, height);
         spec["datasets"] = {
             {"boxes", boxes()}, {"lines", lines()}, {"branches", branch_labels()}, {"heads", heads()}, {"shares", shares()}};
@@ -376,7 +376,7 @@ private:
     }
 
     /// Top of the rows is 0.
-    double y(double row) const { return head_px() + row_px * (row + 0.5); }
+    double y(double row) const { return head_px() + path_row_px * (row + 0.5); }
 
     Json boxes() const
     {

@@ -41,11 +41,12 @@ std::string by_percent(double ratio)
 class AntigenDrawing {
 public:
     AntigenDrawing(PkBasis const& basis, AntigenEffect const& effect, FigureStyle const& style)
-        : basis_{basis}, effect_{effect}, style_{style}
+        : basis_{basis}, effect_{effect}, style_{style}, linear_{pk::is_linear(*basis.scenario.pk)}
     {
         auto const of_window = pk_words::of_window(effect.window_d);
         panels_ = {{"auc", fmt::format("AUC {} (mg·d/L)", of_window), &AtAntigen::auc_mg_d_per_L, true, true},
-                   {"half_life", "Terminal half-life (d), at every dose", &AtAntigen::half_life_d, false, false},
+                   {"half_life", linear_ ? "Terminal half-life (d), at every dose" : "Half-life after the first dose (d)",
+                    &AtAntigen::half_life_d, !linear_, false},
                    {"peak", fmt::format("Peak {} (mg/L)", of_window), &AtAntigen::peak_mg_per_L, true, true}};
         constexpr double label_gap_px = 8;
         for (auto const& panel : panels_)
@@ -63,19 +64,20 @@ public:
         auto const& high = population ? effect_.at_population.back() : curve().points.back();
         auto const dose = pk_words::dose(curve().dose);
         if (population && !(high.antigen_U_per_mL > low.antigen_U_per_mL))
-            return fmt::format(
-                "Every patient has {} U/mL of shed antigen: at {} a typical one has an AUC of {} mg·d/L {}, a terminal "
-                "half-life of {} d and a peak of {} mg/L.",
-                number(low.antigen_U_per_mL), dose, number(low.auc_mg_d_per_L), pk_words::of_window(effect_.window_d),
-                number(low.half_life_d), number(low.peak_mg_per_L));
+            return fmt::format("Every patient has {} U/mL of shed antigen: at {} a typical one has an AUC of {} mg·d/L {}, a {} "
+                               "of {} and a peak of {} mg/L.",
+                               number(low.antigen_U_per_mL), dose, number(low.auc_mg_d_per_L),
+                               pk_words::of_window(effect_.window_d), half_life_name(), half_life(low),
+                               number(low.peak_mg_per_L));
         auto const level = population ? pk_words::number : pk_words::plain;
         return fmt::format(
             "From {} to {} U/mL of shed antigen{} the AUC {} of a typical patient at {} falls from {} to {} mg·d/L ({}) "
-            "and the terminal half-life from {} to {} d; the peak changes {}.",
+            "and the {} from {} to {}; the peak changes {}.{}",
             level(low.antigen_U_per_mL), level(high.antigen_U_per_mL),
             population ? ", between which nine in ten patients lie," : "", pk_words::of_window(effect_.window_d), dose,
             number(low.auc_mg_d_per_L), number(high.auc_mg_d_per_L), by_percent(high.auc_mg_d_per_L / low.auc_mg_d_per_L),
-            number(low.half_life_d), number(high.half_life_d), by_percent(high.peak_mg_per_L / low.peak_mg_per_L));
+            half_life_name(), linear_ ? number(low.half_life_d) : half_life(low), half_life(high),
+            by_percent(high.peak_mg_per_L / low.peak_mg_per_L), other_doses());
     }
 
     Json specification() const
@@ -94,6 +96,27 @@ public:
     }
 
 private:
+    std::string_view half_life_name() const { return linear_ ? "terminal half-life" : "half-life"; }
+
+    static std::string half_life(AtAntigen const& at)
+    {
+        return std::isnan(at.half_life_d) ? "none that could be measured" : number(at.half_life_d) + " d";
+    }
+
+    /// Where exposure is not proportional to dose, what the same antigen does at the lowest and the highest.
+    std::string other_doses() const
+    {
+        if (linear_ || effect_.curves.size() < 2)
+            return {};
+        auto const falls = [](AntigenCurve const& each) {
+            return fmt::format("{} at {}",
+                               by_percent(each.points.back().auc_mg_d_per_L / each.points.front().auc_mg_d_per_L).substr(3),
+                               pk_words::dose(each.dose));
+        };
+        return fmt::format(" The lower the dose, the more antigen takes: over the whole axis {} and {} of the AUC are lost.",
+                           falls(effect_.curves.front()), falls(effect_.curves.back()));
+    }
+
     static constexpr double gap_px = 6;
     static constexpr double panel_title_px = 18; // above each panel
 
@@ -136,13 +159,16 @@ private:
         Json rows = Json::array();
         for (auto const& each : effect_.curves) {
             int step = 0;
-            for (auto const& point : each.points)
-                rows.push_back({{"dose", pk_words::dose(each.dose)},
-                                {"step", step++},
-                                {"antigen", theme::four_digits(point.antigen_U_per_mL)},
-                                {"auc", theme::four_digits(point.auc_mg_d_per_L)},
-                                {"half_life", theme::four_digits(point.half_life_d)},
-                                {"peak", theme::four_digits(point.peak_mg_per_L)}});
+            for (auto const& point : each.points) {
+                Json row{{"dose", pk_words::dose(each.dose)},
+                         {"step", step++},
+                         {"antigen", theme::four_digits(point.antigen_U_per_mL)},
+                         {"auc", theme::four_digits(point.auc_mg_d_per_L)},
+                         {"peak", theme::four_digits(point.peak_mg_per_L)}};
+                if (!std::isnan(point.half_life_d)) // too little is left to measure one
+                    row["half_life"] = theme::four_digits(point.half_life_d);
+                rows.push_back(row);
+            }
         }
         return rows;
     }
@@ -169,6 +195,8 @@ private:
         double high = 0;
         for (auto const& each : effect_.curves)
             for (auto const& point : each.points) {
+                if (std::isnan(point.*panel.figure))
+                    continue;
                 low = std::min(low, point.*panel.figure);
                 high = std::max(high, point.*panel.figure);
             }
@@ -206,6 +234,14 @@ private:
         return theme::position(field, ends(panel), panel.logarithmic, axis);
     }
 
+    static double last_known(AntigenCurve const& curve, Panel const& panel)
+    {
+        for (auto point = curve.points.rbegin(); point != curve.points.rend(); ++point)
+            if (!std::isnan((*point).*panel.figure))
+                return (*point).*panel.figure;
+        return 0;
+    }
+
     /// Doses at the right end of their curves.
     Json labels(Panel const& panel) const
     {
@@ -213,8 +249,11 @@ private:
         auto const [low, high] = ends(panel);
         auto const top_down = std::vector<AntigenCurve>{effect_.curves.rbegin(), effect_.curves.rend()};
         std::vector<double> at_px;
-        for (auto const& each : top_down)
-            at_px.push_back(height_px() * std::log(high / (each.points.back().*panel.figure)) / std::log(high / low));
+        for (auto const& each : top_down) {
+            double const last = last_known(each, panel);
+            at_px.push_back(height_px() *
+                            (panel.logarithmic ? std::log(high / last) / std::log(high / low) : (high - last) / (high - low)));
+        }
         auto const moved = theme::apart(at_px, line_px);
         Json rows = Json::array();
         for (std::size_t i = 0; i < top_down.size(); ++i)
@@ -237,8 +276,10 @@ private:
         Json const by_dose{
             {"field", "dose"}, {"type", "nominal"}, {"scale", {{"domain", domain}, {"range", range}}}, {"legend", nullptr}};
         auto const here = pk_words::dose(curve().dose);
-        Json const transform = panel.by_dose ? Json::array({theme::not_hidden("dose")})
-                                             : Json::array({{{"filter", fmt::format("datum.dose == {}", Json(here).dump())}}});
+        Json transform = panel.by_dose ? Json::array({theme::not_hidden("dose")})
+                                       : Json::array({{{"filter", fmt::format("datum.dose == {}", Json(here).dump())}}});
+        if (panel.by_dose && panel.figure == &AtAntigen::half_life_d)
+            transform.push_back({{"filter", "isValid(datum.half_life)"}}); // too little may be left to measure one
         Json tooltip = Json::array(
             {theme::said_to_three_digits("antigen", antigen_title), theme::said_to_three_digits(panel.name, panel.title)});
         if (panel.by_dose)
@@ -346,6 +387,7 @@ private:
     PkBasis const& basis_;
     AntigenEffect const& effect_;
     FigureStyle const& style_;
+    bool linear_;
     std::vector<Panel> panels_;
     double left_px_ = 0; ///< room for the widest label of the panels' axes
 };

@@ -145,12 +145,15 @@ public:
                                 alike(profile_.peak_mg_per_L) ? "peak" : "median peak", peak);
         text += fmt::format(" and the concentration at its end {}.", with_range(profile_.trough_mg_per_L, "mg/L"));
         if (std::isfinite(profile_.half_life_d.median))
-            text += fmt::format(" The terminal half-life is {}.", with_range(profile_.half_life_d, "d"));
+            text += fmt::format(" The {} is {}.", linear() ? "terminal half-life" : "half-life after the first dose",
+                                with_range(profile_.half_life_d, "d"));
         if (!alike(profile_.peak_mg_per_L))
             text += fmt::format(" In brackets: what nine in ten of {} simulated patients lie between.",
                                 grouped(static_cast<unsigned long long>(profile_.patients)));
         return text;
     }
+
+    bool linear() const { return pk::is_linear(*basis_.scenario.pk); }
 
     Json specification() const
     {
@@ -266,9 +269,9 @@ private:
                                {{"type", "area"}, {"clip", true}, {"color", colours.band}, {"opacity", colours.band_opacity}},
                                {{"x", x}, {"y", y("low_drawn")}, {"y2", {{"field", "high_drawn"}}}}));
         auto const about_patient = [&] {
-            Json tooltip = Json::array({theme::said("patient", "Patient"),
-                                        theme::said_to_three_digits("peak", "Peak, first cycle (mg/L)"),
-                                        theme::said_to_three_digits("half_life", "Terminal half-life (d)")});
+            Json tooltip = Json::array(
+                {theme::said("patient", "Patient"), theme::said_to_three_digits("peak", "Peak, first cycle (mg/L)"),
+                 theme::said_to_three_digits("half_life", linear() ? "Terminal half-life (d)" : "Half-life (d)")});
             if (has_antigen())
                 tooltip.push_back(theme::said_to_three_digits("antigen", "Shed antigen (U/mL)"));
             return tooltip;
@@ -337,9 +340,10 @@ public:
         auto const lowest = DoseLevel{0};
         return fmt::format(
             "From {} to {} the median peak rises from {} to {} mg/L, and the concentration after the first cycle from {} "
-            "to {} mg/L: in proportion to dose, for the model is linear.",
+            "to {} mg/L{}.",
             pk_words::dose(ladder_.text(lowest)), pk_words::dose(ladder_.text(ladder_.top())), peak(lowest), peak(ladder_.top()),
-            trough(lowest), trough(ladder_.top()));
+            trough(lowest), trough(ladder_.top()),
+            pk::is_linear(*basis_.scenario.pk) ? ": in proportion to dose, for the model is linear" : "");
     }
 
     std::string title() const { return pk_words::title(basis_, "median concentration at each dose"); }

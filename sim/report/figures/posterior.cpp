@@ -1,5 +1,6 @@
 #include "sim/report/figures/posterior.hpp"
 
+#include "pk_models/fields.hpp"
 #include "sim/report/figures/axes.hpp"
 #include "sim/report/figures/panels.hpp"
 #include "sim/report/figures/text.hpp"
@@ -22,11 +23,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double percent_of = 100;
 constexpr std::string_view suffix = " %";
-constexpr double row_px = 14;       // of a row of numbers below the bars
-constexpr double above_rows_px = 8; // between the bars and these rows
-constexpr double swatch_px = 14;    // of a row's sample of its colour, with the distance to its words
+constexpr double number_row_px = 14; // of a row of numbers below the bars
+constexpr double above_rows_px = 8;  // between the bars and these rows
+constexpr double swatch_px = 14;     // of a row's sample of its colour, with the distance to its words
 
 /// How a range of toxicity is filled, by its place below or above the target's own.
 struct IntervalLook {
@@ -291,7 +291,8 @@ private:
 
     double rows_px() const
     {
-        return above_rows_px + row_px * static_cast<double>(figure_.posterior.intervals.size() + (has_overdose_row() ? 1 : 0));
+        return above_rows_px +
+               number_row_px * static_cast<double>(figure_.posterior.intervals.size() + (has_overdose_row() ? 1 : 0));
     }
 
     double bars_view_px() const { return bars_px() + rows_px(); }
@@ -500,7 +501,7 @@ private:
     /// The middle of row i below the bars, on their axis.
     double row_at(std::size_t i) const
     {
-        return -percent_of * (above_rows_px + row_px * (static_cast<double>(i) + 0.5)) / bars_px();
+        return -percent_of * (above_rows_px + number_row_px * (static_cast<double>(i) + 0.5)) / bars_px();
     }
 
     std::string number_text(double share) const

@@ -17,7 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int cell_px = 20;
-constexpr double gap_px = 1.5;
+constexpr double box_gap_px = 1.5;
 constexpr double widest_band_px = 44; // a table with few columns is no wall
 
 /// Colours by move: green up, blue stay, yellow to red down. The letters say the same.
@@ -161,12 +161,14 @@ private:
 
     Json band(std::string_view field, std::vector<std::string> const& domain, std::string_view title, double step_px) const
     {
-        return {
-            {"field", field},
-            {"type", "ordinal"},
-            {"scale",
-             {{"type", "band"}, {"domain", domain}, {"paddingInner", gap_px / step_px}, {"paddingOuter", gap_px / step_px / 2}}},
-            {"axis", {{"title", title}, {"labelAngle", 0}, {"grid", false}, {"ticks", false}, {"domain", false}}}};
+        return {{"field", field},
+                {"type", "ordinal"},
+                {"scale",
+                 {{"type", "band"},
+                  {"domain", domain},
+                  {"paddingInner", box_gap_px / step_px},
+                  {"paddingOuter", box_gap_px / step_px / 2}}},
+                {"axis", {{"title", title}, {"labelAngle", 0}, {"grid", false}, {"ticks", false}, {"domain", false}}}};
     }
 
     Json x() const

@@ -62,12 +62,12 @@ struct Placed {
     double to() const { return first + shown - 0.5; }
 };
 
-enum class Wording { full, brief };
+enum class RowWording { full, brief };
 
 /// What stands under a cohort, line by line.
-std::vector<std::string> count_label(RecordedCohort const& cohort, Wording wording)
+std::vector<std::string> count_label(RecordedCohort const& cohort, RowWording wording)
 {
-    bool const brief = wording == Wording::brief;
+    bool const brief = wording == RowWording::brief;
     if (!cohort.patients)
         return {brief ? "n unknown" : "number not on record"};
     std::vector<std::string> lines{cohort.dlts ? fmt::format("{}/{}", *cohort.dlts, *cohort.patients)
@@ -254,9 +254,9 @@ private:
         Json rows = Json::array();
         for (std::size_t c = 0; c < placed_.size(); ++c) {
             auto const& [cohort, first, shown] = placed_[c];
-            auto label = count_label(*cohort, Wording::full);
+            auto label = count_label(*cohort, RowWording::full);
             if (theme::text_width(label, theme::small_text_px, theme::Weight::semibold) > shown * patient_px())
-                label = count_label(*cohort, Wording::brief);
+                label = count_label(*cohort, RowWording::brief);
             if (is_next(c))
                 label = {fmt::format("next: {}", shown)};
             rows.push_back({{"cohort", c + 1},

@@ -12,7 +12,7 @@ namespace {
 double none_of(DesignRun const& run) { return selection_shares(run).none; }
 double below_of(DesignRun const& run) { return selection_shares(run).below; }
 double correct_of(DesignRun const& run) { return selection_shares(run).correct; }
-double above_of(DesignRun const& run) { return selection_shares(run).above; }
+double selected_above(DesignRun const& run) { return selection_shares(run).above; }
 
 /// The smallest and the largest of some figures, each with its name.
 std::string range(std::vector<std::string> const& names, std::vector<double> const& figures, Shown shown)
@@ -67,7 +67,7 @@ std::string of_several_designs(Comparison const& comparison, TruthPanel const& t
     if (truth.toxicity->mtd->index() > 0)
         text += fmt::format("; a lower dose in {}", said(below_of));
     if (*truth.toxicity->mtd < comparison.ladder().top())
-        text += fmt::format("; a higher dose in {}", said(above_of));
+        text += fmt::format("; a higher dose in {}", said(selected_above));
     return text + fmt::format("; none in {}.", said(none_of));
 }
 

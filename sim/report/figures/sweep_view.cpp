@@ -1,5 +1,6 @@
 #include "sim/report/figures/sweep_view.hpp"
 
+#include "pk_models/fields.hpp"
 #include "pk_models/units.hpp"
 #include "sim/report/figures/axes.hpp"
 #include "sim/report/figures/series.hpp"
@@ -14,7 +15,6 @@
 namespace escalon {
 namespace {
 
-constexpr double percent_of = 100;
 constexpr std::string_view designs_axis = "designs";
 constexpr std::size_t longest_label = 24;
 constexpr std::size_t longest_name = 80;

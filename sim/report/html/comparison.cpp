@@ -177,19 +177,30 @@ Markup random_truths_tables(RandomTruthsResult const& random, DoseLadder const& 
                                  html::figure(percent(random.target))});
     auto tables = scrolling_table("random-truths", caption, design_heads("Measure", labels) + element("tbody", rows));
 
-    Markup levels;
-    for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
+    auto const by_level = [&](std::vector<OverCurves> DesignOverCurves::*shares, auto const& head) {
+        Markup rows_of_levels;
+        for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
+            auto const i = static_cast<std::size_t>(level.index());
+            auto cells = row_head(head(level));
+            for (auto const& design : random.designs) {
+                auto const& share = (design.*shares)[i];
+                cells += over_curves_cell(value_text(Averaged::correct_selection, share),
+                                          value_error_text(Averaged::correct_selection, share), share);
+            }
+            rows_of_levels += element("tr", cells);
+        }
+        return element("tbody", rows_of_levels);
+    };
+    auto const dose = [&](DoseLevel level) { return html::figure(dose_text(ladder, level)); };
+    auto const dose_and_curves = [&](DoseLevel level) {
         auto const i = static_cast<std::size_t>(level.index());
         auto const curves = static_cast<long long>(random.designs.front().correct_by_mtd[i].curves);
-        auto cells = row_head(phrase("{}, {}", {html::figure(dose_text(ladder, level)), counted(curves, "curve")}));
-        for (auto const& design : random.designs)
-            cells += over_curves_cell(value_text(Averaged::correct_selection, design.correct_by_mtd[i]),
-                                      value_error_text(Averaged::correct_selection, design.correct_by_mtd[i]),
-                                      design.correct_by_mtd[i]);
-        levels += element("tr", cells);
-    }
+        return phrase("{}, {}", {dose(level), counted(curves, "curve")});
+    };
     tables += scrolling_table("random-levels", "How often the true MTD is recommended where it is",
-                              design_heads("True MTD", labels) + element("tbody", levels));
+                              design_heads("True MTD", labels) + by_level(&DesignOverCurves::correct_by_mtd, dose_and_curves));
+    tables += scrolling_table("random-recommended", "How often each level is recommended, over all curves",
+                              design_heads("Level", labels) + by_level(&DesignOverCurves::selection, dose));
     if (!random.differences.empty()) {
         std::vector<std::string> others;
         for (auto const& one : random.differences)

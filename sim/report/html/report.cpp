@@ -3,6 +3,7 @@
 #include "sim/report/figures/theme.hpp"
 #include "sim/report/html/assumptions.hpp"
 #include "sim/report/html/characteristics.hpp"
+#include "sim/report/html/clock.hpp"
 #include "sim/report/html/comparison.hpp"
 #include "sim/report/html/reproduce.hpp"
 #include "sim/report/html/summary.hpp"
@@ -109,6 +110,8 @@ std::string run_report(RunResult const& run, PageFigures const& figures, PageAss
                             overview_table(run) + table_notes(run) + dose_table(run) + measures_table(run)}},
               .footer = element("p", phrase("Made by Escalon {}. This file is complete: it loads nothing and sends nothing.",
                                             {std::string{version()}}))};
+    if (has_clock(run))
+        page.sections.push_back({"clock", std::string{clock_title(run)}, clock_section(run)});
     if (run.comparison && !run.comparison->differences.empty())
         page.sections.push_back({"comparison", "Comparison", differences_table(run)});
     if (run.random_truths)

@@ -241,7 +241,7 @@ Markup lead_of_one_design(RunResult const& run, std::string const& label, std::v
                    in_trials(value(best), engine), truth_name(run, best)});
 }
 
-Markup lead(RunResult const& run)
+Markup comparison_lead(RunResult const& run)
 {
     auto const complete = truths_of_all(run);
     if (complete.empty()) // interrupted early: the first design stands alone
@@ -482,7 +482,7 @@ Markup in_trials(double value, Engine engine)
 Summary summary(RunResult const& run)
 {
     return {.warning = warning(run),
-            .lead = lead(run),
+            .lead = comparison_lead(run),
             .answers = {{"Which dose", which_dose(run)}, {"At what risk", what_risk(run)}, {"How sure", how_sure(run)}}};
 }
 
