@@ -36,14 +36,14 @@ Crm crm_of(Json const& inputs)
 std::vector<double> truth_of(Json const& peer) { return peer["inputs"]["true_tox"].get<std::vector<double>>(); }
 
 /// One patient at a time on six levels has too many states.
-bool is_enumerable(Json const& inputs) { return inputs["mcohort"] != 1; }
+bool dfcrm_is_enumerable(Json const& inputs) { return inputs["mcohort"] != 1; }
 
 template <class Change>
 void add_dfcrm(PeerFigures& figures, Change const& change)
 {
     auto const file = oracle("dfcrm_oc.json");
     for (auto const& peer : file["results"]) {
-        if (peer["fun"] != "crmsim" || !is_enumerable(peer["inputs"]))
+        if (peer["fun"] != "crmsim" || !dfcrm_is_enumerable(peer["inputs"]))
             continue;
         auto design = crm_of(peer["inputs"]);
         change(design);
@@ -109,7 +109,7 @@ TEST_CASE("dfcrm's simulation of single patients agrees with ours", "[oracle][cr
     auto const file = oracle("dfcrm_oc.json");
     for (auto const& peer : file["results"]) {
         auto const& inputs = peer["inputs"];
-        if (peer["fun"] != "crmsim" || is_enumerable(inputs))
+        if (peer["fun"] != "crmsim" || dfcrm_is_enumerable(inputs))
             continue;
         auto const truth = truth_of(peer);
         auto const doses = ladder(static_cast<int>(truth.size()));

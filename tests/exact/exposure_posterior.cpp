@@ -15,7 +15,7 @@ namespace {
 
 constexpr double tolerance = ExposurePosterior::error;
 
-DoseLadder ladder() { return {DoseUnit::mg_per_m2, {18, 36, 60, 90, 126, 168}}; }
+DoseLadder six_doses() { return {DoseUnit::mg_per_m2, {18, 36, 60, 90, 126, 168}}; }
 
 ExposureModel usual_model()
 {
@@ -154,7 +154,7 @@ private:
 /// Patients with exposures spread about the typical one; those with the highest have the DLTs.
 Observed measured_trial(std::vector<std::pair<int, int>> const& cohorts, std::vector<double> const& typical, double spread)
 {
-    Observed observed{ladder()};
+    Observed observed{six_doses()};
     int turn = 0;
     for (auto const& [number, dlts] : cohorts) {
         auto const level = DoseLevel::from_number(number);
@@ -200,7 +200,7 @@ TEST_CASE("an exposure-response posterior agrees with brute force before anybody
 {
     auto model = usual_model();
     model.prior.front().normal.corr = -0.4;
-    check(model, Observed{ladder()});
+    check(model, Observed{six_doses()});
 }
 
 TEST_CASE("an exposure-response posterior agrees with brute force where some were not measured", "[exact][exposure]")

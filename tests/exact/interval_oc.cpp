@@ -72,7 +72,7 @@ Boin boin_of(Json const& inputs)
 }
 
 /// One patient at a time on six levels has too many states for the exact engine.
-bool is_enumerable(Json const& inputs) { return inputs["cohort_size"] != 1; }
+bool boin_is_enumerable(Json const& inputs) { return inputs["cohort_size"] != 1; }
 
 template <class OursOf>
 void add_boin_package(PeerFigures& figures, OursOf const& ours_of)
@@ -80,7 +80,7 @@ void add_boin_package(PeerFigures& figures, OursOf const& ours_of)
     auto const file = oracle("boin_oc.json");
     for (auto const& peer : file["results"]) {
         auto const& inputs = peer["inputs"];
-        if (!is_enumerable(inputs))
+        if (!boin_is_enumerable(inputs))
             continue;
         auto const label = "BOIN " + peer["label"].get<std::string>();
         auto const trials = inputs["n_trials"].get<std::uint64_t>();
@@ -241,7 +241,7 @@ TEST_CASE("the package BOIN's simulation of single patients agrees with ours", "
     auto const file = oracle("boin_oc.json");
     for (auto const& peer : file["results"]) {
         auto const& inputs = peer["inputs"];
-        if (is_enumerable(inputs))
+        if (boin_is_enumerable(inputs))
             continue;
         auto const truth = inputs["true_tox"].get<std::vector<double>>();
         auto const doses = ladder(static_cast<int>(truth.size()));

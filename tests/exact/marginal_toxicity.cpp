@@ -1,6 +1,7 @@
 // P(DLT) integrated over a population against its closed form.
 #include "sim/random/normal.hpp"
 #include "sim/runner/marginal.hpp"
+#include "tests/support/binomial_tails.hpp"
 #include "tests/support/biologies.hpp"
 #include "tests/support/catch.hpp"
 
@@ -67,7 +68,7 @@ TEST_CASE("more points state a smaller error", "[marginal]")
 {
     auto const biology = layered_biology();
     auto const largest = [&](std::size_t points) {
-        auto const found = marginal_toxicity(biology, Workers{2}, {.wanted_error = 0, .most_points = points});
+        auto const found = marginal_toxicity(biology, Workers{2}, IntegrationEffort{.wanted_error = 0, .most_points = points});
         return *std::ranges::max_element(found.error);
     };
     double const few = largest(1024);
@@ -100,8 +101,47 @@ TEST_CASE("shared exposures give another tolerance the bits of its own", "[margi
     auto const alone = marginal_toxicity(biology, Workers{1}, little);
     CHECK(first.dlt_probability == alone.dlt_probability);
     CHECK(again.dlt_probability == alone.dlt_probability);
-    auto const more = marginal_toxicity(biology, exposures, Workers{1}, {.wanted_error = 0, .most_points = 8192});
+    auto const more = marginal_toxicity(biology, exposures, Workers{1},
+                                        IntegrationEffort{.wanted_error = 0, .most_points = 8192});
     CHECK(more.dlt_probability ==
-          marginal_toxicity(biology, Workers{2}, {.wanted_error = 0, .most_points = 8192}).dlt_probability);
+          marginal_toxicity(biology, Workers{2}, IntegrationEffort{.wanted_error = 0, .most_points = 8192}).dlt_probability);
     CHECK(more.dlt_probability != alone.dlt_probability);
+}
+
+TEST_CASE("kinetics that are integrated give marginals within their stated error", "[marginal][integrated]")
+{
+    auto const biology = antigen_biology();
+    CHECK_FALSE(biology.is_linear());
+    auto const usual = marginal_toxicity(biology, Workers{2});
+    auto const fine = marginal_toxicity(biology, Workers{2}, IntegrationEffort{.wanted_error = 1e-6, .most_points = 4096});
+    CHECK(usual.unsolved_share == 0);
+    for (std::size_t level = 0; level < usual.error.size(); ++level) {
+        INFO("level " << level + 1);
+        CHECK(usual.error[level] <= 1e-4);
+        CHECK_THAT(usual.dlt_probability[level], WithinAbs(fine.dlt_probability[level], usual.error[level] + fine.error[level]));
+    }
+}
+
+TEST_CASE("patients of a trial have DLTs as often as the marginals say, also with parameters that vary by occasion",
+          "[marginal][integrated]")
+{
+    constexpr std::uint64_t patients = 20'000;
+    for (auto const& biology : {antigen_biology(), antigen_biology(0.16, 63 * unit::d)}) {
+        auto const marginal = marginal_toxicity(biology, Workers{2});
+        std::vector<VirtualPatient> people;
+        for (std::uint32_t number = 0; number < patients; ++number)
+            people.push_back(biology.sampler().draw(PatientStream{TrialStream{7, 0}, number}));
+        std::vector<CountedCell> cells;
+        for (int const index : {4, 5, 6}) {
+            auto const exposures = biology.exposures(people, std::vector<DoseLevel>(people.size(), DoseLevel{index}));
+            CountedCell cell{"level " + std::to_string(index + 1), 0, marginal.dlt_probability[static_cast<std::size_t>(index)]};
+            for (std::size_t i = 0; i < people.size(); ++i)
+                cell.seen += people[i].tolerance_uniform < biology.dlt_probability(exposures[i]) ? 1U : 0U;
+            cells.push_back(cell);
+        }
+        CHECK(disagreements(cells, patients, 1e-9).empty());
+        for (auto& cell : cells)
+            cell.probability += 0.02; // what is wrong is seen
+        CHECK(disagreements(cells, patients, 1e-9).size() == cells.size());
+    }
 }

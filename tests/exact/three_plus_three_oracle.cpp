@@ -14,7 +14,7 @@ using namespace escalon::test;
 
 namespace {
 
-constexpr double oracle_tolerance = 1e-9; // the files hold eleven significant digits of fractions
+constexpr double fraction_tolerance = 1e-9; // the files hold eleven significant digits of fractions
 
 ThreePlusThree const& variant(std::string const& name)
 {
@@ -32,13 +32,13 @@ std::vector<double> dense(nlohmann::json const& distribution, std::size_t size)
     return probability;
 }
 
-void check_near(std::string const& what, std::vector<double> const& ours, std::vector<double> const& theirs)
+void check_fractions(std::string const& what, std::vector<double> const& ours, std::vector<double> const& theirs)
 {
     INFO(what);
     REQUIRE(ours.size() == theirs.size());
     for (std::size_t i = 0; i < ours.size(); ++i) {
         INFO("entry " << i);
-        CHECK_THAT(ours[i], WithinAbs(theirs[i], oracle_tolerance));
+        CHECK_THAT(ours[i], WithinAbs(theirs[i], fraction_tolerance));
     }
 }
 
@@ -100,11 +100,11 @@ TEST_CASE("exact operating characteristics of 3+3 are those of bcrm and precauti
         auto theirs = peer["selection_pct_none_then_doses"].get<std::vector<double>>();
         for (double& percent : theirs)
             percent /= 100;
-        check_near("selection", selection, theirs);
-        check_near("patients", exact.mean.patients, peer["mean_patients"]);
-        check_near("DLTs", exact.mean.dlts, peer["mean_tox"]);
-        check_near("total patients", exact.total_patients, dense(peer["total_patients"], exact.total_patients.size()));
-        check_near("total DLTs", exact.total_dlts, dense(peer["total_dlt"], exact.total_dlts.size()));
+        check_fractions("selection", selection, theirs);
+        check_fractions("patients", exact.mean.patients, peer["mean_patients"]);
+        check_fractions("DLTs", exact.mean.dlts, peer["mean_tox"]);
+        check_fractions("total patients", exact.total_patients, dense(peer["total_patients"], exact.total_patients.size()));
+        check_fractions("total DLTs", exact.total_dlts, dense(peer["total_dlt"], exact.total_dlts.size()));
     }
 }
 

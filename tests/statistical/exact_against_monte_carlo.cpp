@@ -1,6 +1,7 @@
 // Simulated trials against exact probabilities, by exact binomial tails, with planted faults that must be seen.
 #include "sim/runner/exact.hpp"
 #include "sim/runner/marginal.hpp"
+#include "tests/support/agreement.hpp"
 #include "tests/support/binomial_tails.hpp"
 #include "tests/support/biologies.hpp"
 #include "tests/support/case_reports.hpp"
@@ -12,9 +13,6 @@ using namespace escalon::test;
 namespace {
 
 constexpr std::uint64_t many_trials = 1'000'000;
-constexpr double false_alarm_rate = 1e-6;
-constexpr double standard_errors = 6; // 2e-9 two-sided for a normal mean
-constexpr std::uint64_t seed = 1;
 
 template <Decider D>
 OperatingCharacteristics exact(D const& design, std::vector<double> const& truth, int overdose_from = standard_overdose_from)
@@ -28,13 +26,13 @@ Tallies simulated(D const& design, std::vector<double> const& truth, int overdos
                   std::uint64_t trials = many_trials)
 {
     auto const graph = DesignGraph::compile(design, ladder(static_cast<int>(truth.size())));
-    return simulate(graph, KnownToxicity{truth}, seed, {.trials = trials}, overdose_from, Workers{2});
+    return simulate(graph, KnownToxicity{truth}, fixed_seed, {.trials = trials}, overdose_from, Workers{2});
 }
 
 void check_agreement(Tallies const& tallies, OperatingCharacteristics const& expected)
 {
     CHECK(disagreements(tallies, expected, false_alarm_rate) == std::vector<std::string>{});
-    CHECK(distant_means(operating_characteristics(tallies), expected, standard_errors) == std::vector<std::string>{});
+    CHECK(distant_means(operating_characteristics(tallies), expected, agreed_standard_errors) == std::vector<std::string>{});
 }
 
 } // namespace
@@ -89,7 +87,7 @@ TEST_CASE("a DLT probability moved by 0.01 is seen at every level that is often 
             auto moved = standard_scenario;
             moved[i] += i < rarely_reached ? 0.01 : 0.05;
             CHECK_FALSE(disagreements(tallies, exact(design, moved), false_alarm_rate).empty());
-            CHECK_FALSE(distant_means(operating_characteristics(tallies), exact(design, moved), standard_errors).empty());
+            CHECK_FALSE(distant_means(operating_characteristics(tallies), exact(design, moved), agreed_standard_errors).empty());
         }
     }
 }
@@ -122,7 +120,7 @@ TEST_CASE("trials of a biology agree with the exact result for its integrated DL
         auto const graph = DesignGraph::compile(six_required_everywhere, biology.ladder());
         ExactPass const pass{graph};
         constexpr int overdose_from = 3;
-        auto const tallies = simulate(graph, biology, seed, {.trials = 200'000}, overdose_from, Workers{2});
+        auto const tallies = simulate(graph, biology, fixed_seed, {.trials = 200'000}, overdose_from, Workers{2});
         check_agreement(tallies, pass(truth.dlt_probability, overdose_from));
         auto moved = truth.dlt_probability;
         for (double& p : moved)

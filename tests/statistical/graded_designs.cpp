@@ -2,6 +2,7 @@
 #include "sim/designs/catalog.hpp"
 #include "sim/runner/exact.hpp"
 #include "sim/runner/run.hpp"
+#include "tests/support/agreement.hpp"
 #include "tests/support/binomial_tails.hpp"
 #include "tests/support/case_reports.hpp"
 #include "tests/support/oracle.hpp"
@@ -12,10 +13,7 @@ using namespace escalon::test;
 
 namespace {
 
-constexpr std::uint64_t many_trials = 400'000;
-constexpr double false_alarm_rate = 1e-6;
-constexpr double standard_errors = 6; // 2e-9 two-sided for a normal mean
-constexpr std::uint64_t seed = 1;
+constexpr std::uint64_t graded_trials = 400'000;
 
 KnownToxicity const graded_scenario{standard_scenario,
                                     {{0.10, 0.15, 0.20, 0.25, 0.25, 0.20}, {0.01, 0.02, 0.05, 0.10, 0.15, 0.30}}};
@@ -31,7 +29,8 @@ OperatingCharacteristics exact(AnyDesign const& design, KnownToxicity const& tru
 Tallies simulated(AnyDesign const& design, KnownToxicity const& truth)
 {
     auto const doses = ladder(static_cast<int>(truth.dlt_probability.size()));
-    return simulate(decider(design, doses), doses, truth, seed, {.trials = many_trials}, standard_overdose_from, Workers{2});
+    return simulate(decider(design, doses), doses, truth, fixed_seed, {.trials = graded_trials}, standard_overdose_from,
+                    Workers{2});
 }
 
 std::vector<AnyDesign> designs()
@@ -84,8 +83,8 @@ void check_selection(Gboin const& design, KnownToxicity const& truth, std::vecto
     CHECK(found == std::vector<std::string>{});
     for (std::size_t i = 0; i < peer_patients.size(); ++i) {
         constexpr double largest_sd = 6; // patients at a level, between trials
-        CHECK_THAT(mean.patients[i],
-                   WithinAbs(peer_patients[i], standard_errors * largest_sd / std::sqrt(static_cast<double>(peer_trials))));
+        CHECK_THAT(mean.patients[i], WithinAbs(peer_patients[i], agreed_standard_errors * largest_sd /
+                                                                     std::sqrt(static_cast<double>(peer_trials))));
     }
 }
 
@@ -99,7 +98,7 @@ TEST_CASE("simulated trials of designs with grades or chance agree with the exac
         auto const tallies = simulated(design, graded_scenario);
         auto const expected = exact(design, graded_scenario);
         CHECK(disagreements(tallies, expected, false_alarm_rate) == std::vector<std::string>{});
-        CHECK(distant_means(operating_characteristics(tallies), expected, standard_errors) == std::vector<std::string>{});
+        CHECK(distant_means(operating_characteristics(tallies), expected, agreed_standard_errors) == std::vector<std::string>{});
     }
 }
 

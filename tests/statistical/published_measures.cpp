@@ -2,6 +2,7 @@
 // BOIN against its own package.
 #include "sim/runner/published_measures.hpp"
 #include "sim/runner/run.hpp"
+#include "tests/support/agreement.hpp"
 #include "tests/support/binomial_tails.hpp"
 #include "tests/support/case_reports.hpp"
 #include "tests/support/oracle.hpp"
@@ -14,8 +15,6 @@ using namespace escalon::test;
 
 namespace {
 
-constexpr double false_alarm_rate = 1e-6;
-constexpr double standard_errors = 6; // 2e-9 two-sided for a normal mean
 constexpr double target = 0.3;
 
 TrueToxicity truth_of(std::vector<double> const& probability)
@@ -75,7 +74,8 @@ std::vector<std::string> distant_ratios(OperatingCharacteristics const& found, O
 {
     std::vector<std::string> distant;
     for (auto const& ratio : ratios)
-        if (!(std::abs(ratio.of(found.mean) - ratio.of(expected.mean)) <= standard_errors * ratio.of(found.standard_error)))
+        if (!(std::abs(ratio.of(found.mean) - ratio.of(expected.mean)) <=
+              agreed_standard_errors * ratio.of(found.standard_error)))
             distant.emplace_back(ratio.what);
     return distant;
 }

@@ -5,6 +5,7 @@
 #include "sim/runner/run.hpp"
 #include "sim/scenario/cells.hpp"
 #include "sim/scenario/field_table.hpp"
+#include "tests/support/agreement.hpp"
 #include "tests/support/binomial_tails.hpp"
 #include "tests/support/catch.hpp"
 
@@ -17,8 +18,6 @@ using namespace escalon::test;
 namespace {
 
 constexpr std::uint64_t trials = 100'000;
-constexpr double false_alarm_rate = 1e-6;
-constexpr double standard_errors = 6;
 
 std::vector<std::filesystem::path> teaching_scenarios()
 {
@@ -62,11 +61,12 @@ TEST_CASE("simulated and exact results agree for every design of every teaching 
                 auto const from = toxicity.overdose_from();
                 auto const walked = simulate(graph, truth.nature, scenario.runner.seed, {.trials = trials}, from, Workers{2});
                 CHECK(disagreements(walked, exact, false_alarm_rate) == std::vector<std::string>{});
-                CHECK(distant_means(operating_characteristics(walked), exact, standard_errors) == std::vector<std::string>{});
-                auto const asked =
-                    simulate(design, ladder, truth.nature, scenario.runner.seed, {.trials = trials / 50}, from, Workers{1});
-                auto const walked_again =
-                    simulate(graph, truth.nature, scenario.runner.seed, {.trials = trials / 50}, from, Workers{1});
+                CHECK(distant_means(operating_characteristics(walked), exact, agreed_standard_errors) ==
+                      std::vector<std::string>{});
+                auto const asked = simulate(design, ladder, truth.nature, scenario.runner.seed, {.trials = trials / 50}, from,
+                                            Workers{1});
+                auto const walked_again = simulate(graph, truth.nature, scenario.runner.seed, {.trials = trials / 50}, from,
+                                                   Workers{1});
                 CHECK(asked.verdicts == walked_again.verdicts); // the same trials by the table and on the graph
                 ++compared;
             }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/trial/nature.hpp"
+#include "tests/support/reference_drugs.hpp"
 
 namespace escalon::test {
 
@@ -42,6 +43,32 @@ inline Biology layered_biology()
     return Biology{DoseLadder{DoseUnit::mg_per_m2, {40, 80, 126, 168, 223, 297}}, model,
                    pk::Regimen{.cycles = 2, .infusion = 1.5 * unit::h}, population,
                    ByExposure{.driver = Driver::auc, .tolerance = {.median = 600 * unit::mg_d_per_L, .sd_log = 0.35}}};
+}
+
+/// huC242-DM4 with the antigen that takes most of small doses: kinetics that are integrated.
+inline Biology antigen_biology(double variance_between_occasions = 0, Time window = 21 * unit::d)
+{
+    auto const linear = huc242_dm4();
+    pk::ConjugateAntigen const model{.CL = linear.CL,
+                                     .V1 = linear.V1,
+                                     .Q = linear.Q,
+                                     .V2 = linear.V2,
+                                     .KDC = linear.KDC,
+                                     .KSS = 1 * unit::nM,
+                                     .KDEG = 0.7 * unit::per_d,
+                                     .KINT = 1.4 * unit::per_d,
+                                     .antigen_scale = 0.01 * unit::nM_per_U_mL};
+    Population population;
+    population.antigen.median = 100 * unit::U_per_mL;
+    population.antigen.sd_log = 1.6;
+    population.omega.variances = {{"CL", 0.09}, {"V1", 0.04}, {"Q", 0.09}, {"V2", 0.09}, {"KDC", 0.1225}};
+    population.omega.correlations = {{"CL", "V1", 0.5}};
+    if (variance_between_occasions > 0)
+        population.iov.variances = {{"CL", variance_between_occasions}};
+    return Biology{
+        DoseLadder{DoseUnit::mg_per_m2, {18, 36, 60, 90, 126, 168, 223, 297}}, model,
+        pk::Regimen{.cycles = 6, .infusion = 1.5 * unit::h}, population,
+        ByExposure{.driver = Driver::auc, .window = window, .tolerance = {.median = 560 * unit::mg_d_per_L, .sd_log = 0.35}}};
 }
 
 } // namespace escalon::test

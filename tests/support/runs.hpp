@@ -32,7 +32,7 @@ inline RunResult run_of(std::string const& scenario)
         std::vector<NamedDesign> designs;
         for (auto const& entry : run.scenario.designs)
             designs.push_back({entry.label, &prepared.emplace_back(entry.design, run.scenario.ladder())});
-        run.random_truths = over_random_truths(*run.scenario.random_truths, run.scenario.ladder(), designs, 0,
+        run.random_truths = over_random_truths(*run.scenario.random_truths, random_curves(run.scenario, Workers{1}), designs, 0,
                                                {.engine = run.scenario.runner.engine,
                                                 .effort = {.trials = static_cast<std::uint64_t>(run.scenario.runner.trials)},
                                                 .seed = run.scenario.runner.seed},

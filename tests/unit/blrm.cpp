@@ -23,13 +23,9 @@ Blrm neuenschwander()
 
 std::string const neuenschwander_outcomes = "1NNN 2NNNN 3NNNNN 4NNNN 7TT";
 
-std::string with_design(std::string const& options) { return replaced(smallest, "name: three_plus_three", options); }
-
-void says(std::string const& options, std::vector<std::string> const& parts)
+void check_faults_of_blrm(std::string const& options, std::vector<std::string> const& parts)
 {
-    auto const faults = faults_of(with_design("name: blrm, " + options));
-    for (auto const& part : parts)
-        CHECK_THAT(faults, ContainsSubstring(part));
+    check_faults_of_design("name: blrm, " + options, parts);
 }
 
 } // namespace
@@ -181,23 +177,25 @@ TEST_CASE("a scenario states a BLRM with its reference dose, and it is echoed", 
 
 TEST_CASE("wrong options of BLRM are told at their place, with a remedy", "[scenario][blrm]")
 {
-    says("prior_sd: [-1, 1]", {"s.yaml:6:", "'prior_sd[1]' must be above 0"});
-    says("prior_sd: [1]", {"1 SDs for two parameters", "[2, 1]"});
-    says("prior_corr: 1", {"a correlation lies between -1 and 1, ends excluded, got 1"});
-    says("prior_corr: -1.2", {"a correlation lies between -1 and 1"});
-    says("intervals: [0.35, 0.2]", {"cuts strictly increase: 0.2 comes after 0.35", "intervals that overlap"});
-    says("intervals: [0.2, 1.2]", {"must lie between 0 and 1"});
-    says("intervals: [0.2]", {"1 cuts"});
-    says("ref_dose: 0 mg/m2", {"'ref_dose' must be above 0"});
-    says("ref_dose: 100 mg/kg", {"a dose in mg/kg, but the ladder is in mg/m2", "write it in mg/m2"});
-    says("ref_dose: 100", {"ref_dose", "100 mg/m2"});
-    says("priors: [{ weight: 0.5, mean: [-1, 0], sd: [1, 1] }, { weight: 0.4, mean: [0, 0], sd: [2, 1] }]",
-         {"the weights sum to 0.9, not to 1", "divide each weight by 0.9"});
-    says("priors: [{ weight: 1, mean: [-1, 0], sd: [1, 1], corr: 1 }]", {"a correlation lies between -1 and 1"});
-    says("historical: [{ dose: 10 mg/m2, patients: 3, dlts: 4 }]", {"4 DLTs in 3 patients"});
-    says("historical: [{ dose: 10 mg/kg, patients: 3, dlts: 0 }]", {"a dose in mg/kg, but the ladder is in mg/m2"});
-    says("historical: [{ dose: 10 mg/m2, patients: 3, dlts: 0 }], priors: [{ weight: 1, mean: [0, 0], sd: [1, 1] }]",
-         {"there are priors as well"});
-    says("ewoc: 1.5", {"must lie between 0 and 1"});
-    says("next: nearest_mean, target: 0.5", {"the target, 0.5, lies outside the target interval, 0.2 to 0.35"});
+    check_faults_of_blrm("prior_sd: [-1, 1]", {"s.yaml:6:", "'prior_sd[1]' must be above 0"});
+    check_faults_of_blrm("prior_sd: [1]", {"1 SDs for two parameters", "[2, 1]"});
+    check_faults_of_blrm("prior_corr: 1", {"a correlation lies between -1 and 1, ends excluded, got 1"});
+    check_faults_of_blrm("prior_corr: -1.2", {"a correlation lies between -1 and 1"});
+    check_faults_of_blrm("intervals: [0.35, 0.2]", {"cuts strictly increase: 0.2 comes after 0.35", "intervals that overlap"});
+    check_faults_of_blrm("intervals: [0.2, 1.2]", {"must lie between 0 and 1"});
+    check_faults_of_blrm("intervals: [0.2]", {"1 cuts"});
+    check_faults_of_blrm("ref_dose: 0 mg/m2", {"'ref_dose' must be above 0"});
+    check_faults_of_blrm("ref_dose: 100 mg/kg", {"a dose in mg/kg, but the ladder is in mg/m2", "write it in mg/m2"});
+    check_faults_of_blrm("ref_dose: 100", {"ref_dose", "100 mg/m2"});
+    check_faults_of_blrm("priors: [{ weight: 0.5, mean: [-1, 0], sd: [1, 1] }, { weight: 0.4, mean: [0, 0], sd: [2, 1] }]",
+                         {"the weights sum to 0.9, not to 1", "divide each weight by 0.9"});
+    check_faults_of_blrm("priors: [{ weight: 1, mean: [-1, 0], sd: [1, 1], corr: 1 }]", {"a correlation lies between -1 and 1"});
+    check_faults_of_blrm("historical: [{ dose: 10 mg/m2, patients: 3, dlts: 4 }]", {"4 DLTs in 3 patients"});
+    check_faults_of_blrm("historical: [{ dose: 10 mg/kg, patients: 3, dlts: 0 }]",
+                         {"a dose in mg/kg, but the ladder is in mg/m2"});
+    check_faults_of_blrm(
+        "historical: [{ dose: 10 mg/m2, patients: 3, dlts: 0 }], priors: [{ weight: 1, mean: [0, 0], sd: [1, 1] }]",
+        {"there are priors as well"});
+    check_faults_of_blrm("ewoc: 1.5", {"must lie between 0 and 1"});
+    check_faults_of_blrm("next: nearest_mean, target: 0.5", {"the target, 0.5, lies outside the target interval, 0.2 to 0.35"});
 }

@@ -12,14 +12,14 @@ using namespace escalon::test;
 namespace {
 
 TrueToxicity const three_levels{{0.1, 0.3, 0.6}, {0, 0, 0}, 0.3, DoseLevel{1}};
-TrueToxicity const standard{standard_scenario, std::vector<double>(standard_scenario.size()), 0.3, DoseLevel{3}};
+TrueToxicity const standard_truth{standard_scenario, std::vector<double>(standard_scenario.size()), 0.3, DoseLevel{3}};
 
 double of(ComparedFigures const& figures, Compared figure) { return figures[static_cast<std::size_t>(figure)]; }
 
 DesignResult run(AnyDesign const& design, EngineChoice engine, std::uint64_t trials = 20'000, int threads = 1)
 {
     return PreparedDesign{design, ladder(6)}.run(
-        KnownToxicity{standard_scenario}, standard,
+        KnownToxicity{standard_scenario}, standard_truth,
         {.engine = engine, .effort = {.trials = trials, .precision = {}, .keep = most_compared_trials}, .seed = 7},
         Workers{threads});
 }
@@ -54,7 +54,7 @@ TEST_CASE("differences are taken trial by trial", "[comparison]")
 
 TEST_CASE("a design differs in nothing from itself, and is sure of it", "[comparison]")
 {
-    auto const found = difference(simulated(korn), simulated(korn), standard);
+    auto const found = difference(simulated(korn), simulated(korn), standard_truth);
     for (std::size_t i = 0; i < compared_figures; ++i) {
         CHECK(found.mean[i] == 0);
         CHECK(found.standard_error[i] == 0);
@@ -64,7 +64,7 @@ TEST_CASE("a design differs in nothing from itself, and is sure of it", "[compar
 
 TEST_CASE("pairing makes differences of 3+3 variants sharper", "[comparison]")
 {
-    auto const found = difference(simulated(no_deescalation), simulated(korn), standard);
+    auto const found = difference(simulated(no_deescalation), simulated(korn), standard_truth);
     for (auto const& [figure, key] : enum_names(Compared{})) {
         INFO(key);
         CHECK(of(found.standard_error, figure) < 0.9 * of(found.unpaired_error, figure));
@@ -75,10 +75,12 @@ TEST_CASE("paired differences agree with exact ones within their error", "[compa
 {
     constexpr double standard_errors = 6; // 2e-9 two-sided for a normal mean
     constexpr std::uint64_t trials = 200'000;
-    auto const sampled = difference(simulated(no_deescalation, trials), simulated(six_required_everywhere, trials), standard);
+    auto const sampled = difference(simulated(no_deescalation, trials), simulated(six_required_everywhere, trials),
+                                    standard_truth);
     auto const exact = difference(run(no_deescalation, EngineChoice::exact), run(six_required_everywhere, EngineChoice::exact),
-                                  standard);
-    auto const wrong = difference(run(korn, EngineChoice::exact), run(six_required_everywhere, EngineChoice::exact), standard);
+                                  standard_truth);
+    auto const wrong = difference(run(korn, EngineChoice::exact), run(six_required_everywhere, EngineChoice::exact),
+                                  standard_truth);
     CHECK(exact.pairing == Pairing::exact);
     for (std::size_t i = 0; i < compared_figures; ++i) {
         CHECK(exact.standard_error[i] == 0);
@@ -91,8 +93,8 @@ TEST_CASE("paired differences agree with exact ones within their error", "[compa
 TEST_CASE("differences are the same bits for any number of threads", "[comparison][monte_carlo]")
 {
     constexpr std::uint64_t trials = 30'000; // several blocks
-    auto const one = difference(simulated(korn, trials, 1), simulated(no_deescalation, trials, 1), standard);
-    auto const four = difference(simulated(korn, trials, 4), simulated(no_deescalation, trials, 3), standard);
+    auto const one = difference(simulated(korn, trials, 1), simulated(no_deescalation, trials, 1), standard_truth);
+    auto const four = difference(simulated(korn, trials, 4), simulated(no_deescalation, trials, 3), standard_truth);
     CHECK(simulated(korn, trials, 1).outcomes == simulated(korn, trials, 4).outcomes);
     CHECK(one.mean == four.mean);
     CHECK(one.standard_error == four.standard_error);
@@ -102,7 +104,7 @@ TEST_CASE("differences are the same bits for any number of threads", "[compariso
 TEST_CASE("an exact design and a simulated one are not paired", "[comparison]")
 {
     auto const sampled = simulated(korn);
-    auto const found = difference(sampled, run(no_deescalation, EngineChoice::exact), standard);
+    auto const found = difference(sampled, run(no_deescalation, EngineChoice::exact), standard_truth);
     CHECK(found.pairing == Pairing::unpaired);
     CHECK_FALSE(found.trials.has_value());
     CHECK(found.standard_error == found.unpaired_error);
@@ -113,7 +115,7 @@ TEST_CASE("outcomes are kept of the first trials, as many as asked", "[compariso
 {
     auto const all = simulated(korn, 20'000);
     auto const first = PreparedDesign{korn, ladder(6)}.run(
-        KnownToxicity{standard_scenario}, standard,
+        KnownToxicity{standard_scenario}, standard_truth,
         {.engine = EngineChoice::monte_carlo, .effort = {.trials = 20'000, .precision = {}, .keep = 9'000}, .seed = 7},
         Workers{2});
     REQUIRE(all.outcomes.size() == 20'000);

@@ -10,20 +10,10 @@ using namespace escalon::test;
 
 namespace {
 
-std::string with_design(std::string const& options) { return replaced(smallest, "name: three_plus_three", options); }
-
-/// What is said of these options.
-void says(std::string const& options, std::vector<std::string> const& parts)
-{
-    auto const faults = faults_of(with_design(options));
-    for (auto const& part : parts)
-        CHECK_THAT(faults, ContainsSubstring(part));
-}
-
 std::string reason(Crm const& design, std::string_view outcomes) { return next(design, outcomes).reason; }
 
 /// getprior(0.06, 0.25, 4, 6): 0.02, 0.06, 0.14, 0.25, 0.38, 0.50.
-Crm standard()
+Crm standard_crm()
 {
     Crm design{.half_width = 0.06, .prior_mtd = 4};
     design.common.target = 0.25;
@@ -50,7 +40,7 @@ Crm with_alpha()
 
 TEST_CASE("the CRM treats at the level that the model says, as far as the restrictions allow", "[design][crm]")
 {
-    auto const design = standard();
+    auto const design = standard_crm();
     CHECK(next(design, "") == treat(level(1), 3));
     CHECK(next(design, "1NNN") == treat(level(2), 3)); // the model says 5: no level is skipped
     CHECK(next(design, "1NNN 2NNN") == treat(level(3), 3));
@@ -60,15 +50,15 @@ TEST_CASE("the CRM treats at the level that the model says, as far as the restri
 
 TEST_CASE("each restriction can be lifted alone", "[design][crm]")
 {
-    auto skipping = standard();
+    auto skipping = standard_crm();
     skipping.no_skipping = false;
     CHECK(next(skipping, "1NNN") == treat(level(5), 3));
-    auto incoherent = standard();
+    auto incoherent = standard_crm();
     incoherent.coherent = false;
     std::string const outcomes = "1NNN 2NNN 3NNN 4NNN 4NNN 4NNN 4NNT";
     CHECK(next(incoherent, outcomes) == treat(level(5), 3));
-    CHECK(next(standard(), outcomes) == treat(level(4), 3));
-    auto free = standard();
+    CHECK(next(standard_crm(), outcomes) == treat(level(4), 3));
+    auto free = standard_crm();
     free.restrict = false;
     CHECK(next(free, "1NNN") == treat(level(5), 3));
     CHECK(next(free, outcomes) == treat(level(6), 3));
@@ -78,15 +68,15 @@ TEST_CASE("each restriction can be lifted alone", "[design][crm]")
 
 TEST_CASE("the CRM says which estimate is nearest the target, and what holds it back", "[design][crm]")
 {
-    CHECK(reason(standard(), "") == "the trial starts at 10 mg/m2");
-    CHECK(reason(standard(), "1NNN") ==
+    CHECK(reason(standard_crm(), "") == "the trial starts at 10 mg/m2");
+    CHECK(reason(standard_crm(), "1NNN") ==
           "the estimate at 50 mg/m2, 0.23, is nearest the target of 0.25: escalate, by one level, to 20 mg/m2");
-    CHECK_THAT(reason(standard(), "1NNN 2NNN 3NNT 4NTT"),
+    CHECK_THAT(reason(standard_crm(), "1NNN 2NNN 3NNT 4NTT"),
                ContainsSubstring("the estimate at 30 mg/m2") && ContainsSubstring(": de-escalate"));
-    CHECK(reason(standard(), "1NNN 2NNN 3NNN 4NTT") == "the estimate at 40 mg/m2, 0.28, is nearest the target of 0.25: stay");
-    CHECK(reason(standard(), "1NNN 2NNN 3NNN 4NNN 4NNN 4NNN 4NNT") ==
+    CHECK(reason(standard_crm(), "1NNN 2NNN 3NNN 4NTT") == "the estimate at 40 mg/m2, 0.28, is nearest the target of 0.25: stay");
+    CHECK(reason(standard_crm(), "1NNN 2NNN 3NNN 4NNN 4NNN 4NNN 4NNT") ==
           "the estimate at 60 mg/m2, 0.29, is nearest the target of 0.25, but 1/3 at 40 mg/m2 reaches it: stay");
-    auto small = standard();
+    auto small = standard_crm();
     small.common.max_patients = 6;
     CHECK(reason(small, "1NNN 2NTT") ==
           "the sample size of 6 is used up; the estimate at 10 mg/m2, 0.21, is nearest the target of 0.25");
@@ -95,7 +85,7 @@ TEST_CASE("the CRM says which estimate is nearest the target, and what holds it 
 
 TEST_CASE("the initial stage lasts until the first DLT, and may have cohorts of its own size", "[design][crm]")
 {
-    auto design = standard();
+    auto design = standard_crm();
     design.initial = {1, 2, 3, 4};
     design.initial_cohort_size = 1;
     CHECK(next(design, "") == treat(level(1), 1));
@@ -107,7 +97,7 @@ TEST_CASE("the initial stage lasts until the first DLT, and may have cohorts of 
 
 TEST_CASE("by likelihood, no DLT leads up level by level and nothing but DLTs leads to the lowest", "[design][crm]")
 {
-    auto design = standard();
+    auto design = standard_crm();
     design.estimate = CrmEstimate::mle;
     design.initial = {1, 2, 3, 4, 5, 6};
     CHECK(next(design, "1NNN 2NNN") == treat(level(3), 3));
@@ -117,7 +107,7 @@ TEST_CASE("by likelihood, no DLT leads up level by level and nothing but DLTs le
 
 TEST_CASE("the trial ends when the lowest level is too toxic with the certainty that is asked for", "[design][crm]")
 {
-    auto design = standard();
+    auto design = standard_crm();
     design.too_toxic_certainty = 0.9;
     CHECK(next(design, "1NNT") == treat(level(1), 3));
     CHECK(next(design, "1TTT 1TTT") == stop_without_mtd());
@@ -129,9 +119,9 @@ TEST_CASE("the trial ends when the lowest level is too toxic with the certainty 
 
 TEST_CASE("a median of P(DLT) is lower than its mean, so that it escalates more readily", "[design][crm]")
 {
-    auto mean = standard();
+    auto mean = standard_crm();
     mean.estimate = CrmEstimate::posterior;
-    auto median = standard();
+    auto median = standard_crm();
     median.estimate = CrmEstimate::quantile;
     auto high = median;
     high.quantile = 0.8;
@@ -266,7 +256,7 @@ TEST_CASE("the posterior says which levels are forbidden and why", "[design][crm
 {
     auto const doses = ladder(6);
     auto const after = [&](std::string const& outcomes) {
-        return standard().on(doses).posterior(observed(outcomes, doses)).value();
+        return standard_crm().on(doses).posterior(observed(outcomes, doses)).value();
     };
     auto const free = after("1NNN");
     CHECK_FALSE(free.levels[1].forbidden);
@@ -288,21 +278,22 @@ TEST_CASE("options of the CRM that do not fit are told at their place", "[scenar
     CHECK(faults_of(with_design("name: crm")).empty());
     CHECK(faults_of(with_design("name: crm, skeleton: [0.1, 0.25, 0.4], target: 25 %")).empty());
     CHECK(faults_of(with_design("name: crm, restrict: false, model: logistic, estimate: posterior")).empty());
-    says("name: crm, skeleton: [0.1, 0.25]", {"s.yaml:6:", "2 figures for 3 levels", "hint: foresee one P(DLT) for each level"});
-    says("name: crm, skeleton: [0.1, 0.4, 0.3]", {"skeleton must strictly increase: 0.3 comes after 0.4"});
-    says("name: crm, skeleton: [0.1, 0.4, 1.3]", {"must lie"});
-    says("name: crm, skeleton: [0.1, 0.2, 0.3], half_width: 0.05", {"the skeleton is stated already"});
-    says("name: crm, half_width: 0.4", {"the indifference interval 0.3 -+ 0.4 leaves (0, 1)"});
-    says("name: crm, prior_mtd: 4", {"level 4 is not on the ladder"});
-    says("name: crm, prior_sd: 0", {"'prior_sd' must be above 0"});
-    says("name: crm, model: logistic, intercept: -1", {"the model never reaches the target"});
-    says("name: crm, model: logistic, skeleton: [0.1, 0.3, 0.97]", {"0.97 is out of the model's reach"});
-    says("name: crm, initial: [1, 3, 2]", {"the initial stage steps down without a DLT"});
-    says("name: crm, initial: [1, 2, 4]", {"level 4 is not on the ladder"});
-    says("name: crm, initial: [2, 3], start_level: 1", {"the initial stage starts at level 2"});
-    says("name: crm, initial_cohort_size: 1", {"there is no initial stage"});
-    says("name: crm, estimate: mle, restrict: false", {"the likelihood is greatest at the highest level"});
-    says("name: crm, too_toxic_limit: 0.4", {"add too_toxic_certainty"});
+    check_faults_of_design("name: crm, skeleton: [0.1, 0.25]",
+                           {"s.yaml:6:", "2 figures for 3 levels", "hint: foresee one P(DLT) for each level"});
+    check_faults_of_design("name: crm, skeleton: [0.1, 0.4, 0.3]", {"skeleton must strictly increase: 0.3 comes after 0.4"});
+    check_faults_of_design("name: crm, skeleton: [0.1, 0.4, 1.3]", {"must lie"});
+    check_faults_of_design("name: crm, skeleton: [0.1, 0.2, 0.3], half_width: 0.05", {"the skeleton is stated already"});
+    check_faults_of_design("name: crm, half_width: 0.4", {"the indifference interval 0.3 -+ 0.4 leaves (0, 1)"});
+    check_faults_of_design("name: crm, prior_mtd: 4", {"level 4 is not on the ladder"});
+    check_faults_of_design("name: crm, prior_sd: 0", {"'prior_sd' must be above 0"});
+    check_faults_of_design("name: crm, model: logistic, intercept: -1", {"the model never reaches the target"});
+    check_faults_of_design("name: crm, model: logistic, skeleton: [0.1, 0.3, 0.97]", {"0.97 is out of the model's reach"});
+    check_faults_of_design("name: crm, initial: [1, 3, 2]", {"the initial stage steps down without a DLT"});
+    check_faults_of_design("name: crm, initial: [1, 2, 4]", {"level 4 is not on the ladder"});
+    check_faults_of_design("name: crm, initial: [2, 3], start_level: 1", {"the initial stage starts at level 2"});
+    check_faults_of_design("name: crm, initial_cohort_size: 1", {"there is no initial stage"});
+    check_faults_of_design("name: crm, estimate: mle, restrict: false", {"the likelihood is greatest at the highest level"});
+    check_faults_of_design("name: crm, too_toxic_limit: 0.4", {"add too_toxic_certainty"});
 }
 
 TEST_CASE("options that two parameters do not have, or that only they have, are told at their place", "[scenario][crm]")
@@ -310,19 +301,21 @@ TEST_CASE("options that two parameters do not have, or that only they have, are 
     CHECK(faults_of(with_design("name: crm, model: logistic2")).empty());
     CHECK(faults_of(with_design("name: crm, model: logistic2, intercept: -1, intercept_sd: 1, estimate: plug_in")).empty());
     CHECK(faults_of(with_design("name: crm, model: logistic2, skeleton: [0.1, 0.3, 0.97], intercept: -1")).empty());
-    says("name: crm, model: logistic2, estimate: mle",
-         {"s.yaml:6:", "the likelihood of two parameters has no maximum before patients with and without a DLT overlap",
-          "hint: choose estimate: posterior or plug_in, or a model with one parameter"});
-    says("name: crm, model: logistic2, estimate: quantile, quantile: 0.7",
-         {"s.yaml:6:", "the quantile of P(DLT) follows from that of beta only where beta is the only parameter",
-          "hint: choose estimate: posterior or plug_in"});
-    says("name: crm, intercept_sd: 1", {"s.yaml:6:", "the intercept of model: empiric has no distribution",
-                                        "hint: choose model: logistic2, or leave intercept_sd out"});
-    says("name: crm, model: logistic, intercept_sd: 1", {"the intercept of model: logistic has no distribution"});
-    says("name: crm, model: logistic2, intercept_sd: 0", {"'intercept_sd' must be above 0"});
-    says("name: crm, model: logistic2, target: 0.9, half_width: 0.06",
-         {"s.yaml:6:61:", "the logistic model by which a skeleton is made reaches no P(DLT) above 0.95",
-          "hint: foresee a skeleton, one P(DLT) for each level"});
+    check_faults_of_design(
+        "name: crm, model: logistic2, estimate: mle",
+        {"s.yaml:6:", "the likelihood of two parameters has no maximum before patients with and without a DLT overlap",
+         "hint: choose estimate: posterior or plug_in, or a model with one parameter"});
+    check_faults_of_design("name: crm, model: logistic2, estimate: quantile, quantile: 0.7",
+                           {"s.yaml:6:", "the quantile of P(DLT) follows from that of beta only where beta is the only parameter",
+                            "hint: choose estimate: posterior or plug_in"});
+    check_faults_of_design("name: crm, intercept_sd: 1", {"s.yaml:6:", "the intercept of model: empiric has no distribution",
+                                                          "hint: choose model: logistic2, or leave intercept_sd out"});
+    check_faults_of_design("name: crm, model: logistic, intercept_sd: 1",
+                           {"the intercept of model: logistic has no distribution"});
+    check_faults_of_design("name: crm, model: logistic2, intercept_sd: 0", {"'intercept_sd' must be above 0"});
+    check_faults_of_design("name: crm, model: logistic2, target: 0.9, half_width: 0.06",
+                           {"s.yaml:6:61:", "the logistic model by which a skeleton is made reaches no P(DLT) above 0.95",
+                            "hint: foresee a skeleton, one P(DLT) for each level"});
 }
 
 TEST_CASE("what is left out of a CRM stays out of its resolved scenario", "[scenario][crm]")

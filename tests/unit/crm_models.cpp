@@ -16,30 +16,30 @@ using namespace escalon::test;
 
 namespace {
 
-using Json = nlohmann::json;
+using OracleJson = nlohmann::json;
 
 double const usual_prior_sd = std::sqrt(1.34); // O'Quigley & Shen 1996
 
-WorkingModel model_of(Json const& text) { return text == "empiric" ? WorkingModel::empiric : WorkingModel::logistic; }
+WorkingModel model_of(OracleJson const& text) { return text == "empiric" ? WorkingModel::empiric : WorkingModel::logistic; }
 
-OneParameterCurves curves_of(Json const& inputs)
+OneParameterCurves curves_of(OracleJson const& inputs)
 {
     return {model_of(inputs["model"]), inputs["prior"].get<std::vector<double>>(), inputs.value("intcpt", 3.0)};
 }
 
 /// One figure stands without brackets.
-Json listed(Json const& figures) { return figures.is_array() ? figures : Json::array({figures}); }
+OracleJson as_list(OracleJson const& figures) { return figures.is_array() ? figures : OracleJson::array({figures}); }
 
-std::vector<WeightedTally> data_of(Json const& inputs)
+std::vector<WeightedTally> data_of(OracleJson const& inputs)
 {
     std::vector<WeightedTally> data;
-    auto const tox = listed(inputs["tox"]);
-    auto const level = listed(inputs["level"]);
+    auto const tox = as_list(inputs["tox"]);
+    auto const level = as_list(inputs["level"]);
     for (std::size_t i = 0; i < tox.size(); ++i) {
         bool const dlt = tox[i] == 1;
         data.push_back({.level = level[i].get<std::size_t>() - 1, .patients = 1, .dlts = dlt ? 1.0 : 0.0});
         if (!dlt && inputs.contains("weights"))
-            data.back().weight = listed(inputs["weights"])[i];
+            data.back().weight = as_list(inputs["weights"])[i];
         else if (!dlt && inputs.contains("followup"))
             data.back().weight = std::min(1.0, inputs["followup"][i].get<double>() / inputs["obswin"].get<double>());
     }

@@ -202,17 +202,17 @@ TEST_CASE("a trial that is walked step by step wants what the graph says", "[con
     REQUIRE(wanted);
     CHECK(wanted->treat == Treat{level(1), 3});
     CHECK(wanted->first_patient == 0);
-    trial.learns({level(1), 3, 1});
+    trial.learns(Cohort{level(1), 3, 1});
     wanted = trial.wants();
     REQUIRE(wanted);
     CHECK(wanted->treat == Treat{level(1), 3});
     CHECK(wanted->first_patient == 3);
-    trial.learns({level(1), 3, 0});
+    trial.learns(Cohort{level(1), 3, 0});
     wanted = trial.wants();
     REQUIRE(wanted);
     CHECK(wanted->treat == Treat{level(2), 3});
     CHECK(wanted->first_patient == 6);
-    trial.learns({level(2), 3, 2});
+    trial.learns(Cohort{level(2), 3, 2});
     CHECK_FALSE(trial.wants());
     CHECK(trial.verdict() == Stop{level(1), StopCause::mtd_determined});
 }

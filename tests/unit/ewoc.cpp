@@ -7,10 +7,7 @@ using namespace escalon::test;
 
 namespace {
 
-std::string faults_with(std::string const& options)
-{
-    return faults_of(replaced(smallest, "name: three_plus_three", "name: ewoc, " + options));
-}
+std::string faults_with(std::string const& options) { return faults_of(with_design("name: ewoc, " + options)); }
 
 } // namespace
 

@@ -12,7 +12,7 @@ using namespace escalon::test;
 
 namespace {
 
-constexpr double rounding = 1e-14; // some dozens of products and sums of probabilities
+constexpr double rounding_of_dozens = 1e-14; // some dozens of products and sums of probabilities
 
 template <Decider D>
 OperatingCharacteristics exact(D const& design, std::vector<double> const& truth, int overdose_from)
@@ -36,7 +36,7 @@ double refused(double p)
 TEST_CASE("3+3 without de-escalation refuses the first level as often as the closed form says", "[exact]")
 {
     for (double const p : {0.0, 0.05, 0.17, 0.3, 0.5, 0.9, 1.0})
-        CHECK_THAT(exact(no_deescalation, {p, 0.5, 0.6}, 1).mean.none, WithinAbs(refused(p), rounding));
+        CHECK_THAT(exact(no_deescalation, {p, 0.5, 0.6}, 1).mean.none, WithinAbs(refused(p), rounding_of_dozens));
 }
 
 TEST_CASE("3+3 without de-escalation selects a level by the closed product of its steps", "[exact]")
@@ -47,11 +47,11 @@ TEST_CASE("3+3 without de-escalation selects a level by the closed product of it
     for (std::size_t i = 0; i < truth.size(); ++i) {
         double const next_refused = i + 1 < truth.size() ? refused(truth[i + 1]) : 1;
         passed *= 1 - refused(truth[i]);
-        CHECK_THAT(found.selection[i], WithinAbs(passed * next_refused, rounding));
+        CHECK_THAT(found.selection[i], WithinAbs(passed * next_refused, rounding_of_dozens));
     }
-    CHECK_THAT(found.top_not_exceeded(), WithinAbs(passed, rounding));
+    CHECK_THAT(found.top_not_exceeded(), WithinAbs(passed, rounding_of_dozens));
     CHECK_THAT(found.stopped_with_none[static_cast<std::size_t>(StopCause::lowest_too_toxic)],
-               WithinAbs(refused(truth[0]), rounding));
+               WithinAbs(refused(truth[0]), rounding_of_dozens));
 }
 
 TEST_CASE("a drug without toxicity is taken to the top, a poison is stopped at once", "[exact]")
@@ -73,11 +73,11 @@ TEST_CASE("everything that happens adds up", "[exact]")
 {
     for (auto const& [name, design] : variants) {
         auto const found = exact(design, standard_scenario, standard_overdose_from);
-        CHECK_THAT(found.mean.none + sum(found.mean.selection), WithinAbs(1, rounding));
-        CHECK_THAT(std::accumulate(found.mean.stopped.begin(), found.mean.stopped.end(), 0.0), WithinAbs(1, rounding));
-        CHECK_THAT(sum(found.total_patients), WithinAbs(1, rounding));
-        CHECK_THAT(sum(found.total_dlts), WithinAbs(1, rounding));
-        CHECK_THAT(sum(found.mean.patients), WithinRel(found.mean.total_patients, rounding));
+        CHECK_THAT(found.mean.none + sum(found.mean.selection), WithinAbs(1, rounding_of_dozens));
+        CHECK_THAT(std::accumulate(found.mean.stopped.begin(), found.mean.stopped.end(), 0.0), WithinAbs(1, rounding_of_dozens));
+        CHECK_THAT(sum(found.total_patients), WithinAbs(1, rounding_of_dozens));
+        CHECK_THAT(sum(found.total_dlts), WithinAbs(1, rounding_of_dozens));
+        CHECK_THAT(sum(found.mean.patients), WithinRel(found.mean.total_patients, rounding_of_dozens));
         double patients = 0;
         double dlts = 0;
         for (std::size_t count = 0; count < found.total_patients.size(); ++count) {
@@ -86,8 +86,8 @@ TEST_CASE("everything that happens adds up", "[exact]")
         }
         CHECK_THAT(patients, WithinRel(found.mean.total_patients, 1e-13)); // sums of some forty terms
         CHECK_THAT(dlts, WithinRel(found.mean.total_dlts, 1e-13));
-        CHECK_THAT(found.mean.patients_above, WithinRel(found.mean.patients[4] + found.mean.patients[5], rounding));
-        CHECK_THAT(found.mean.overdose, WithinRel(found.mean.selection[4] + found.mean.selection[5], rounding));
+        CHECK_THAT(found.mean.patients_above, WithinRel(found.mean.patients[4] + found.mean.patients[5], rounding_of_dozens));
+        CHECK_THAT(found.mean.overdose, WithinRel(found.mean.selection[4] + found.mean.selection[5], rounding_of_dozens));
         CHECK(found.mean.correct == found.mean.selection[3]);
     }
 }
@@ -96,8 +96,8 @@ TEST_CASE("without a true MTD every level is an overdose and none is correct", "
 {
     auto const found = exact(korn, {0.6, 0.7, 0.8}, 0);
     CHECK(found.mean.correct == 0);
-    CHECK_THAT(found.mean.overdose, WithinRel(sum(found.mean.selection), rounding));
-    CHECK_THAT(found.mean.patients_above, WithinRel(found.mean.total_patients, rounding));
+    CHECK_THAT(found.mean.overdose, WithinRel(sum(found.mean.selection), rounding_of_dozens));
+    CHECK_THAT(found.mean.patients_above, WithinRel(found.mean.total_patients, rounding_of_dozens));
 }
 
 TEST_CASE("a biased coin of two patients selects as computed by hand", "[exact][randomise]")
@@ -106,21 +106,22 @@ TEST_CASE("a biased coin of two patients selects as computed by hand", "[exact][
     double const p1 = 0.2;
     double const up = 3.0 / 7.0;
     auto const found = exact(coin, {p1, 0.5}, 1);
-    CHECK_THAT(found.mean.selection[0], WithinAbs(1 - (1 - p1) * up, rounding));
-    CHECK_THAT(found.mean.selection[1], WithinAbs((1 - p1) * up, rounding));
-    CHECK_THAT(found.mean.patients[1], WithinAbs((1 - p1) * up, rounding));
-    CHECK_THAT(found.mean.total_patients, WithinAbs(2, rounding));
+    CHECK_THAT(found.mean.selection[0], WithinAbs(1 - (1 - p1) * up, rounding_of_dozens));
+    CHECK_THAT(found.mean.selection[1], WithinAbs((1 - p1) * up, rounding_of_dozens));
+    CHECK_THAT(found.mean.patients[1], WithinAbs((1 - p1) * up, rounding_of_dozens));
+    CHECK_THAT(found.mean.total_patients, WithinAbs(2, rounding_of_dozens));
     // both without DLT, on either way
-    CHECK_THAT(found.total_dlts[0], WithinAbs((1 - p1) * (up * 0.5 + (1 - up) * (1 - p1)), rounding));
-    CHECK_THAT(found.total_dlts[2], WithinAbs(p1 * p1, rounding));
-    CHECK_THAT(found.mean.stopped[static_cast<std::size_t>(StopCause::max_patients)], WithinAbs(1, rounding));
+    CHECK_THAT(found.total_dlts[0], WithinAbs((1 - p1) * (up * 0.5 + (1 - up) * (1 - p1)), rounding_of_dozens));
+    CHECK_THAT(found.total_dlts[2], WithinAbs(p1 * p1, rounding_of_dozens));
+    CHECK_THAT(found.mean.stopped[static_cast<std::size_t>(StopCause::max_patients)], WithinAbs(1, rounding_of_dozens));
 }
 
 TEST_CASE("a chance that is moved moves the exact result", "[exact][randomise]")
 {
     LastLevelCoin moved;
     moved.target = 0.31;
-    CHECK(std::abs(exact(moved, {0.2, 0.5}, 1).mean.selection[1] - exact(LastLevelCoin{}, {0.2, 0.5}, 1).mean.selection[1]) > 0.01);
+    CHECK(std::abs(exact(moved, {0.2, 0.5}, 1).mean.selection[1] - exact(LastLevelCoin{}, {0.2, 0.5}, 1).mean.selection[1]) >
+          0.01);
 }
 
 TEST_CASE("errors of the DLT probabilities carry over to the selection", "[exact]")
@@ -154,7 +155,7 @@ TEST_CASE("outcomes of a cohort are binomial for every size", "[exact]")
             REQUIRE(shares.size() == static_cast<std::size_t>(patients) + 1);
             for (int dlts = 0; dlts <= patients; ++dlts)
                 CHECK_THAT(shares[static_cast<std::size_t>(dlts)],
-                           WithinAbs(binomial_probability(dlts, patients, p[static_cast<std::size_t>(i)]), rounding));
+                           WithinAbs(binomial_probability(dlts, patients, p[static_cast<std::size_t>(i)]), rounding_of_dozens));
         }
 }
 

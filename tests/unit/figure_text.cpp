@@ -4,6 +4,8 @@
 #include "sim/report/numbers.hpp"
 #include "tests/support/catch.hpp"
 
+namespace figure_text_tests {
+
 using namespace escalon;
 using namespace escalon::theme;
 
@@ -72,3 +74,5 @@ TEST_CASE("numbers in captions claim neither nothing nor all where that is not s
     CHECK(grouped(1'234'567) == "1,234,567");
     CHECK(listed({"a", "b", "c"}) == "a, b and c");
 }
+
+} // namespace figure_text_tests

@@ -8,7 +8,7 @@ using namespace escalon::test;
 namespace {
 
 constexpr double published_target = 0.47 / 1.5; // Mu et al. 2019
-constexpr double rounding = 1e-12;
+constexpr double rounding_of_scores = 1e-12;
 
 Gboin gboin(std::vector<double> scores = {0, 0.5, 1, 1.5})
 {
@@ -25,11 +25,11 @@ TEST_CASE("quasi-events are scores as fractions of the worst", "[design][gboin]"
 {
     ToxicityScore const score{{0, 0.5, 1, 1.5}};
     CHECK(score.events(tally("1NNN")) == 0);
-    CHECK_THAT(score.events(tally("1NMN")), WithinAbs(1.0 / 3, rounding));
-    CHECK_THAT(score.events(tally("1MTX")), WithinAbs(2, rounding));
+    CHECK_THAT(score.events(tally("1NMN")), WithinAbs(1.0 / 3, rounding_of_scores));
+    CHECK_THAT(score.events(tally("1MTX")), WithinAbs(2, rounding_of_scores));
     CHECK(score.events(tally("1XXX")) == 3);
     ToxicityScore const uneven{{0, 0.3141592, 0.7, 1}};
-    CHECK_THAT(uneven.events(tally("1MTTX")), WithinAbs(0.3141592 + 1.4 + 1, rounding));
+    CHECK_THAT(uneven.events(tally("1MTTX")), WithinAbs(0.3141592 + 1.4 + 1, rounding_of_scores));
 }
 
 TEST_CASE("gBOIN holds the mean score against BOIN's boundaries", "[design][gboin]")

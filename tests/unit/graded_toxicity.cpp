@@ -17,9 +17,9 @@ using namespace escalon::test;
 
 namespace {
 
-constexpr double rounding = 1e-12;
+constexpr double rounding_of_grades = 1e-12;
 
-std::vector<double> const dlts{0.1, 0.25, 0.5};
+std::vector<double> const dlt_rates{0.1, 0.25, 0.5};
 GradeProbabilities const grades{{0.2, 0.3, 0.25}, {0.02, 0.1, 0.3}};
 
 std::string const graded = replaced(smallest, "probability: [0.1, 0.2, 0.3]",
@@ -29,16 +29,16 @@ void check_against_futures(AnyDesign const& design)
 {
     auto const rule = decider(design, ladder(3));
     auto const graph = DesignGraph::compile(rule, ladder(3));
-    auto const exact = ExactPass{graph}(dlts, 1, grades);
-    auto const sums = sum_futures(rule, ladder(3), dlts, grades);
-    CHECK_THAT(exact.mean.none, WithinAbs(sums.none, rounding));
-    for (std::size_t i = 0; i < dlts.size(); ++i) {
-        CHECK_THAT(exact.mean.selection[i], WithinAbs(sums.selection[i], rounding));
-        CHECK_THAT(exact.mean.patients[i], WithinAbs(sums.patients[i], rounding));
-        CHECK_THAT(exact.mean.dlts[i], WithinAbs(sums.dlts[i], rounding));
+    auto const exact = ExactPass{graph}(dlt_rates, 1, grades);
+    auto const sums = sum_futures(rule, ladder(3), dlt_rates, grades);
+    CHECK_THAT(exact.mean.none, WithinAbs(sums.none, rounding_of_grades));
+    for (std::size_t i = 0; i < dlt_rates.size(); ++i) {
+        CHECK_THAT(exact.mean.selection[i], WithinAbs(sums.selection[i], rounding_of_grades));
+        CHECK_THAT(exact.mean.patients[i], WithinAbs(sums.patients[i], rounding_of_grades));
+        CHECK_THAT(exact.mean.dlts[i], WithinAbs(sums.dlts[i], rounding_of_grades));
     }
     for (auto const& [count, share] : sums.total_dlts)
-        CHECK_THAT(exact.total_dlts[static_cast<std::size_t>(count)], WithinAbs(share, rounding));
+        CHECK_THAT(exact.total_dlts[static_cast<std::size_t>(count)], WithinAbs(share, rounding_of_grades));
 }
 
 } // namespace
@@ -66,15 +66,15 @@ TEST_CASE("later courses stand apart from the tallies", "[vocabulary]")
 
 TEST_CASE("one tolerance decides all grades", "[toxicity][grades]")
 {
-    KnownToxicity const known{dlts, grades};
+    KnownToxicity const known{dlt_rates, grades};
     auto const tails = known.tails(level(2));
-    CHECK_THAT(tails.moderate, WithinAbs(0.55, rounding));
+    CHECK_THAT(tails.moderate, WithinAbs(0.55, rounding_of_grades));
     CHECK(grade_of(0.05, tails) == Grade::life_threatening);
     CHECK(grade_of(0.2, tails) == Grade::severe);
     CHECK(grade_of(0.4, tails) == Grade::moderate);
     CHECK(grade_of(0.6, tails) == Grade::mild);
     // a truth without grades has DLTs and nothing else
-    auto const plain = KnownToxicity{dlts}.tails(level(2));
+    auto const plain = KnownToxicity{dlt_rates}.tails(level(2));
     CHECK(grade_of(0.2, plain) == Grade::severe);
     CHECK(grade_of(0.26, plain) == Grade::mild);
 }
@@ -96,8 +96,8 @@ TEST_CASE("more exposure never lowers a grade, and a DLT stays what it was", "[t
     }
     // grade 4 at 1.5 times the tolerance, grade 2 at two thirds of it
     double const median = std::log((500 * unit::mg_d_per_L).base());
-    CHECK_THAT(toxicity.tails_at_log(median + std::log(1.5)).life_threatening, WithinAbs(0.5, rounding));
-    CHECK_THAT(toxicity.tails_at_log(median - std::log(1.5)).moderate, WithinAbs(0.5, rounding));
+    CHECK_THAT(toxicity.tails_at_log(median + std::log(1.5)).life_threatening, WithinAbs(0.5, rounding_of_grades));
+    CHECK_THAT(toxicity.tails_at_log(median - std::log(1.5)).moderate, WithinAbs(0.5, rounding_of_grades));
 }
 
 TEST_CASE("grades integrated over a population have their closed form", "[toxicity][grades][marginal]")
@@ -130,15 +130,15 @@ TEST_CASE("grades integrated over a population have their closed form", "[toxici
 
 TEST_CASE("the probabilities of a graded cohort are multinomial", "[exact][grades]")
 {
-    CohortOutcomes const outcomes{Outcomes::grades, dlts, grades, 3};
+    CohortOutcomes const outcomes{Outcomes::grades, dlt_rates, grades, 3};
     for (int patients = 1; patients <= 3; ++patients)
         for (DoseLevel at{0}; at < level(4); at = at.above()) {
             auto const found = outcomes.of(at.index(), patients);
             std::size_t rank = 0;
             for_each_outcome(Outcomes::grades, at, patients, [&](Cohort const& cohort) {
-                CHECK_THAT(found[rank++], WithinAbs(cohort_probability(cohort, dlts[static_cast<std::size_t>(at.index())], grades,
-                                                                       Outcomes::grades),
-                                                    rounding));
+                CHECK_THAT(found[rank++], WithinAbs(cohort_probability(cohort, dlt_rates[static_cast<std::size_t>(at.index())],
+                                                                       grades, Outcomes::grades),
+                                                    rounding_of_grades));
             });
             CHECK(rank == found.size());
         }
@@ -162,14 +162,14 @@ TEST_CASE("errors of integrated grades carry over to the selection", "[exact][gr
     auto const graph = DesignGraph::compile(decider(gboin, ladder(3)), ladder(3));
     ExactPass const pass{graph};
     std::vector<double> const none(3);
-    TrueToxicity truth{dlts, none, 0.3, level(2), grades, {none, none}};
+    TrueToxicity truth{dlt_rates, none, 0.3, level(2), grades, {none, none}};
     CHECK(pass(truth).numerical_error == 0);
     constexpr double small = 1e-5;
     truth.grades_error.grade_2[1] = small;
     auto moved = truth;
     moved.grades.grade_2[1] += small;
     double largest = 0;
-    for (std::size_t i = 0; i < dlts.size(); ++i)
+    for (std::size_t i = 0; i < dlt_rates.size(); ++i)
         largest = std::max(largest, std::abs(pass(moved).mean.selection[i] - pass(truth).mean.selection[i]));
     CHECK(largest > 0);
     CHECK_THAT(pass(truth).numerical_error, WithinRel(largest, 1e-6));
@@ -180,7 +180,7 @@ TEST_CASE("a simulated trial of known grades is the recorded one", "[monte_carlo
     Gboin gboin;
     gboin.common.max_patients = 12;
     auto const rule = decider(gboin, ladder(3));
-    KnownToxicity const truth{dlts, grades};
+    KnownToxicity const truth{dlt_rates, grades};
     constexpr std::uint64_t trials = 300;
     auto const tallies = simulate(rule, ladder(3), truth, 1, {.trials = trials}, 1, Workers{1});
     auto const walked = simulate(DesignGraph::compile(rule, ladder(3)), truth, 1, {.trials = trials}, 1, Workers{1});
@@ -197,7 +197,7 @@ TEST_CASE("a simulated trial of known grades is the recorded one", "[monte_carlo
 TEST_CASE("courses of simulated trials are those of the records", "[monte_carlo][courses]")
 {
     auto const rule = decider(AcceleratedTitration{.variant = 4}, ladder(3));
-    KnownToxicity const truth{dlts, {grades.grade_2, {}}};
+    KnownToxicity const truth{dlt_rates, {grades.grade_2, {}}};
     constexpr std::uint64_t trials = 200;
     auto const tallies = simulate(rule, ladder(3), truth, 1, {.trials = trials}, 1, Workers{2});
     REQUIRE(tallies.courses);
@@ -230,7 +230,7 @@ TEST_CASE("courses of simulated trials are those of the records", "[monte_carlo]
 TEST_CASE("a design that reads grades does not run against a truth without them", "[run][grades]")
 {
     PreparedDesign const design{Gboin{}, ladder(3)};
-    KnownToxicity const plain{dlts};
+    KnownToxicity const plain{dlt_rates};
     CHECK_THROWS_AS(design.run(plain, true_toxicity(plain, 0.3, Workers{1}), {.engine = EngineChoice::exact}, Workers{1}),
                     std::invalid_argument);
 }
@@ -276,7 +276,7 @@ TEST_CASE("an explained trial names the grades that the truth tells", "[explain]
 {
     auto const explained = [](std::string const& text) {
         auto const scenario = read(text);
-        KnownToxicity const truth{dlts, grades};
+        KnownToxicity const truth{dlt_rates, grades};
         auto const& design = scenario.designs.front().design;
         return explain_text({scenario, "x", record_trial(design, scenario.ladder(), truth, 1, 0)});
     };

@@ -12,12 +12,12 @@ using namespace escalon::test;
 
 namespace {
 
-constexpr std::uint64_t seed = 1;
-constexpr std::uint64_t trials = 2000;
-constexpr int overdose_from = 4;
+constexpr std::uint64_t conduct_seed = 1;
+constexpr std::uint64_t conducted_trials = 2000;
+constexpr int standard_overdose = 4;
 
 /// Counts how often the design behind it is asked.
-struct Counting {
+struct CountingDecider {
     AnyDecider design;
     mutable std::size_t asked = 0;
 
@@ -41,9 +41,9 @@ template <Course C>
 std::vector<Ending> endings(C course, std::vector<double> const& dlt_probability)
 {
     std::vector<Ending> all;
-    Conduct conduct{std::move(course), TrialStream{seed, 0}};
-    for (std::uint64_t trial = 0; trial < trials; ++trial) {
-        conduct.restart(TrialStream{seed, trial});
+    Conduct conduct{std::move(course), TrialStream{conduct_seed, 0}};
+    for (std::uint64_t trial = 0; trial < conducted_trials; ++trial) {
+        conduct.restart(TrialStream{conduct_seed, trial});
         Ending ending;
         while (auto const wanted = conduct.wants()) {
             Cohort cohort{wanted->treat.level, wanted->treat.patients};
@@ -61,7 +61,7 @@ std::vector<Ending> endings(C course, std::vector<double> const& dlt_probability
     return all;
 }
 
-std::vector<AnyDesign> designs()
+std::vector<AnyDesign> designs_of_many_kinds()
 {
     return {Boin{}, ThreePlusThree{}, Keyboard{}, BiasedCoin{}, KInARow{}, G3Plus3{}, Crm{.model = WorkingModel::logistic2}};
 }
@@ -70,7 +70,7 @@ std::vector<AnyDesign> designs()
 
 TEST_CASE("trials on a growing graph are those that the design conducts itself", "[growing_graph]")
 {
-    for (auto const& options : designs()) {
+    for (auto const& options : designs_of_many_kinds()) {
         auto const design = decider(options, ladder(6));
         GrowingGraph graph{design, ladder(6)};
         auto const walked = endings(GraphCourse{graph}, standard_scenario);
@@ -83,11 +83,11 @@ TEST_CASE("trials on a growing graph are those that the design conducts itself",
 
 TEST_CASE("a growing graph asks about each state once, and not about those that no trial reaches", "[growing_graph]")
 {
-    Counting const design{decider(Boin{}, ladder(6))};
+    CountingDecider const design{decider(Boin{}, ladder(6))};
     GrowingGraph graph{design, ladder(6)};
     endings(GraphCourse{graph}, standard_scenario);
     CHECK(design.asked == graph.size());
-    Counting const all{design.design};
+    CountingDecider const all{design.design};
     DesignGraph::compile(all, ladder(6));
     CHECK(design.asked < all.asked);
 }
@@ -101,7 +101,8 @@ TEST_CASE("a design whose states do not fit their keys is asked before each coho
     for (int level = 1; level <= many_levels; ++level)
         truth.push_back(0.02 * level);
     CHECK_THROWS_AS((GrowingGraph{design, doses}), std::overflow_error);
-    auto const found = simulate(design, doses, KnownToxicity{truth}, seed, {.trials = trials}, overdose_from, Workers{1});
+    auto const found = simulate(design, doses, KnownToxicity{truth}, conduct_seed, {.trials = conducted_trials},
+                                standard_overdose, Workers{1});
     std::vector<std::uint64_t> named(static_cast<std::size_t>(many_levels) + 1);
     for (auto const& ending : endings(DesignCourse{design, doses, Wording::none}, truth))
         ++named[ending.verdict.mtd ? static_cast<std::size_t>(ending.verdict.mtd->index()) + 1 : 0];

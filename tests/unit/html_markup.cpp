@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+namespace html_markup_tests {
+
 using namespace escalon::html;
 
 namespace {
@@ -115,3 +117,5 @@ TEST_CASE("a long title is cut in the heading and whole in a fold", "[report][ht
     CHECK(heading.size() < 200);
     CHECK(contains(text, "nEND</bdi></p></details>"));
 }
+
+} // namespace html_markup_tests

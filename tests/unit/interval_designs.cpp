@@ -8,16 +8,6 @@ using namespace escalon::test;
 
 namespace {
 
-std::string with_design(std::string const& options) { return replaced(smallest, "name: three_plus_three", options); }
-
-/// What is said of these options.
-void says(std::string const& options, std::vector<std::string> const& parts)
-{
-    auto const faults = faults_of(with_design(options));
-    for (auto const& part : parts)
-        CHECK_THAT(faults, ContainsSubstring(part));
-}
-
 std::string reason(auto const& design, std::string_view outcomes) { return next(design, outcomes).reason; }
 
 } // namespace
@@ -128,26 +118,30 @@ TEST_CASE("TPI eliminates under its own prior", "[design][tpi]")
 
 TEST_CASE("an interval that does not hold the target is told at its place", "[scenario][interval]")
 {
-    says("name: i3plus3, target: 0.3, interval: [0.35, 0.45]",
-         {"s.yaml:6:", "error: 0.35 to 0.45 does not hold the target, 0.3", "hint: choose low below and high above"});
-    says("name: g3plus3, interval: [0.3, 0.4]", {"does not hold the target, 0.25"});
-    says("name: i3plus3, interval: [0.35, 0.25]", {"an interval has a low and a high end"});
-    says("name: i3plus3, interval: [0.25]", {"an interval has a low and a high end"});
-    says("name: i3plus3, target: 0.04", {"leaves (0, 1)", "write interval: [low, high] around the target"});
-    says("name: i3plus3, interval: [25, 35]", {"must lie between 0 and 1"});
+    check_faults_of_design("name: i3plus3, target: 0.3, interval: [0.35, 0.45]",
+                           {"s.yaml:6:", "error: 0.35 to 0.45 does not hold the target, 0.3",
+                            "hint: choose low below and high above"});
+    check_faults_of_design("name: g3plus3, interval: [0.3, 0.4]", {"does not hold the target, 0.25"});
+    check_faults_of_design("name: i3plus3, interval: [0.35, 0.25]", {"an interval has a low and a high end"});
+    check_faults_of_design("name: i3plus3, interval: [0.25]", {"an interval has a low and a high end"});
+    check_faults_of_design("name: i3plus3, target: 0.04", {"leaves (0, 1)", "write interval: [low, high] around the target"});
+    check_faults_of_design("name: i3plus3, interval: [25, 35]", {"must lie between 0 and 1"});
 }
 
 TEST_CASE("margins that leave nothing beside the interval are told at their place", "[scenario][interval]")
 {
-    says("name: keyboard, margin_left: 0.3", {"s.yaml:6:", "0.3 below a target of 0.3 leaves no rate at which to escalate"});
-    says("name: keyboard, margin_right: 0.7", {"0.7 above a target of 0.3 leaves no rate at which to de-escalate"});
-    says("name: keyboard, margin_left: 0, margin_right: 0", {"the interval around the target is narrower than 0.001"});
-    says("name: keyboard, target: 0.25, margin_left: 0.1, margin_right: 0.1, end_keys: left_out",
-         {"no whole key lies on one side of the target key 0.15 to 0.35", "write end_keys: rescaled"});
-    says("name: mtpi, eps1: 0.4", {"0.4 below a target of 0.3", "eps1 lies below the target; 0.05 is usual"});
-    says("name: mtpi2, eps2: 0.75", {"0.75 above a target of 0.3"});
-    says("name: mtpi, target: 0.05", {"0.05 below a target of 0.05"});
-    says("name: tpi, k1: 0", {"'k1' must be above 0"});
-    says("name: mtpi, eps: 0.1", {"unknown key 'eps'", "eps1"});
-    says("name: keyboard, target: 25", {"rates are fractions"});
+    check_faults_of_design("name: keyboard, margin_left: 0.3",
+                           {"s.yaml:6:", "0.3 below a target of 0.3 leaves no rate at which to escalate"});
+    check_faults_of_design("name: keyboard, margin_right: 0.7",
+                           {"0.7 above a target of 0.3 leaves no rate at which to de-escalate"});
+    check_faults_of_design("name: keyboard, margin_left: 0, margin_right: 0",
+                           {"the interval around the target is narrower than 0.001"});
+    check_faults_of_design("name: keyboard, target: 0.25, margin_left: 0.1, margin_right: 0.1, end_keys: left_out",
+                           {"no whole key lies on one side of the target key 0.15 to 0.35", "write end_keys: rescaled"});
+    check_faults_of_design("name: mtpi, eps1: 0.4", {"0.4 below a target of 0.3", "eps1 lies below the target; 0.05 is usual"});
+    check_faults_of_design("name: mtpi2, eps2: 0.75", {"0.75 above a target of 0.3"});
+    check_faults_of_design("name: mtpi, target: 0.05", {"0.05 below a target of 0.05"});
+    check_faults_of_design("name: tpi, k1: 0", {"'k1' must be above 0"});
+    check_faults_of_design("name: mtpi, eps: 0.1", {"unknown key 'eps'", "eps1"});
+    check_faults_of_design("name: keyboard, target: 25", {"rates are fractions"});
 }

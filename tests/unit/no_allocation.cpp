@@ -99,6 +99,25 @@ TEST_CASE("walks on a growing graph take no memory where they find no new state"
     CHECK(allocated_by(GraphCourse{graph}, standard_scenario) == 0);
 }
 
+TEST_CASE("decisions while patients are pending take no memory", "[allocation][tite]")
+{
+    Observed seen = observed("1NNN 2NNT", ladder(6));
+    for (double const followed : {0.2, 0.7, 0.0})
+        seen.record_pending({level(2), followed});
+    seen.record_dlt_time(0.4);
+    for (AnyDesign const& design :
+         {AnyDesign{TiteBoin{}}, AnyDesign{TiteKeyboard{}}, AnyDesign{TiteCrm{}},
+          AnyDesign{TiteCrm{Crm{.estimate = CrmEstimate::posterior}, FollowUpWeights::adaptive, 0.5}}, AnyDesign{RollingSix{}}}) {
+        CAPTURE(std::visit([](auto const& one) { return std::string{one.name}; }, design));
+        auto const ready = decider(design, ladder(6));
+        ready.decide(seen, Wording::none); // the kernels of the machine are listed once a process
+        std::uint64_t const before = allocations;
+        auto const decision = ready.decide(seen, Wording::none);
+        CHECK(allocations == before);
+        CHECK(decision.reason.empty());
+    }
+}
+
 TEST_CASE("the counter counts: a sentence takes memory", "[allocation]")
 {
     auto const ready = decider(Boin{}, ladder(6));

@@ -17,7 +17,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-Scenario standard(int levels)
+Scenario hostile_scenario(int levels)
 {
     Scenario scenario;
     scenario.name = "<b>standard & hostile</b>";
@@ -31,7 +31,7 @@ template <Decider D>
 PathsResult result_of(D const& decider, int levels, int cohorts, std::vector<PathTruth> truths)
 {
     auto const doses = ladder(levels);
-    return {standard(levels), "3+3", {}, cohorts, pathways(asking(decider), Observed{doses}, cohorts), std::move(truths)};
+    return {hostile_scenario(levels), "3+3", {}, cohorts, pathways(asking(decider), Observed{doses}, cohorts), std::move(truths)};
 }
 
 PathsResult three_plus_three(int cohorts, std::vector<PathTruth> truths = {{"default", {0.05, 0.1, 0.2, 0.3}}})
@@ -154,7 +154,7 @@ TEST_CASE("cells that are left to chance have a colour and a word of their own i
     BiasedCoin coin;
     coin.common.target = 0.3;
     coin.common.max_patients = 6;
-    TableResult const result{standard(4), "coin", protocol_table(coin, ladder(4))};
+    TableResult const result{hostile_scenario(4), "coin", protocol_table(coin, ladder(4))};
     for (auto const& style : every_style) {
         auto const specification = protocol_table_figure(result, style).specification;
         auto const legend = specification["layer"][0]["encoding"]["fill"]["scale"]["domain"];
@@ -166,14 +166,14 @@ TEST_CASE("cells that are left to chance have a colour and a word of their own i
 
 TEST_CASE("the legend of the decision table has every letter of which its subtitle speaks", "[figure][table]")
 {
-    TableResult const result{standard(5), "3+3", protocol_table(six_required_everywhere, ladder(5))};
+    TableResult const result{hostile_scenario(5), "3+3", protocol_table(six_required_everywhere, ladder(5))};
     auto const legend = protocol_table_figure(result).specification["layer"][0]["encoding"]["fill"]["scale"]["domain"];
     CHECK(legend == Json{"E escalate", "S stay", "DU de-escalate, never return", "M end, a level named", "X end, no level"});
 }
 
 TEST_CASE("each cell of the decision table has its letter, in columns of patients and rows of DLTs", "[figure][table]")
 {
-    TableResult const result{standard(5), "3+3", protocol_table(six_required_everywhere, ladder(5))};
+    TableResult const result{hostile_scenario(5), "3+3", protocol_table(six_required_everywhere, ladder(5))};
     for (auto const& style : every_style) {
         auto const specification = protocol_table_figure(result, style).specification;
         auto const& axes = specification["usermeta"]["escalon"]["axes"];

@@ -15,8 +15,8 @@ using namespace escalon::test;
 
 namespace {
 
-constexpr double rounding = 1e-13; // sums of some hundreds of products
-constexpr int to_the_end = 40;     // cohorts; no 3+3 of eight levels has more
+constexpr double rounding_of_paths = 1e-13; // sums of some hundreds of products
+constexpr int to_the_end = 40;              // cohorts; no 3+3 of eight levels has more
 
 template <Design D>
 Pathways tree_of(D const& design, DoseLadder const& doses, int cohorts, std::string_view from = "")
@@ -59,9 +59,9 @@ TEST_CASE("over complete pathways every recommendation is as probable as the exa
                 auto const mtd = stop_of(tree.nodes[i]).mtd;
                 (mtd ? selection[static_cast<std::size_t>(mtd->index())] : none) += reached[i];
             }
-        CHECK_THAT(none, WithinAbs(exact.none, rounding));
+        CHECK_THAT(none, WithinAbs(exact.none, rounding_of_paths));
         for (std::size_t i = 0; i < truth.size(); ++i)
-            CHECK_THAT(selection[i], WithinAbs(exact.selection[i], rounding));
+            CHECK_THAT(selection[i], WithinAbs(exact.selection[i], rounding_of_paths));
     }
 }
 
@@ -78,13 +78,13 @@ TEST_CASE("the steps of a node have probabilities that sum to one, under any tru
                 last += reached[i];
                 continue;
             }
-            CHECK_THAT(std::accumulate(steps.begin(), steps.end(), 0.0), WithinAbs(1, rounding));
+            CHECK_THAT(std::accumulate(steps.begin(), steps.end(), 0.0), WithinAbs(1, rounding_of_paths));
             double groups = 0;
             for (auto const& group : grouped_outcomes(tree.nodes[i]))
                 groups += probability.of(tree.nodes[i], group);
-            CHECK_THAT(groups, WithinAbs(1, rounding));
+            CHECK_THAT(groups, WithinAbs(1, rounding_of_paths));
         }
-        CHECK_THAT(last, WithinAbs(1, rounding));
+        CHECK_THAT(last, WithinAbs(1, rounding_of_paths));
     }
 }
 
@@ -169,11 +169,11 @@ TEST_CASE("a choice by chance branches with its probability", "[paths]")
             selected[stop_of(tree.nodes[i]).mtd->index()] += reached[i];
     auto const sums = sum_futures(coin, doses, truth);
     for (int index = 0; index < 3; ++index)
-        CHECK_THAT(selected[index], WithinAbs(sums.selection[static_cast<std::size_t>(index)], rounding));
+        CHECK_THAT(selected[index], WithinAbs(sums.selection[static_cast<std::size_t>(index)], rounding_of_paths));
     auto const& after_none = tree.node(tree.first().steps[0].to);
     REQUIRE(std::holds_alternative<Randomise>(after_none.action));
     CHECK(grouped_outcomes(after_none).size() == 2);
-    CHECK_THAT((PathProbabilities{tree, truth}.steps(after_none)[0]), WithinAbs(0.3 / 0.7, rounding));
+    CHECK_THAT((PathProbabilities{tree, truth}.steps(after_none)[0]), WithinAbs(0.3 / 0.7, rounding_of_paths));
 }
 
 TEST_CASE("the words of outcomes with grades name each outcome for what it is", "[paths][grades]")

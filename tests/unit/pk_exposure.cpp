@@ -3,23 +3,24 @@
 #include "pk_models/schedule.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/kinetics.hpp"
 #include "tests/support/reference_drugs.hpp"
 
 #include <cmath>
 #include <random>
 
+namespace kinetics_tests {
+
 using namespace escalon;
 using namespace escalon::pk;
+using escalon::test::a_few_roundings;
+using escalon::test::days;
 using escalon::test::WithinAbs;
 using escalon::test::WithinRel;
 
 namespace {
 
-constexpr double a_few_roundings = 1e-12;
-
-Time days(double d) { return d * unit::d; }
-
-Disposition huc242_dm4() { return test::huc242_dm4().individual(test::patient_of(1.8 * unit::m2), Etas{}); }
+Disposition typical_huc242_dm4() { return test::huc242_dm4().individual(test::patient_of(1.8 * unit::m2), Etas{}); }
 
 Disposition one_compartment(double half_life_d)
 {
@@ -57,7 +58,7 @@ TEST_CASE("the trough comes before a dose given at the end of the window, and th
 TEST_CASE("six cycles: the peak is at the end of each infusion and exposure builds up to steady state", "[pk][exposure]")
 {
     Regimen const regimen{.days = {1}, .cycle = 21 * unit::d, .cycles = 6, .infusion = 1.5 * unit::h};
-    auto const cycles = exposure_by_cycle(huc242_dm4(), regimen, 302.4 * unit::mg);
+    auto const cycles = exposure_by_cycle(typical_huc242_dm4(), regimen, 302.4 * unit::mg);
     REQUIRE(cycles.size() == 6);
     double total = 0;
     for (std::size_t k = 0; k < cycles.size(); ++k) {
@@ -70,8 +71,8 @@ TEST_CASE("six cycles: the peak is at the end of each infusion and exposure buil
         total += cycles[k].exposure.auc.base();
     }
     auto const history = dose_events(regimen, 302.4 * unit::mg);
-    CHECK_THAT(total, WithinRel(exposure(huc242_dm4(), history, days(126)).auc.base(), a_few_roundings));
-    auto const steady = steady_state_auc(huc242_dm4(), {302.4, 0.0625, 21});
+    CHECK_THAT(total, WithinRel(exposure(typical_huc242_dm4(), history, days(126)).auc.base(), a_few_roundings));
+    auto const steady = steady_state_auc(typical_huc242_dm4(), {302.4, 0.0625, 21});
     CHECK_THAT(cycles.back().exposure.auc.base(), WithinRel(steady.base(), 1e-3));
 }
 
@@ -137,7 +138,7 @@ TEST_CASE("without enough samples above the limit there is no half-life to repor
 
 TEST_CASE("the reported half-life comes from the last four samples above the limit", "[pk][exposure]")
 {
-    auto const disposition = huc242_dm4();
+    auto const disposition = typical_huc242_dm4();
     auto const history = dose_events({.infusion = 1.5 * unit::h}, 302.4 * unit::mg);
     auto const all_six = half_life_nca(disposition, history);
     auto const last_four = half_life_nca(disposition, history, {.days = {5, 7, 10, 14}});
@@ -183,8 +184,8 @@ TEST_CASE("a schedule of many different gaps needs no table", "[pk][schedule]")
         history.push_back({time_d, k % 3 == 0 ? 0 : 0.01 * k, 10.0 + k});
         time_d += std::uniform_real_distribution{1.0, 9.0}(engine);
     }
-    auto const whole = Schedule{history, days(time_d)}.exposure(huc242_dm4()).of(1 * unit::mg);
-    check_alike(whole, exposure(huc242_dm4(), history, days(time_d)));
+    auto const whole = Schedule{history, days(time_d)}.exposure(typical_huc242_dm4()).of(1 * unit::mg);
+    check_alike(whole, exposure(typical_huc242_dm4(), history, days(time_d)));
 }
 
 TEST_CASE("a schedule refuses a dose before time 0", "[pk][schedule]")
@@ -195,11 +196,13 @@ TEST_CASE("a schedule refuses a dose before time 0", "[pk][schedule]")
 
 TEST_CASE("no dose, no exposure", "[pk][exposure]")
 {
-    auto const nothing = Schedule{Regimen{}, days(21)}.exposure(huc242_dm4()).of(0 * unit::mg);
+    auto const nothing = Schedule{Regimen{}, days(21)}.exposure(typical_huc242_dm4()).of(0 * unit::mg);
     CHECK(nothing.auc.base() == 0);
     CHECK(nothing.cmax.base() == 0);
-    auto const empty = Schedule{History{}, days(21)}.exposure(huc242_dm4()).of(1 * unit::mg);
+    auto const empty = Schedule{History{}, days(21)}.exposure(typical_huc242_dm4()).of(1 * unit::mg);
     CHECK(empty.auc.base() == 0);
-    CHECK(exposure(huc242_dm4(), {}, days(21)).trough.base() == 0);
-    CHECK(auc_to_infinity(huc242_dm4(), {}).base() == 0);
+    CHECK(exposure(typical_huc242_dm4(), {}, days(21)).trough.base() == 0);
+    CHECK(auc_to_infinity(typical_huc242_dm4(), {}).base() == 0);
 }
+
+} // namespace kinetics_tests

@@ -3,6 +3,7 @@
 #include "pk_models/schedule.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/kinetics.hpp"
 #include "tests/support/mammillary_ode.hpp"
 #include "tests/support/oracle.hpp"
 
@@ -11,8 +12,14 @@
 #include <string>
 #include <vector>
 
+namespace kinetics_tests {
+
 using namespace escalon;
 using namespace escalon::pk;
+using escalon::test::a_few_roundings;
+using escalon::test::days;
+using escalon::test::rates_of_three;
+using escalon::test::stepper_tolerance;
 using escalon::test::WithinAbs;
 using escalon::test::WithinRel;
 using nlohmann::json;
@@ -20,7 +27,6 @@ using nlohmann::json;
 namespace {
 
 constexpr double oracle_tolerance = 1e-10; // the oracle's own statement
-constexpr double a_few_roundings = 1e-12;
 
 Rates rates_of(json const& p)
 {
@@ -45,18 +51,6 @@ std::vector<DoseEvent> history_of(json const& doses)
         history.push_back({dose["time"], dose["dur"], dose["amt"]});
     return history;
 }
-
-Time days(double d) { return d * unit::d; }
-
-/// 168 mg/m2 in the reference patient, as a three-compartment drug.
-Rates const three{.V1_L = 3.132,
-                  .k10_per_d = 0.219,
-                  .k12_per_d = 0.287,
-                  .k21_per_d = 0.75,
-                  .k20_per_d = 0.058,
-                  .k13_per_d = 0.064,
-                  .k31_per_d = 0.08,
-                  .k30_per_d = 0.01};
 
 double C(Rates const& rates, History history, double at_d)
 {
@@ -136,7 +130,6 @@ TEST_CASE("the closed form follows the equations of motion through random events
         double const until_d = between(20, 45);
         auto const followed = test::follow(rates, history, until_d);
         Disposition const disposition{rates};
-        constexpr double stepper_tolerance = 1e-8;
         CHECK_THAT(C(rates, history, until_d), WithinRel(followed.concentration_mg_per_L, stepper_tolerance));
         CHECK_THAT(auc(disposition, history, days(0), days(until_d)).base(),
                    WithinRel(followed.auc_mg_d_per_L, stepper_tolerance));
@@ -154,8 +147,8 @@ TEST_CASE("a history is the sum of its doses", "[pk][linear]")
         CAPTURE(at_d);
         double sum = 0;
         for (auto const& dose : both)
-            sum += C(three, {&dose, 1}, at_d);
-        CHECK_THAT(C(three, both, at_d), WithinRel(sum, a_few_roundings));
+            sum += C(rates_of_three, {&dose, 1}, at_d);
+        CHECK_THAT(C(rates_of_three, both, at_d), WithinRel(sum, a_few_roundings));
     }
 }
 
@@ -163,7 +156,7 @@ TEST_CASE("twice the dose is twice the exposure", "[pk][linear]")
 {
     std::vector<DoseEvent> const once{{0, 0.0625, 300}, {21, 0.0625, 300}};
     std::vector<DoseEvent> const twice{{0, 0.0625, 600}, {21, 0.0625, 600}};
-    Disposition const disposition{three};
+    Disposition const disposition{rates_of_three};
     auto const single = exposure(disposition, once, days(42));
     auto const doubled = exposure(disposition, twice, days(42));
     CHECK_THAT(doubled.auc.base(), WithinRel(2 * single.auc.base(), a_few_roundings));
@@ -177,7 +170,7 @@ TEST_CASE("two overlapping halves of an infusion are the infusion", "[pk][linear
     std::vector<DoseEvent> const halves{{0, 2, 100}, {0, 1, 50}, {1, 1, 50}};
     for (double const at_d : {0.5, 1.0, 1.7, 2.0, 9.0}) {
         CAPTURE(at_d);
-        CHECK_THAT(C(three, halves, at_d), WithinRel(C(three, whole, at_d), a_few_roundings));
+        CHECK_THAT(C(rates_of_three, halves, at_d), WithinRel(C(rates_of_three, whole, at_d), a_few_roundings));
     }
 }
 
@@ -187,27 +180,27 @@ TEST_CASE("an infusion of no length is a bolus, and a short one nearly so", "[pk
     std::vector<DoseEvent> const instant{{0, 1e-12, 300}};
     for (double const at_d : {1e-6, 0.5, 21.0}) {
         CAPTURE(at_d);
-        CHECK_THAT(C(three, instant, at_d), WithinRel(C(three, bolus, at_d), 1e-11));
+        CHECK_THAT(C(rates_of_three, instant, at_d), WithinRel(C(rates_of_three, bolus, at_d), 1e-11));
     }
-    CHECK_THAT(auc(Disposition{three}, instant, days(0), days(21)).base(),
-               WithinRel(auc(Disposition{three}, bolus, days(0), days(21)).base(), 1e-11));
+    CHECK_THAT(auc(Disposition{rates_of_three}, instant, days(0), days(21)).base(),
+               WithinRel(auc(Disposition{rates_of_three}, bolus, days(0), days(21)).base(), 1e-11));
 }
 
 TEST_CASE("a sample at the time of a bolus is after it, one before the dose does not see it", "[pk][linear]")
 {
     std::vector<DoseEvent> const history{{0, 0, 300}, {21, 0, 300}};
-    Disposition const disposition{three};
+    Disposition const disposition{rates_of_three};
     double const before = concentration_before(disposition, history, days(21)).base();
     double const after = concentration(disposition, history, days(21)).base();
-    CHECK_THAT(before, WithinRel(C(three, {history.data(), 1}, 21), a_few_roundings));
-    CHECK_THAT(after, WithinRel(before + 300 / three.V1_L, a_few_roundings));
+    CHECK_THAT(before, WithinRel(C(rates_of_three, {history.data(), 1}, 21), a_few_roundings));
+    CHECK_THAT(after, WithinRel(before + 300 / rates_of_three.V1_L, a_few_roundings));
     CHECK(concentration_before(disposition, history, days(0)).base() == 0);
 }
 
 TEST_CASE("areas of neighbouring intervals add up, within an infusion and after it", "[pk][linear]")
 {
     std::vector<DoseEvent> const history{{0, 3, 300}};
-    Disposition const disposition{three};
+    Disposition const disposition{rates_of_three};
     double sum = 0;
     std::vector<double> const cuts{0, 0.5, 1.1, 2.9, 3, 3.5, 40};
     for (std::size_t i = 0; i + 1 < cuts.size(); ++i)
@@ -217,10 +210,10 @@ TEST_CASE("areas of neighbouring intervals add up, within an infusion and after 
 
 TEST_CASE("clearance is dose over AUC to infinity whatever compartment the drug leaves from", "[pk][linear]")
 {
-    Disposition const disposition{three};
+    Disposition const disposition{rates_of_three};
     double auc_per_mg = 0;
     for (auto const& mode : disposition.modes())
-        auc_per_mg += mode.share / mode.rate_per_d / three.V1_L;
+        auc_per_mg += mode.share / mode.rate_per_d / rates_of_three.V1_L;
     CHECK_THAT(disposition.clearance_L_per_d(), WithinRel(1 / auc_per_mg, a_few_roundings));
 }
 
@@ -228,7 +221,7 @@ TEST_CASE("steady state is what many doses lead to, also when infusions overlap"
 {
     double const duration_d = GENERATE(0.0, 0.0625, 1.0, 2.5);
     CAPTURE(duration_d);
-    Disposition const disposition{three};
+    Disposition const disposition{rates_of_three};
     std::vector<DoseEvent> many;
     constexpr int doses = 900; // lambda_z 0.05: exp(-45) remains of the first
     for (int k = 0; k <= doses; ++k)
@@ -278,10 +271,10 @@ TEST_CASE("shares are positive and sum to one, rates fall, at any scale of the c
 TEST_CASE("a peripheral compartment that is hardly reached hardly matters", "[pk][linear]")
 {
     std::vector<DoseEvent> const history{{0, 0.0625, 300}};
-    Rates alone = three;
+    Rates alone = rates_of_three;
     alone.k13_per_d = 0;
     alone.k31_per_d = 0;
-    Rates nearly = three;
+    Rates nearly = rates_of_three;
     nearly.k13_per_d = 1e-13;
     nearly.k31_per_d = 1e-13;
     for (double const at_d : {0.0625, 3.0, 21.0}) {
@@ -342,3 +335,5 @@ TEST_CASE("without clearance the drug stays: its AUC grows with time", "[pk][lin
     CHECK_THAT(auc(disposition, history, days(0), days(7)).base(), WithinRel(700.0, a_few_roundings));
     CHECK(std::isinf(auc_to_infinity(disposition, history).base()));
 }
+
+} // namespace kinetics_tests

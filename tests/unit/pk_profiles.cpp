@@ -49,6 +49,24 @@ double concentration_by_hand(double time_d)
 
 } // namespace
 
+TEST_CASE("an absorbed dose that lags is drawn when it comes in, between the times of dosing", "[pk][profile][absorption]")
+{
+    auto const oral = bolus.substr(0, bolus.rfind(" }")) + ", KA: 2 /d, F1: 60 %, ALAG1: 36 h }\n";
+    auto const profile = concentration_profile(read(oral), DoseLevel{1}, {.patients = 1});
+    constexpr double KA = 2;
+    constexpr double k = 1 / 6.0;
+    for (std::size_t t = 0; t < profile.times_d.size(); ++t) {
+        double wanted = 0;
+        for (double const arrives_d : {1.5, 8.5, 15.5, 22.5})
+            if (double const since_d = profile.times_d[t] - arrives_d; since_d > 0)
+                wanted += 60 / 3.0 * KA / (KA - k) * (std::exp(-k * since_d) - std::exp(-KA * since_d));
+        INFO("day " << profile.times_d[t]);
+        CHECK(profile.mg_per_L[t].median == Approx(wanted).epsilon(1e-11).margin(1e-12));
+    }
+    double const tmax_d = std::log(KA / k) / (KA - k); // after the first dose; the second comes in on day 8.5
+    CHECK(profile.peak_mg_per_L.median >= 60 / 3.0 * std::exp(-k * tmax_d));
+}
+
 TEST_CASE("without variability every percentile is the typical patient", "[pk][profile]")
 {
     auto const profile = concentration_profile(read(bolus), DoseLevel{1}, {.patients = 3, .drawn = 2});
@@ -98,7 +116,11 @@ TEST_CASE("figures show the patients of `pk --subjects`", "[pk][profile]")
     };
     check("cmax", profile.peak_mg_per_L);
     check("ctrough", profile.trough_mg_per_L);
-    check("half_life_terminal", profile.half_life_d);
+    check("half_life_nca", profile.half_life_d); // of a vanishing dose where kinetics are not linear, so not that one
+    auto const linear = read_scenario(shipped("cantuzumab_mertansine.yaml"));
+    auto const of_linear = pk_result(linear, {.subjects = 50}).rows[5].figures;
+    auto const& terminal = *std::ranges::find(of_linear, "half_life_terminal", &PkFigure::name);
+    CHECK(concentration_profile(linear, DoseLevel{5}, {.patients = 50}).half_life_d.median == terminal.median.value());
 }
 
 TEST_CASE("times rise, reach the end, and resolve infusions", "[pk][profile]")

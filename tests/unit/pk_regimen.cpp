@@ -2,6 +2,8 @@
 
 #include "tests/support/catch.hpp"
 
+namespace kinetics_tests {
+
 using namespace escalon;
 using namespace escalon::pk;
 
@@ -41,3 +43,5 @@ TEST_CASE("every fault of a regimen is told together, with its place", "[pk][reg
     CHECK(faults[2].problem == "day 22 lies outside a cycle of 21 d");
     CHECK(Regimen{.days = {}}.faults().size() == 1);
 }
+
+} // namespace kinetics_tests

@@ -3,20 +3,25 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/described.hpp"
+#include "tests/support/populations.hpp"
 #include "tests/support/reference_drugs.hpp"
+#include "tests/support/tolerances.hpp"
 
 #include <cmath>
 #include <map>
 #include <vector>
 
 using namespace escalon;
+using escalon::test::a_few_roundings;
+using escalon::test::flat;
+using escalon::test::per_m2;
+using escalon::test::purposes;
 using escalon::test::WithinAbs;
 using escalon::test::WithinRel;
 
 namespace {
 
-constexpr double a_few_roundings = 1e-12;
-constexpr double median = 0.5;
+constexpr double half = 0.5;
 
 /// A source that says what it gives and remembers what it was asked for.
 class Scripted {
@@ -47,16 +52,7 @@ Population canag_population()
             .omega = {.variances = {{"CL", 0.09}, {"V1", 0.04}, {"KDC", 0.1225}}, .correlations = {{"CL", "V1", 0.5}}}};
 }
 
-constexpr Dosing per_m2{.unit = DoseUnit::mg_per_m2};
 constexpr Dosing per_m2_capped{.unit = DoseUnit::mg_per_m2, .bsa_cap = 2.0 * unit::m2};
-constexpr Dosing flat{.unit = DoseUnit::mg};
-
-std::vector<Purpose> purposes(Population const& population, pk::Model const& model, Dosing const& dosing)
-{
-    PatientSampler const sampler{population, model, dosing};
-    auto const found = sampler.exposure_purposes();
-    return {found.begin(), found.end()};
-}
 
 std::string first_problem(Faults const& faults) { return faults.empty() ? "" : faults.front().problem; }
 
@@ -65,10 +61,10 @@ std::string first_problem(Faults const& faults) { return faults.empty() ? "" : f
 TEST_CASE("a median uniform gives a median patient, one SD up gives one SD up", "[population]")
 {
     double const one_sd = normal_probability(1);
-    CHECK_THAT(BsaDistribution{}.quantile(median).base(), WithinRel(1.79, a_few_roundings));
+    CHECK_THAT(BsaDistribution{}.quantile(half).base(), WithinRel(1.79, a_few_roundings));
     CHECK_THAT(BsaDistribution{}.quantile(one_sd).base(), WithinRel(1.99, a_few_roundings));
     AntigenDistribution const canag{.median = 100 * unit::U_per_mL, .sd_log = 1.6};
-    CHECK_THAT(canag.quantile(median).in(unit::U_per_mL), WithinRel(100.0, a_few_roundings));
+    CHECK_THAT(canag.quantile(half).in(unit::U_per_mL), WithinRel(100.0, a_few_roundings));
     CHECK_THAT(canag.quantile(one_sd).in(unit::U_per_mL), WithinRel(100 * std::exp(1.6), a_few_roundings));
 }
 
@@ -128,7 +124,7 @@ TEST_CASE("a patient takes exactly one uniform for each thing that varies", "[po
                            {Purpose::bsa, one_sd},
                            {Purpose::antigen, one_sd},
                            {eta_purpose(0), one_sd},
-                           {eta_purpose(1), median},
+                           {eta_purpose(1), half},
                            {eta_purpose(4), 1 - one_sd}}};
     auto const patient = PatientSampler{canag_population(), drug_with_antigen(), per_m2}.draw(source);
     for (auto const& [purpose, times] : source.asked())
@@ -251,5 +247,6 @@ TEST_CASE("faults of a population are told with their places", "[population]")
 TEST_CASE("a population describes the keys of a scenario", "[population]")
 {
     auto const fields = test::field_names(Population{});
-    CHECK(fields.names == std::vector<std::string>{"bsa", "weight", "antigen", "omega"});
+    CHECK(fields.names == std::vector<std::string>{"bsa", "weight", "antigen", "omega", "covariates", "effects", "individuals",
+                                                   "iov", "uncertainty"});
 }

@@ -24,7 +24,7 @@ PosteriorFigure after_nine()
             .recommended = level(2)};
 }
 
-Json layers(Json const& specification)
+Json view_layers(Json const& specification)
 {
     Json all = specification.value("layer", Json::array());
     for (auto const& view : specification.value("vconcat", Json::array()))
@@ -33,9 +33,9 @@ Json layers(Json const& specification)
     return all;
 }
 
-bool has_layer(Json const& specification, std::string const& name)
+bool has_view_layer(Json const& specification, std::string const& name)
 {
-    for (auto const& layer : layers(specification))
+    for (auto const& layer : view_layers(specification))
         if (layer["name"] == name)
             return true;
     return false;
@@ -48,7 +48,7 @@ TEST_CASE("the levels of a posterior stand in ladder order in every layer of bot
     auto const specification = posterior_figure(after_nine()).specification;
     Json const order = {"5", "20", "100"};
     int axes = 0;
-    for (auto const& layer : layers(specification))
+    for (auto const& layer : view_layers(specification))
         if (layer["encoding"].contains("x")) {
             CHECK(layer["encoding"]["x"]["scale"]["domain"] == order);
             ++axes;
@@ -109,7 +109,7 @@ TEST_CASE("a prior is drawn without data, and a model without intervals in one p
     prior.finding.clear();
     prior.recommended.reset();
     auto const drawn = posterior_figure(prior);
-    CHECK_FALSE(has_layer(drawn.specification, "observed"));
+    CHECK_FALSE(has_view_layer(drawn.specification, "observed"));
     CHECK_THAT(drawn.caption, ContainsSubstring("The prior median of P(DLT) goes from 5 % at 5 mg/m²"));
     CHECK_THAT(drawn.specification["title"]["subtitle"].dump(), ContainsSubstring("prior median"));
 
@@ -117,10 +117,10 @@ TEST_CASE("a prior is drawn without data, and a model without intervals in one p
     plain.posterior = belief({0.05, 0.20, 0.50}, 0.6, {});
     auto const single = posterior_figure(plain).specification;
     CHECK_FALSE(single.contains("vconcat"));
-    CHECK_FALSE(has_layer(single, "target_interval"));
-    CHECK_FALSE(has_layer(single, "estimates"));
+    CHECK_FALSE(has_view_layer(single, "target_interval"));
+    CHECK_FALSE(has_view_layer(single, "estimates"));
     plain.posterior.levels[1].estimate = 0.23;
-    CHECK(has_layer(posterior_figure(plain).specification, "estimates"));
+    CHECK(has_view_layer(posterior_figure(plain).specification, "estimates"));
 }
 
 TEST_CASE("a posterior of another ladder is refused", "[figure][posterior]")

@@ -15,7 +15,7 @@ using namespace escalon::test;
 
 namespace {
 
-constexpr double rounding = 1e-13; // some hundred sums of products of probabilities
+constexpr double rounding_of_sums = 1e-13; // some hundred sums of products of probabilities
 
 /// The same by summing over every future, history by history.
 template <class D>
@@ -46,7 +46,7 @@ void check_equal(CountDistribution const& a, CountDistribution const& b)
 {
     REQUIRE(a.size() == b.size());
     for (std::size_t i = 0; i < a.size(); ++i)
-        CHECK_THAT(a[i], WithinAbs(b[i], rounding));
+        CHECK_THAT(a[i], WithinAbs(b[i], rounding_of_sums));
 }
 
 template <class D>
@@ -60,8 +60,8 @@ void check_every_future(D const& decider, std::vector<double> const& truth)
         check_equal(found.at, expected.at);
         check_equal(found.above, expected.above);
         for (std::size_t i = 0; i < risk_percents.size(); ++i) {
-            CHECK_THAT(found.overdosing[i], WithinAbs(expected.overdosing[i], rounding));
-            CHECK_THAT(found.underdosing[i], WithinAbs(expected.underdosing[i], rounding));
+            CHECK_THAT(found.overdosing[i], WithinAbs(expected.overdosing[i], rounding_of_sums));
+            CHECK_THAT(found.underdosing[i], WithinAbs(expected.underdosing[i], rounding_of_sums));
         }
     }
 }
@@ -90,10 +90,10 @@ TEST_CASE("the accuracy index is one at the target, zero for a level drawn at ra
 {
     std::vector<double> const p{0.1, 0.3, 0.6};
     auto const weights = accuracy_weights(p, 0.3);
-    CHECK_THAT(accuracy_index(std::vector<double>{0, 1, 0}, weights).value(), WithinAbs(1, rounding));
-    CHECK_THAT(accuracy_index(std::vector<double>{1, 1, 1}, weights).value(), WithinAbs(0, rounding));
+    CHECK_THAT(accuracy_index(std::vector<double>{0, 1, 0}, weights).value(), WithinAbs(1, rounding_of_sums));
+    CHECK_THAT(accuracy_index(std::vector<double>{1, 1, 1}, weights).value(), WithinAbs(0, rounding_of_sums));
     // 1 - 3 (0.25 x 0.2 + 0.25 x 0.3) / 0.5
-    CHECK_THAT(accuracy_index(std::vector<double>{0.25, 0.5, 0.25}, weights).value(), WithinAbs(0.25, rounding));
+    CHECK_THAT(accuracy_index(std::vector<double>{0.25, 0.5, 0.25}, weights).value(), WithinAbs(0.25, rounding_of_sums));
     CHECK_FALSE(accuracy_index(std::vector<double>{0, 0, 0}, weights).has_value());
     CHECK_FALSE(accuracy_index(std::vector<double>{1}, accuracy_weights(std::vector<double>{0.3}, 0.3)).has_value());
 }
@@ -125,10 +125,10 @@ TEST_CASE("shares of patients add up, and agree with means by level", "[measures
 {
     auto const oc = exact(korn, standard_scenario, 0.3, DoseLevel{3});
     auto const& mean = oc.mean;
-    CHECK_THAT(mean.share_below + mean.share_at + mean.share_above, WithinAbs(1, rounding));
-    CHECK_THAT(mean.patients_at, WithinAbs(mean.patients[3], rounding));
-    CHECK_THAT(mean.share_above, WithinAbs((mean.patients[4] + mean.patients[5]) / mean.total_patients, rounding));
-    CHECK_THAT(mean.dlt_rate, WithinAbs(mean.total_dlts / mean.total_patients, rounding));
+    CHECK_THAT(mean.share_below + mean.share_at + mean.share_above, WithinAbs(1, rounding_of_sums));
+    CHECK_THAT(mean.patients_at, WithinAbs(mean.patients[3], rounding_of_sums));
+    CHECK_THAT(mean.share_above, WithinAbs((mean.patients[4] + mean.patients[5]) / mean.total_patients, rounding_of_sums));
+    CHECK_THAT(mean.dlt_rate, WithinAbs(mean.total_dlts / mean.total_patients, rounding_of_sums));
     double from_distribution = 0;
     for (std::size_t count = 0; count < oc.patients_above.size(); ++count)
         from_distribution += static_cast<double>(count) * oc.patients_above[count];
@@ -141,8 +141,8 @@ TEST_CASE("without a true MTD all patients are above it", "[measures][exact]")
     auto const mean = exact(korn, {0.5, 0.7}, 0.3, std::nullopt).mean;
     CHECK(mean.share_at == 0);
     CHECK(mean.share_below == 0);
-    CHECK_THAT(mean.share_above, WithinAbs(1, rounding));
-    CHECK_THAT(mean.overdosing[1], WithinAbs(1, rounding));
+    CHECK_THAT(mean.share_above, WithinAbs(1, rounding_of_sums));
+    CHECK_THAT(mean.overdosing[1], WithinAbs(1, rounding_of_sums));
 }
 
 TEST_CASE("3+3 treats as many patients above, at and below the MTD as FIND counts", "[measures][published]")

@@ -69,7 +69,7 @@ TEST_CASE("curves increase, are probabilities, and have their MTD where it was d
                     REQUIRE(std::ranges::is_sorted(curve));
                     REQUIRE(curve.front() >= 0);
                     REQUIRE(curve.back() <= 1);
-                    REQUIRE(nearest_level(curve, target) == mtd.index());
+                    REQUIRE(nearest_level(curve, target) == mtd->index());
                 }
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("every level is the MTD equally often", "[random_truths]")
     for (auto const& generator : generators) {
         std::vector<CountedCell> cells(levels, {"level", 0, 1.0 / levels});
         for (std::uint64_t number = 0; number < curves; ++number)
-            ++cells[static_cast<std::size_t>(random_curve(generator, 0.3, levels, 1, number).mtd.index())].seen;
+            ++cells[static_cast<std::size_t>(random_curve(generator, 0.3, levels, 1, number).mtd->index())].seen;
         CHECK(disagreements(cells, curves, family_false_alarm_rate) == std::vector<std::string>{});
     }
 }
@@ -104,8 +104,8 @@ TEST_CASE("pseudo-uniform curves have the distribution of the published algorith
     auto theirs = ours;
     for (std::uint64_t number = 0; number < curves; ++number) {
         auto const curve = random_curve(generators[0], target, levels, 1, number);
-        auto const mtd = static_cast<std::size_t>(curve.mtd.index());
-        auto const other = published(TrialStream{99, number}, target, levels, curve.mtd.index());
+        auto const mtd = static_cast<std::size_t>(curve.mtd->index());
+        auto const other = published(TrialStream{99, number}, target, levels, curve.mtd->index());
         for (std::size_t level = 0; level < levels; ++level) {
             ours[mtd][level].push_back(curve.dlt_probability[level]);
             theirs[mtd][level].push_back(other[level]);
@@ -130,9 +130,9 @@ TEST_CASE("probit steps have the published distribution", "[random_truths]")
     for (std::uint64_t number = 0; number < 20'000; ++number) {
         auto const [curve, mtd] = random_curve(options, target, 7, 1, number);
         auto const probit = [&](int level) { return normal_quantile(curve[static_cast<std::size_t>(level)]); };
-        at_mtd.push_back((probit(mtd.index()) - normal_quantile(target)) / options.mtd_sd);
-        if (mtd.index() + 2 < 5)
-            beyond.push_back(probit(mtd.index() + 2) - probit(mtd.index() + 1));
+        at_mtd.push_back((probit(mtd->index()) - normal_quantile(target)) / options.mtd_sd);
+        if (mtd->index() + 2 < 5)
+            beyond.push_back(probit(mtd->index() + 2) - probit(mtd->index() + 1));
     }
     auto const mean = [](std::vector<double> const& all) {
         double sum = 0;

@@ -19,7 +19,10 @@ RandomTruthsResult over_curves(EngineChoice engine, int threads, std::size_t ref
     static PreparedDesign const first{korn, ladder(levels)};
     static PreparedDesign const second{no_deescalation, ladder(levels)};
     std::vector<NamedDesign> const designs{{"korn", &first}, {"once", &second}};
-    return over_random_truths(options, ladder(levels), designs, reference,
+    std::vector<RandomCurve> curves;
+    for (std::uint64_t k = 0; k < static_cast<std::uint64_t>(options.curves); ++k)
+        curves.push_back(random_curve(options, *options.target, levels, *options.seed, k));
+    return over_random_truths(options, std::move(curves), designs, reference,
                               {.engine = engine, .effort = {.trials = 500}, .seed = 3}, Workers{threads});
 }
 
@@ -42,6 +45,10 @@ TEST_CASE("averages over curves are means of what each curve gives", "[random_tr
     CHECK_THAT(averaged.of(Averaged::correct_selection).mean, WithinAbs(correct, 1e-12));
     CHECK_THAT(averaged.of(Averaged::share_above_mtd).mean, WithinAbs(above, 1e-12));
     CHECK(averaged.of(Averaged::correct_selection).standard_error > 0);
+    double named = averaged.of(Averaged::none).mean;
+    for (auto const& level : averaged.selection)
+        named += level.mean;
+    CHECK_THAT(named, WithinAbs(1, 1e-12));
     CHECK(averaged.engine == Engine::exact);
 }
 

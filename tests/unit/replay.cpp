@@ -8,25 +8,25 @@ using namespace escalon::test;
 
 namespace {
 
-DoseLadder const huc242{DoseUnit::mg_per_m2, {18, 36, 60, 90, 126, 168, 223, 297}};
+DoseLadder const huc242_ladder{DoseUnit::mg_per_m2, {18, 36, 60, 90, 126, 168, 223, 297}};
 
 RecordedCohort cohort(double dose, std::optional<int> patients, std::optional<int> dlts, std::optional<int> late = 0)
 {
-    return {*huc242.level_of(dose), patients, dlts, late, {}};
+    return {*huc242_ladder.level_of(dose), patients, dlts, late, {}};
 }
 
 /// Threes to the top without DLT, back to 223 where two had late toxicity, thirteen more at 168 with unknown counts.
 std::vector<RecordedCohort> huc242_record()
 {
     std::vector<RecordedCohort> record;
-    for (double const dose : huc242.doses())
+    for (double const dose : huc242_ladder.doses())
         record.push_back(cohort(dose, 3, 0));
     record.push_back(cohort(223, 3, 0, 2));
     record.push_back(cohort(168, 13, std::nullopt, std::nullopt));
     return record;
 }
 
-DoseLevel at(double dose) { return *huc242.level_of(dose); }
+DoseLevel at(double dose) { return *huc242_ladder.level_of(dose); }
 
 std::vector<Agreement> agreements(Reading const& reading)
 {
@@ -43,7 +43,7 @@ constexpr std::size_t more_at_168 = 9;
 
 TEST_CASE("in its window the record agrees with 3+3 up to 297 and parts from it there", "[replay][huc242]")
 {
-    auto const reading = replay(six_required_everywhere, huc242, huc242_record()).in_window;
+    auto const reading = replay(six_required_everywhere, huc242_ladder, huc242_record()).in_window;
     REQUIRE(reading.steps.size() == 10);
     for (std::size_t i = 0; i < back_at_223; ++i) {
         INFO("step " << i + 1);
@@ -57,7 +57,7 @@ TEST_CASE("in its window the record agrees with 3+3 up to 297 and parts from it 
 
 TEST_CASE("without six required 3+3 has ended when the record goes back to 223", "[replay][huc242]")
 {
-    auto const reading = replay(korn, huc242, huc242_record()).in_window;
+    auto const reading = replay(korn, huc242_ladder, huc242_record()).in_window;
     CHECK(reading.steps[back_at_223].agreement == Agreement::after_stop);
     CHECK(reading.steps[back_at_223].rule == stop(at(297), StopCause::top_not_exceeded));
 }
@@ -66,7 +66,7 @@ TEST_CASE("in its window the rule never names 168, whatever happened to the thir
 {
     for (auto const& [name, design] : variants) {
         INFO(name);
-        auto const reading = replay(design, huc242, huc242_record()).in_window;
+        auto const reading = replay(design, huc242_ladder, huc242_record()).in_window;
         CHECK(reading.unknown_from == more_at_168);
         CHECK_FALSE(reading.last);
         REQUIRE_FALSE(reading.possibilities.empty());
@@ -82,7 +82,7 @@ TEST_CASE("in its window the rule never names 168, whatever happened to the thir
 
 TEST_CASE("with late toxicity counted 2/6 at 223 names 168 if at most two of its sixteen had a DLT", "[replay][huc242]")
 {
-    auto const replayed = replay(six_required_everywhere, huc242, huc242_record());
+    auto const replayed = replay(six_required_everywhere, huc242_ladder, huc242_record());
     REQUIRE(replayed.with_late);
     auto const& reading = *replayed.with_late;
     CHECK(reading.steps[back_at_223].level_after == Tally{6, 2});
@@ -101,20 +101,20 @@ TEST_CASE("with late toxicity counted 2/6 at 223 names 168 if at most two of its
 TEST_CASE("a record without late toxicity is read once", "[replay]")
 {
     auto const record = std::vector{cohort(18, 3, 0), cohort(36, 3, 1)};
-    CHECK_FALSE(replay(korn, huc242, record).with_late);
+    CHECK_FALSE(replay(korn, huc242_ladder, record).with_late);
     auto late = record;
     late[1].late_dlts = 1;
-    CHECK(replay(korn, huc242, late).with_late);
+    CHECK(replay(korn, huc242_ladder, late).with_late);
     late[1].late_dlts = std::nullopt;
-    CHECK_FALSE(replay(korn, huc242, late).with_late); // nothing late is on record
+    CHECK_FALSE(replay(korn, huc242_ladder, late).with_late); // nothing late is on record
 }
 
 TEST_CASE("unknown counts from the start reconstruct nothing", "[replay]")
 {
     std::vector<RecordedCohort> record;
-    for (double const dose : huc242.doses())
+    for (double const dose : huc242_ladder.doses())
         record.push_back(cohort(dose, std::nullopt, std::nullopt, std::nullopt));
-    auto const reading = replay(six_required_everywhere, huc242, record).in_window;
+    auto const reading = replay(six_required_everywhere, huc242_ladder, record).in_window;
     CHECK(reading.unknown_from == 0);
     CHECK(reading.steps[0].rule == treat(at(18), 3));
     for (std::size_t i = 1; i < reading.steps.size(); ++i) {
@@ -129,7 +129,7 @@ TEST_CASE("unknown counts from the start reconstruct nothing", "[replay]")
 TEST_CASE("a record that obeys the rule is named by it", "[replay]")
 {
     auto const record = std::vector{cohort(18, 3, 0), cohort(36, 3, 2), cohort(18, 3, 1)};
-    auto const reading = replay(six_required_everywhere, huc242, record).in_window;
+    auto const reading = replay(six_required_everywhere, huc242_ladder, record).in_window;
     CHECK(agreements(reading) == std::vector(3, Agreement::agrees));
     REQUIRE(reading.last);
     CHECK(*reading.last == stop(at(18)));
@@ -139,14 +139,14 @@ TEST_CASE("a record that obeys the rule is named by it", "[replay]")
 TEST_CASE("a record that treats on after the rule has ended is told so", "[replay]")
 {
     auto const record = std::vector{cohort(18, 3, 0), cohort(36, 3, 2), cohort(18, 3, 1), cohort(36, 3, 0)};
-    auto const reading = replay(six_required_everywhere, huc242, record).in_window;
+    auto const reading = replay(six_required_everywhere, huc242_ladder, record).in_window;
     CHECK(reading.steps[3].agreement == Agreement::after_stop);
 }
 
 TEST_CASE("an unknown outcome in the middle leaves what follows open", "[replay]")
 {
     auto const record = std::vector{cohort(18, 3, 0), cohort(36, 3, std::nullopt), cohort(60, 3, 0)};
-    auto const reading = replay(six_required_everywhere, huc242, record).in_window;
+    auto const reading = replay(six_required_everywhere, huc242_ladder, record).in_window;
     CHECK(reading.unknown_from == 1);
     REQUIRE(reading.possibilities.size() == 3); // none; one; two or three
     CHECK(reading.possibilities[0].rule == treat(at(60), 3));
@@ -160,7 +160,7 @@ TEST_CASE("an unknown outcome in the middle leaves what follows open", "[replay]
 TEST_CASE("where late toxicity is unknown the known counts still bound the possibilities", "[replay]")
 {
     auto const record = std::vector{cohort(18, 3, 0, 1), cohort(18, 3, 0), cohort(36, 3, 1, std::nullopt)};
-    auto const replayed = replay(six_required_everywhere, huc242, record);
+    auto const replayed = replay(six_required_everywhere, huc242_ladder, record);
     CHECK(replayed.in_window.last == treat(at(36), 3));
     REQUIRE(replayed.with_late);
     auto const& late = *replayed.with_late;
@@ -175,7 +175,7 @@ TEST_CASE("where late toxicity is unknown the known counts still bound the possi
 
 TEST_CASE("an empty record asks for the first cohort", "[replay]")
 {
-    auto const reading = replay(korn, huc242, {}).in_window;
+    auto const reading = replay(korn, huc242_ladder, {}).in_window;
     CHECK(reading.steps.empty());
     CHECK(reading.last == treat(at(18), 3));
     CHECK_FALSE(reading.named());

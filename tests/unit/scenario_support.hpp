@@ -84,4 +84,14 @@ inline std::string replaced(std::string text, std::string const& what, std::stri
     return text.replace(at, what.size(), by);
 }
 
+/// The smallest scenario with this design: "name: crm, ...".
+inline std::string with_design(std::string const& options) { return replaced(smallest, "name: three_plus_three", options); }
+
+inline void check_faults_of_design(std::string const& options, std::vector<std::string> const& parts)
+{
+    auto const faults = faults_of(with_design(options));
+    for (auto const& part : parts)
+        CHECK_THAT(faults, ContainsSubstring(part));
+}
+
 } // namespace escalon::test

@@ -51,9 +51,9 @@ void check_alone_as_in_a_run(D const& design, DoseLadder const& doses, Nature co
     check_equal(run, one_by_one(design, doses, nature, seed, trials, graph.most_patients(), 2));
 }
 
-KnownToxicity const standard{standard_scenario};
+KnownToxicity const standard_nature{standard_scenario};
 
-Tallies run_of(std::uint64_t trials, int workers, Nature const& nature = standard)
+Tallies run_of(std::uint64_t trials, int workers, Nature const& nature = standard_nature)
 {
     static auto const graph = DesignGraph::compile(six_required_everywhere, ladder(6));
     return simulate(graph, nature, 1, {.trials = trials}, standard_overdose_from, Workers{workers});
@@ -100,15 +100,15 @@ TEST_CASE("any number of workers counts the same, with a biology", "[monte_carlo
 TEST_CASE("more trials begin with the fewer ones", "[monte_carlo][reproducible]")
 {
     auto const graph = DesignGraph::compile(korn, ladder(6));
-    auto const first = simulate(graph, standard, 1, {.trials = 300}, 4, Workers{1});
-    auto all = one_by_one(korn, ladder(6), standard, 1, 300, graph.most_patients(), 4);
+    auto const first = simulate(graph, standard_nature, 1, {.trials = 300}, 4, Workers{1});
+    auto all = one_by_one(korn, ladder(6), standard_nature, 1, 300, graph.most_patients(), 4);
     check_equal(first, all);
 }
 
 TEST_CASE("a trial conducted alone is the trial of a run, with known probabilities", "[monte_carlo][record]")
 {
     for (auto const& [name, design] : variants)
-        check_alone_as_in_a_run(design, ladder(6), standard);
+        check_alone_as_in_a_run(design, ladder(6), standard_nature);
 }
 
 TEST_CASE("a trial conducted alone is the trial of a run, with a biology", "[monte_carlo][record]")
@@ -156,7 +156,7 @@ TEST_CASE("an interrupted simulation has the first trials, as a shorter one woul
     Interrupt interrupt{false};
     auto const graph = DesignGraph::compile(six_required_everywhere, ladder(6));
     try {
-        simulate(graph, standard, 1, {.trials = 1'000'000'000}, standard_overdose_from, Workers{2, &interrupt},
+        simulate(graph, standard_nature, 1, {.trials = 1'000'000'000}, standard_overdose_from, Workers{2, &interrupt},
                  [&](std::uint64_t done, std::uint64_t) { interrupt = done >= enough; });
         FAIL("a thousand million trials were not interrupted");
     } catch (InterruptedSimulation const& interrupted) {
@@ -212,7 +212,7 @@ TEST_CASE("patient i of trial t is the same person whatever the design", "[recor
 TEST_CASE("other seeds are other trials", "[monte_carlo]")
 {
     auto const graph = DesignGraph::compile(korn, ladder(6));
-    auto const run = [&](std::uint64_t seed) { return simulate(graph, standard, seed, {.trials = 5000}, 4, Workers{1}); };
+    auto const run = [&](std::uint64_t seed) { return simulate(graph, standard_nature, seed, {.trials = 5000}, 4, Workers{1}); };
     CHECK(run(1).verdicts != run(2).verdicts);
     CHECK(run(1).verdicts != run((std::uint64_t{1} << 32) + 1).verdicts);
 }
@@ -321,7 +321,7 @@ TEST_CASE("progress counts up to all trials", "[monte_carlo]")
 {
     auto const graph = DesignGraph::compile(korn, ladder(6));
     std::vector<std::uint64_t> seen;
-    simulate(graph, standard, 1, {.trials = 40'000}, 4, Workers{2}, [&](std::uint64_t done, std::uint64_t of) {
+    simulate(graph, standard_nature, 1, {.trials = 40'000}, 4, Workers{2}, [&](std::uint64_t done, std::uint64_t of) {
         CHECK(of == 40'000);
         seen.push_back(done);
     });
@@ -336,7 +336,7 @@ TEST_CASE("an interrupt ends a simulation", "[monte_carlo][interrupt]")
     auto const stop_early = [&](std::uint64_t, std::uint64_t) { interrupt = true; };
     for (int const workers : {1, 3}) {
         interrupt = false;
-        CHECK_THROWS_AS(simulate(graph, standard, 1, {.trials = 10'000'000}, 4, Workers{workers, &interrupt}, stop_early),
+        CHECK_THROWS_AS(simulate(graph, standard_nature, 1, {.trials = 10'000'000}, 4, Workers{workers, &interrupt}, stop_early),
                         Interrupted);
     }
 }

@@ -18,7 +18,7 @@ using escalon::test::WithinRel;
 
 namespace {
 
-constexpr double a_few_roundings = 1e-13;
+constexpr double rounding_of_tolerances = 1e-13;
 
 ByExposure lognormal(AnyQuantity median, double sd_log, Driver driver = Driver::auc)
 {
@@ -72,8 +72,8 @@ double dlt_probability(Dfpk const& trial, double dose, double z)
 
 TEST_CASE("the median exposure harms half of the patients", "[toxicity]")
 {
-    CHECK_THAT(lognormal(600 * unit::mg_d_per_L, 0.35).dlt_probability(auc_of(600)), WithinRel(0.5, a_few_roundings));
-    CHECK_THAT(loglogistic(600 * unit::mg_d_per_L, 5).dlt_probability(auc_of(600)), WithinRel(0.5, a_few_roundings));
+    CHECK_THAT(lognormal(600 * unit::mg_d_per_L, 0.35).dlt_probability(auc_of(600)), WithinRel(0.5, rounding_of_tolerances));
+    CHECK_THAT(loglogistic(600 * unit::mg_d_per_L, 5).dlt_probability(auc_of(600)), WithinRel(0.5, rounding_of_tolerances));
 }
 
 TEST_CASE("a log-normal tolerance is a probit in log exposure", "[toxicity]")
@@ -88,7 +88,7 @@ TEST_CASE("a log-normal tolerance is a probit in log exposure", "[toxicity]")
 TEST_CASE("a log-logistic tolerance is a logit in log exposure", "[toxicity]")
 {
     auto const toxicity = loglogistic(600 * unit::mg_d_per_L, 5);
-    CHECK_THAT(toxicity.dlt_probability(auc_of(1200)), WithinRel(32.0 / 33, a_few_roundings));
+    CHECK_THAT(toxicity.dlt_probability(auc_of(1200)), WithinRel(32.0 / 33, rounding_of_tolerances));
     CHECK_THAT(toxicity.dlt_probability(auc_of(6e-3)), WithinRel(1e-25, 1e-12)); // tail kept
 }
 
@@ -125,10 +125,14 @@ TEST_CASE("each driver reads its own figure", "[toxicity]")
 {
     pk::Exposure const exposure{
         .auc = 420 * unit::mg_d_per_L, .cmax = 95 * unit::mg_per_L, .trough = 3 * unit::mg_per_L, .average = 20 * unit::mg_per_L};
-    CHECK_THAT(lognormal(420 * unit::mg_d_per_L, 0.3, Driver::auc).dlt_probability(exposure), WithinRel(0.5, a_few_roundings));
-    CHECK_THAT(lognormal(95 * unit::mg_per_L, 0.3, Driver::cmax).dlt_probability(exposure), WithinRel(0.5, a_few_roundings));
-    CHECK_THAT(lognormal(3 * unit::mg_per_L, 0.3, Driver::trough).dlt_probability(exposure), WithinRel(0.5, a_few_roundings));
-    CHECK_THAT(lognormal(20 * unit::mg_per_L, 0.3, Driver::average).dlt_probability(exposure), WithinRel(0.5, a_few_roundings));
+    CHECK_THAT(lognormal(420 * unit::mg_d_per_L, 0.3, Driver::auc).dlt_probability(exposure),
+               WithinRel(0.5, rounding_of_tolerances));
+    CHECK_THAT(lognormal(95 * unit::mg_per_L, 0.3, Driver::cmax).dlt_probability(exposure),
+               WithinRel(0.5, rounding_of_tolerances));
+    CHECK_THAT(lognormal(3 * unit::mg_per_L, 0.3, Driver::trough).dlt_probability(exposure),
+               WithinRel(0.5, rounding_of_tolerances));
+    CHECK_THAT(lognormal(20 * unit::mg_per_L, 0.3, Driver::average).dlt_probability(exposure),
+               WithinRel(0.5, rounding_of_tolerances));
 }
 
 TEST_CASE("the median's unit must fit the driver", "[toxicity]")

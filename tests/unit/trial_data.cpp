@@ -10,7 +10,10 @@ using namespace escalon::test;
 
 namespace {
 
-std::string read(std::string const& text) { return fractions(read_trial_data(text, "d.csv", ladder(6)).cohorts, ladder(6)); }
+std::string cohorts_in(std::string const& text)
+{
+    return fractions(read_trial_data(text, "d.csv", ladder(6)).cohorts, ladder(6));
+}
 
 std::vector<Diagnostic> faults(std::string const& text)
 {
@@ -28,16 +31,16 @@ std::string const head = "patient,cohort,dose,dlt\n";
 
 TEST_CASE("a row a patient, cohorts in their order", "[data]")
 {
-    CHECK(read(head + "1,1,10,0\n2,1,10,0\n3,1,10,0\n4,2,20,1\n5,2,20,0\n6,2,20,0\n") == "10:0/3 20:1/3");
-    CHECK(read("patient,cohort,level,dlt\n1,a,1,no\n2,b,2,yes\n") == "10:0/1 20:1/1");
-    CHECK(read("DLT,Dose,Cohort,Patient\ntrue,10 mg/m2,1,1\nFALSE,10,1,2\n") == "10:1/2");
-    CHECK(read("patient,cohort,level,dose,dlt\n1,1,2,20,1\n") == "20:1/1");
+    CHECK(cohorts_in(head + "1,1,10,0\n2,1,10,0\n3,1,10,0\n4,2,20,1\n5,2,20,0\n6,2,20,0\n") == "10:0/3 20:1/3");
+    CHECK(cohorts_in("patient,cohort,level,dlt\n1,a,1,no\n2,b,2,yes\n") == "10:0/1 20:1/1");
+    CHECK(cohorts_in("DLT,Dose,Cohort,Patient\ntrue,10 mg/m2,1,1\nFALSE,10,1,2\n") == "10:1/2");
+    CHECK(cohorts_in("patient,cohort,level,dose,dlt\n1,1,2,20,1\n") == "20:1/1");
 }
 
 TEST_CASE("what spreadsheets do to CSV is read: a byte order mark, CRLF, quotes, blank lines", "[data]")
 {
-    CHECK(read("\xEF\xBB\xBF" + head + "\"1\",\"1\",\"10\",\"0\"\r\n\r\n \"2\" , 1 , 10 , 1\r\n\r\n") == "10:1/2");
-    CHECK(read("patient,cohort,dose,dlt,note\n\"a \"\"b\"\", c\",1,10,0,\"x, y\"\n") == "10:0/1");
+    CHECK(cohorts_in("\xEF\xBB\xBF" + head + "\"1\",\"1\",\"10\",\"0\"\r\n\r\n \"2\" , 1 , 10 , 1\r\n\r\n") == "10:1/2");
+    CHECK(cohorts_in("patient,cohort,dose,dlt,note\n\"a \"\"b\"\", c\",1,10,0,\"x, y\"\n") == "10:0/1");
     auto const bom = faults("\xEF\xBB\xBFpatient,cohort,dose\n");
     REQUIRE(bom.size() == 1);
     CHECK(bom.front().column == 1);
@@ -68,9 +71,9 @@ TEST_CASE("the grade tells DLTs from DLTs and other toxicities from none", "[dat
 
 TEST_CASE("a file may hold outcomes in notation, over several lines", "[data]")
 {
-    CHECK(read("1NNN\n2NNT 2NNN\n") == "10:0/3 20:1/3 20:0/3");
-    CHECK(read("10:0/3 20:1/3") == "10:0/3 20:1/3");
-    CHECK(read("") == "");
+    CHECK(cohorts_in("1NNN\n2NNT 2NNN\n") == "10:0/3 20:1/3 20:0/3");
+    CHECK(cohorts_in("10:0/3 20:1/3") == "10:0/3 20:1/3");
+    CHECK(cohorts_in("") == "");
     CHECK(faults("1NNN 9NNN\n2NG").size() == 2);
     CHECK(faults("10:0/3 2NNT").size() == 1);
 }

@@ -11,7 +11,7 @@ using namespace escalon::test;
 
 namespace {
 
-constexpr double rounding = 1e-12;
+constexpr double rounding_of_shares = 1e-12;
 
 template <Design D>
 D with(D design, double target, int patients = CommonOptions::usual_sample_size)
@@ -68,7 +68,7 @@ TEST_CASE("for a target of one half the coin always falls on up, above it decide
     CHECK(next(above, "1N") == treat(level(2), 1));
     auto const decision = next(above, "1N 2T");
     auto const& choice = std::get<Randomise>(decision.action);
-    CHECK_THAT(choice.branches[0].probability, WithinAbs(0.25, rounding));
+    CHECK_THAT(choice.branches[0].probability, WithinAbs(0.25, rounding_of_shares));
     CHECK(choice.branches[0].action == Action{Treat{level(1), 1}});
     CHECK(choice.branches[1].action == Action{Treat{level(2), 1}});
 }
