@@ -28,7 +28,7 @@ json comparison_json(std::vector<std::string> more)
     return json::parse(said.out);
 }
 
-std::size_t lines(std::string const& text) { return static_cast<std::size_t>(std::ranges::count(text, '\n')); }
+std::size_t line_count(std::string const& text) { return static_cast<std::size_t>(std::ranges::count(text, '\n')); }
 
 } // namespace
 
@@ -80,9 +80,9 @@ TEST_CASE("a result folder holds the tables of the comparison", "[cli][compariso
     auto const said = run_escalon(run_words({"--out", (place / "result").string(), "--no-figures"}));
     INFO(said.err);
     REQUIRE(said.exit == 0);
-    CHECK(lines(file_text(place / "result/comparison.csv")) == 1 + 2 * 5);
-    CHECK(lines(file_text(place / "result/random_curves.csv")) == 1 + 25 * 6);
-    CHECK(lines(file_text(place / "result/random_truths.csv")) == 1 + 3 * (16 + 6) + 2 * 5);
+    CHECK(line_count(file_text(place / "result/comparison.csv")) == 1 + 2 * 5);
+    CHECK(line_count(file_text(place / "result/random_curves.csv")) == 1 + 25 * 6);
+    CHECK(line_count(file_text(place / "result/random_truths.csv")) == 1 + 3 * (16 + 6 + 6) + 2 * 5);
     CHECK(file_text(place / "result/measures.csv").find("boin,default,exact,,risk_of_overdosing_planned_60,") !=
           std::string::npos);
     CHECK(said.out.find("Differences from 3+3") != std::string::npos);
@@ -103,8 +103,8 @@ TEST_CASE("faults of random truths are told with a remedy", "[cli][comparison]")
 
 TEST_CASE("a design that reads grades is refused where random truths state none", "[cli][comparison]")
 {
-    auto const said = run_escalon({"run", scenario("designs/gboin"), "--json", "--set",
-                                   "random_truths={ generator: paoletti, curves: 10 }"});
+    auto const said = run_escalon(
+        {"run", scenario("designs/gboin"), "--json", "--set", "random_truths={ generator: paoletti, curves: 10 }"});
     INFO(said.err);
     CHECK(said.exit == 65);
     CHECK(said.err.find("random truths state no grades of toxicity, which") != std::string::npos);

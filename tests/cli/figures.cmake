@@ -1,5 +1,5 @@
 # Every specification that the program writes passes the vega-lite schema, is drawn without a warning, and is as wide as asked.
-foreach(case "huc242_dm4" "cantuzumab_mertansine" "huc242_dm4;--trial;3" "standard;--trial;1")
+foreach(case "huc242_dm4" "cantuzumab_mertansine" "huc242_dm4;--trial;3" "standard;--trial;1" "huc242_dm4_over_time;--trial;3")
   list(POP_FRONT case name)
   string(REPLACE ";" "" suffix "${case}")
   set(picture ${WORK}/${name}${suffix}.svg)
@@ -46,7 +46,8 @@ endfunction()
 # all figures of a run: one and several designs and truths, exact and sampled
 set(hostile "[{name: three_plus_three, label: \"<b>&'\\\\\"}, {name: three_plus_three, label: a very long label of a design that goes on and on and on}, {name: three_plus_three, label: third}]")
 foreach(case "huc242_dm4" "cantuzumab_mertansine" "standard;--set;designs=${hostile}" "four_truths"
-             "four_truths;--engine;monte_carlo;--trials;300" "standard;--set;doses.levels=[10];--set;toxicity.probability=[0.3]")
+             "four_truths;--engine;monte_carlo;--trials;300" "standard;--set;doses.levels=[10];--set;toxicity.probability=[0.3]"
+             "huc242_dm4_over_time;--trials;100" "huc242_dm4_over_time;--trials;100;--set;designs=${hostile}")
   list(POP_FRONT case name)
   string(MD5 id "${name} ${case}")
   set(folder ${WORK}/run_${id})

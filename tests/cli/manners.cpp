@@ -1,18 +1,13 @@
 // Manners: exit codes, suggestions, faults all at once, nothing written by mistake.
 #include "tests/support/catch.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/text.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 
 using namespace escalon::test;
-
-namespace {
-
-bool says(std::string const& text, std::string const& words) { return text.find(words) != std::string::npos; }
-
-} // namespace
 
 TEST_CASE("a scenario with seven faults is told all seven, and writes nothing", "[cli][validate]")
 {
@@ -83,6 +78,7 @@ TEST_CASE("every option that help examples use exists: they run", "[cli]")
 {
     Scratch const place;
     std::filesystem::create_directory_symlink(std::filesystem::path{ESCALON_SOURCE_DIR} / "scenarios", place / "scenarios");
+    place.write("doses.csv", "ID,TIME,AMT,DUR\n1,0,300,0.0625\n1,7,.,.\n");
     std::size_t tried = 0;
     for (auto const* command :
          {"run", "exact", "replay", "pk", "explain", "validate", "designs", "models", "init", "diff", "schema", "completion"}) {

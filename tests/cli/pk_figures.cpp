@@ -1,6 +1,7 @@
 // `pk --figure` and `replay --figure` in every format, as processes.
 #include "tests/support/catch.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/text.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -8,8 +9,6 @@
 using namespace escalon::test;
 
 namespace {
-
-bool says(std::string const& text, std::string const& words) { return text.find(words) != std::string::npos; }
 
 std::string content(std::filesystem::path const& path)
 {

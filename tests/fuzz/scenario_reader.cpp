@@ -1,4 +1,6 @@
 // Thousands of damaged scenarios: each is read or refused with diagnostics, and nothing else happens.
+#include "sim/population/patient_sampler.hpp"
+#include "sim/scenario/individuals_file.hpp"
 #include "tests/support/damager.hpp"
 #include "tests/unit/scenario_support.hpp"
 
@@ -20,6 +22,12 @@ Outcome outcome(std::string const& text, std::vector<Override> const& sets)
         auto const scenario = parse_scenario(text, "damaged.yaml", sets);
         auto const resolved = resolved_yaml(scenario);
         CHECK(resolved_yaml(parse_scenario(resolved, "resolved")) == resolved);
+        if (scenario.pk) { // what is read can be drawn from
+            PatientSampler const sampler{scenario.population, *scenario.pk, {.unit = scenario.doses.unit}};
+            static_cast<void>(sampler.draw(PatientStream{TrialStream{1, 0}, 0}));
+            static_cast<void>(sampler.middle());
+            static_cast<void>(typical_patient(scenario.population, *scenario.pk));
+        }
         return Outcome::read;
     } catch (ScenarioError const& error) {
         CHECK_FALSE(error.diagnostics().empty());
@@ -34,7 +42,8 @@ TEST_CASE("damaged scenarios are read or refused", "[fuzz][scenario]")
 {
     Damager damager{20061108};
     int refused = 0;
-    for (auto const* file : {"standard.yaml", "huc242_dm4.yaml", "cantuzumab_mertansine.yaml"}) {
+    for (auto const* file : {"standard.yaml", "huc242_dm4.yaml", "cantuzumab_mertansine.yaml", "published/t_dm1.yaml",
+                             "published/belantamab_mafodotin.yaml"}) {
         auto const original = file_text(shipped(file));
         for (int i = 0; i < mutations; ++i) {
             auto const text = damager.damage(original);
@@ -64,4 +73,32 @@ TEST_CASE("damaged overrides are applied or refused", "[fuzz][scenario][override
             CHECK_FALSE(error.diagnostics().empty());
         }
     }
+}
+
+TEST_CASE("damaged files of individuals are read or refused", "[fuzz][scenario][individuals]")
+{
+    Damager damager{2014};
+    std::string const original = "ID,CL (L/d),V1 (mL/kg),WT,\"ALB\",SEX\n1,0.5,50,70,41,f\n2,0.7,45,80,38,m\n3,0.6,48,75,40,f\n";
+    pk::Model const model = pk::TwoCompartment{.CL = sized(0.5 * unit::L_per_d),
+                                               .V1 = sized(3 * unit::L),
+                                               .Q = sized(0.7 * unit::L_per_d),
+                                               .V2 = sized(2.5 * unit::L),
+                                               .antigen_clearance = {}};
+    std::vector<std::string> const covariates{"ALB", "SEX"};
+    int refused = 0;
+    for (int i = 0; i < mutations; ++i) {
+        auto const text = damager.damage(original);
+        INFO("mutation " << i << ":\n" << text);
+        try {
+            auto const columns = read_individuals(text, "damaged.csv", {{{"WT", "kg"}}}, model, covariates);
+            for (auto const& column : columns) {
+                CHECK(column.size() == columns.front().size());
+                CHECK(column_faults(column, model).empty());
+            }
+        } catch (ScenarioError const& error) {
+            ++refused;
+            CHECK_FALSE(error.diagnostics().empty());
+        }
+    }
+    CHECK(refused > mutations / 10);
 }

@@ -239,6 +239,45 @@ std::vector<Crm> option_sets<Crm>()
     return sets;
 }
 
+template <>
+std::vector<TiteBoin> option_sets<TiteBoin>()
+{
+    auto sets = interval_option_sets<TiteBoin>();
+    sets[0].imputation = PendingImputation::effective_sample_size;
+    sets[1].stay_at_one_of_three = true;
+    return sets;
+}
+
+template <>
+std::vector<TiteKeyboard> option_sets<TiteKeyboard>()
+{
+    return interval_option_sets<TiteKeyboard>();
+}
+
+template <>
+std::vector<TiteCrm> option_sets<TiteCrm>()
+{
+    std::vector<TiteCrm> sets(2);
+    for (auto& set : sets)
+        set.common.max_patients = 10;
+    sets[1].weights = FollowUpWeights::adaptive;
+    sets[1].initial = {1, 1, 2, 3};
+    sets[1].common.cohort_size = 2;
+    sets[1].max_pending = 0.5;
+    return sets;
+}
+
+template <>
+std::vector<RollingSix> option_sets<RollingSix>()
+{
+    std::vector<RollingSix> sets(3);
+    sets[1].six_at_mtd = false;
+    sets[1].common.cohort_size = 2;
+    sets[2].early_escalation = true;
+    sets[2].common.max_patients = 11;
+    return sets;
+}
+
 } // namespace escalon::test
 
 using namespace escalon;
@@ -322,7 +361,8 @@ struct ForgetsHowManyDltsAreOpen {
 bool closes_no_level(AnyDesign const& design)
 {
     return std::holds_alternative<BiasedCoin>(design) || std::holds_alternative<KInARow>(design) ||
-           std::holds_alternative<Gboin>(design) || std::holds_alternative<Crm>(design) || std::holds_alternative<Ewoc>(design);
+           std::holds_alternative<Gboin>(design) || std::holds_alternative<Crm>(design) || std::holds_alternative<Ewoc>(design) ||
+           std::holds_alternative<TiteCrm>(design);
 }
 
 /// Where a decision leads, from "no level at all" upwards.
@@ -334,7 +374,7 @@ int dose_of(Decision const& decision)
     return mtd ? mtd->number() : 0;
 }
 
-using IntervalDesigns = std::variant<Boin, Keyboard, Mtpi, Mtpi2, Tpi, I3Plus3, G3Plus3>;
+using IntervalDesigns = std::variant<Boin, Keyboard, Mtpi, Mtpi2, Tpi, I3Plus3, G3Plus3, TiteBoin, TiteKeyboard>;
 
 /// A patient without a DLT has one instead; first one without grade 2.
 Cohort with_one_dlt_more(Cohort cohort)

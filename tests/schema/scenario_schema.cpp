@@ -145,6 +145,21 @@ TEST_CASE("every form of value that the reader accepts the schema accepts", "[sc
         held.add(counts, smallest + "documented: { mtd: 20 mg/m2, cohorts: [{ level: '10 mg/m2', " + counts + " }] }\n");
     held.add("seed", smallest + "runner: { seed: 18446744073709551615, precision: 0.5 %, trials: 123456789012 }\n");
     held.add("omega", with_exposure + "population: { omega: { CL: 0.09, V1: '0.04', corr: { CL-V1: -0.5 } } }\n");
+    held.add("covariances",
+             with_exposure + "population: { omega: { CL: 0.09, V1: 0.04, cov: { CL-V1: -0.01 } }, iov: { CL: 0.02 } }\n");
+    held.add("uncertainty", with_exposure + "population: { uncertainty: { CL: 8 %, V1: 0.05, corr: { CL-V1: 0.3 } } }\n");
+    for (auto const* albumin : {"mean: 41 g/L, sd: 5 g/L", "mean: 41, sd: 5", "median: '41', sd_log: 0.1", "value: 41g/L"})
+        held.add(albumin, with_exposure + "population: { covariates: { albumin: { " + albumin + " } } }\n");
+    held.add("units of covariates", with_exposure +
+                                        "population: { covariates: { cells: { value: 250 10^9/L }, age: { value: -3 }, "
+                                        "gfr: { value: 90 mL/min/1.73m2 } } }\n");
+    held.add("effects",
+             with_exposure +
+                 "population:\n  covariates: { sex: { categories: { f: 60 %, m: 0.4 } } }\n"
+                 "  effects: { CL: { weight: { power: -0.4, reference: 70 kg } }, V1: { sex: { factors: { f: 0.85 } } } }\n");
+    held.add("individuals",
+             with_exposure + "population: { individuals: { columns: [{ name: CL, unit: L/d, values: [0.5, 0.6] }, { name: sex, "
+                             "categories: [f, m] }] }, effects: { V1: { sex: { factors: { f: 0.85 } } } } }\n");
     held.add("evidence", with_exposure +
                              "evidence:\n  pk.CL: { label: seed, source: 2007, why: '010' }\n  \"designs.3+3\": { label: "
                              "unknown }\n");
@@ -303,6 +318,16 @@ TEST_CASE("each fault that the schema can see it refuses, at its place", "[schem
         {"/population/antigen/sdlog", with_exposure + "population: { antigen: { median: 1 U/mL, sdlog: 1.6 } }\n"},
         {"/population/omega/CL", with_exposure + "population: { omega: { CL: -0.1 } }\n"},
         {"/population/omega/corr/CL-V1", with_exposure + "population: { omega: { CL: 0.1, V1: 0.1, corr: { CL-V1: 1.5 } } }\n"},
+        {"/population/omega/cov/CL-V1", with_exposure + "population: { omega: { CL: 0.1, V1: 0.1, cov: { CL-V1: much } } }\n"},
+        {"/population/iov/CL", with_exposure + "population: { iov: { CL: -0.1 } }\n"},
+        {"/population/uncertainty/CL", with_exposure + "population: { uncertainty: { CL: -8 % } }\n"},
+        {"/population/covariates/albumin/mean",
+         with_exposure + "population: { covariates: { albumin: { mean: -41 g/L, sd: 5 g/L } } }\n"},
+        {"/population/covariates/sex/categories/f",
+         with_exposure + "population: { covariates: { sex: { categories: { f: 2, m: 0 } } } }\n"},
+        {"/population/effects/V1/sex/factors/f",
+         with_exposure + "population: { covariates: { sex: { categories: { f: 1 } } }, effects: { V1: "
+                         "{ sex: { factors: { f: 0 } } } } }\n"},
         {"/population/omega/corr/CLV1", with_exposure + "population: { omega: { CL: 0.1, V1: 0.1, corr: { CLV1: 0.5 } } }\n"},
         {"", "just words\n"},
         {"", "# nothing\n"},
