@@ -49,17 +49,24 @@ std::string by_kind(std::vector<ClockFigure> const& figures, std::vector<std::st
 
 } // namespace
 
-std::vector<std::string> kind_names(Scenario const& scenario)
+std::vector<std::string> kind_names(Scenario const& scenario, std::size_t truth)
 {
+    auto const met = truth < scenario.truths.size() ? under(scenario.truths[truth], scenario) : scenario;
     std::vector<std::string> names;
-    auto const* toxicity = scenario.toxicity ? std::get_if<OverTime>(&*scenario.toxicity) : nullptr;
-    for (auto const& truth : scenario.truths)
-        if (!toxicity && truth.toxicity)
-            toxicity = std::get_if<OverTime>(&*truth.toxicity);
-    if (toxicity)
+    if (auto const* toxicity = met.toxicity ? std::get_if<OverTime>(&*met.toxicity) : nullptr)
         for (auto const& kind : toxicity->kinds)
             names.push_back(kind.name);
     return names;
+}
+
+bool has_kinds(Scenario const& scenario)
+{
+    if (scenario.truths.empty())
+        return !kind_names(scenario).empty();
+    for (std::size_t truth = 0; truth < scenario.truths.size(); ++truth)
+        if (!kind_names(scenario, truth).empty())
+            return true;
+    return false;
 }
 
 std::vector<std::string> clock_in_words(RunResult const& run, DesignRun const& design)
@@ -72,7 +79,7 @@ std::vector<std::string> clock_in_words(RunResult const& run, DesignRun const& d
     auto const ladder = run.scenario.ladder();
     auto const window_d = run.scenario.dlt_window().value().base();
     auto const follow_up_d = run.scenario.follow_up().value().base();
-    auto const names = kind_names(run.scenario);
+    auto const names = kind_names(run.scenario, design.truth);
     std::vector<std::string> text;
 
     text.push_back(fmt::format("A trial takes {} from the first dose to the MTD.", long_time(clock.duration_d.mean)));
@@ -128,7 +135,7 @@ std::string clock_text(RunResult const& run, DesignRun const& design)
         return {};
     auto const& clock = *oc.clock;
     auto const ladder = run.scenario.ladder();
-    bool const late = !kind_names(run.scenario).empty();
+    bool const late = !kind_names(run.scenario, design.truth).empty();
     bool const looked = run.scenario.trial.clock->late_look;
     std::vector<TextTable::Column> columns{{"dose " + std::string{symbol(ladder.unit())}}, {"visited"}, {"± SE"}, {"declared"}};
     if (late)
@@ -157,9 +164,9 @@ std::string clock_text(RunResult const& run, DesignRun const& design)
     return text;
 }
 
-nlohmann::ordered_json clock_json(RunResult const& run, ClockMeasures const& clock)
+nlohmann::ordered_json clock_json(RunResult const& run, std::size_t truth, ClockMeasures const& clock)
 {
-    auto const names = kind_names(run.scenario);
+    auto const names = kind_names(run.scenario, truth);
     auto const write = [&](auto const& part) {
         auto const all = [&](std::vector<ClockFigure> const& figures) {
             auto row = Json::array();

@@ -242,7 +242,7 @@ DesignRun design_run(ResultPart const& part, RunResult const& run)
     if (auto const clock = part.find("clock")) {
         if (!run.scenario.trial.clock)
             clock->fail("does not fit the scenario, whose trial has no clock");
-        oc.clock = clock_measures(*clock, levels, kind_names(run.scenario));
+        oc.clock = clock_measures(*clock, levels, kind_names(run.scenario, design.truth));
     }
     oc.total_patients = part.at("distribution").at("total_patients").numbers();
     oc.total_dlts = part.at("distribution").at("total_dlts").numbers();

@@ -85,13 +85,16 @@ std::string clocked_trials_csv(RunResult const& run, std::span<NamedNature const
 std::string clocked_patients_csv(RunResult const& run, std::span<NamedNature const> truths)
 {
     auto const ladder = run.scenario.ladder();
-    auto const kinds = kind_names(run.scenario);
+    std::vector<std::vector<std::string>> kinds_of; // by truth
+    for (std::size_t truth = 0; truth < run.truths.size(); ++truth)
+        kinds_of.push_back(kind_names(run.scenario, truth));
     Csv table{{"design", "truth", "trial", "cohort", "patient", "level", "dose_" + column_unit(symbol(ladder.unit())),
                "expansion", "entry_d", "dlt", "late_dlt", "dlt_after_d", "kind", "leaves_after_d"}};
     each_clocked_trial(run, truths, [&](DesignRun const& one, ClockedRecord const& record) {
         for (std::size_t c = 0; c < record.cohorts.size(); ++c)
             for (auto const& patient : record.cohorts[c].patients) {
                 auto const& fate = patient.fate;
+                auto const& kinds = kinds_of[one.truth];
                 bool const dlt = record.dlt_in_window(patient);
                 bool const late = record.late_dlt(patient);
                 bool const seen = dlt || late;

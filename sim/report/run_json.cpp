@@ -185,7 +185,7 @@ Json design_json(RunResult const& run, DesignRun const& design)
     if (oc.clock) {
         object["duration_d"] = oc.clock->duration_d.mean;
         object["standard_error"]["duration_d"] = oc.clock->duration_d.standard_error;
-        object["clock"] = clock_json(run, *oc.clock);
+        object["clock"] = clock_json(run, design.truth, *oc.clock);
     }
     if (oc.courses)
         object["courses"] = courses(*oc.courses);

@@ -395,7 +395,7 @@ std::vector<std::string> clock_sentences(RunResult const& run, DesignRun const& 
 
 std::optional<Figure> late_figure(RunResult const& run, FigureStyle const& style)
 {
-    if (!run.scenario.trial.clock || (kind_names(run.scenario).empty() && !run.scenario.trial.clock->late_look))
+    if (!run.scenario.trial.clock || (!has_kinds(run.scenario) && !run.scenario.trial.clock->late_look))
         return std::nullopt;
     Comparison const comparison{run};
     auto panels = late_panels(comparison);

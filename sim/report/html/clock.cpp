@@ -37,7 +37,7 @@ Markup clock_table(RunResult const& run, DesignRun const& design, std::string co
     auto const& oc = design.result.characteristics;
     auto const& clock = *oc.clock;
     auto const ladder = run.scenario.ladder();
-    bool const late = !kind_names(run.scenario).empty();
+    bool const late = !kind_names(run.scenario, design.truth).empty();
     bool const looked = run.scenario.trial.clock->late_look;
     Markup heads = head(phrase("Dose, {}", {theme::pretty_unit(symbol(ladder.unit()))})) + head("somebody is treated there") +
                    head("declared the MTD");
@@ -76,7 +76,7 @@ bool has_clock(RunResult const& run)
 
 std::string_view clock_title(RunResult const& run)
 {
-    return !kind_names(run.scenario).empty() || run.scenario.trial.clock->late_look ? "Late toxicity" : "Time";
+    return has_kinds(run.scenario) || run.scenario.trial.clock->late_look ? "Late toxicity" : "Time";
 }
 
 Markup clock_section(RunResult const& run)
