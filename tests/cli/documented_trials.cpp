@@ -145,6 +145,28 @@ TEST_CASE("every documented trial is valid and can be simulated", "[cli][trials]
     }
 }
 
+TEST_CASE("a replay shows each cohort of the record, and says which counts nobody published", "[cli][trials][replay]")
+{
+    int with_gaps = 0;
+    for (auto const& name : documented_scenarios()) {
+        INFO(name);
+        auto const said = run_escalon({"replay", scenario(name), "--json"});
+        REQUIRE(said.exit == 0);
+        auto const text = file_text(scenario(name));
+        auto const record = text.substr(text.find("\ndocumented:"), text.find("\nevidence:") - text.find("\ndocumented:"));
+        std::size_t cohorts = 0;
+        for (auto at = record.find("level: "); at != std::string::npos; at = record.find("level: ", at + 1))
+            ++cohorts;
+        for (auto const& reading : json::parse(said.out)["readings"])
+            CHECK(reading["steps"].size() == cohorts);
+        if (record.find("dlts: unknown") == std::string::npos)
+            continue;
+        CHECK(run_escalon({"replay", scenario(name)}).out.find("unknown") != std::string::npos);
+        ++with_gaps;
+    }
+    CHECK(with_gaps >= 12);
+}
+
 TEST_CASE("every block of a documented trial has evidence", "[cli][trials]")
 {
     for (auto const& name : documented_scenarios()) {
@@ -350,6 +372,7 @@ TEST_CASE("huN901-DM1: what limited study 003, carried to the other two, stops t
 
     Simulated const daily{"hun901_dm1_002", 2000};
     CHECK(daily.truth(liver_and_the_rest)["true_mtd"] == "75 mg/m2");
+    CHECK(std::abs(daily.under(liver_alone)["patients"][0].get<double>() - 4) < 0.01); // cohorts of four, as the protocol has it
     CHECK(daily.above(daily.named_by_window(60, 75, liver_and_the_rest), 0.50)); // 75, and later 60, on record
     // the late look lowers the dose, as on record; but by more than the one level of the record
     CHECK(daily.above(daily.under(liver_and_the_rest)["clock"]["lowered_by_late_look"], 0.80));
