@@ -172,7 +172,8 @@ TEST_CASE("every block of a documented trial has evidence", "[cli][trials]")
     for (auto const& name : documented_scenarios()) {
         auto const text = file_text(scenario(name));
         auto const evidence = text.substr(text.find("\nevidence:"));
-        for (auto const* block : {"doses", "regimen", "pk", "population", "toxicity", "truths", "designs", "trial", "truth", "documented"}) {
+        for (auto const* block :
+             {"doses", "regimen", "pk", "population", "toxicity", "truths", "designs", "trial", "truth", "documented"}) {
             if (text.find(std::string{"\n"} + block + ":") == std::string::npos)
                 continue;
             INFO(name << ": " << block);
@@ -187,21 +188,25 @@ TEST_CASE("the Japanese trial of T-DM1, patient by patient: each departure from 
 {
     auto const said = run_escalon({"replay", scenario("t_dm1_japan")});
     REQUIRE(said.exit == 0);
-    for (auto const* words : {"Cohort 3: the rule would treat 1 patient at 1.8 mg/kg", "but the record treats 1 patient at 2.4 mg/kg.",
-                              "Cohort 4: the rule would treat 1 patient at 1.8 mg/kg", "Cohort 6: the rule would treat 1 patient at 2.4 mg/kg",
-                              "but the record treats 1 patient at 3.6 mg/kg.", "In the DLT window the rule names 3.6 mg/kg after this record."})
+    for (auto const* words :
+         {"Cohort 3: the rule would treat 1 patient at 1.8 mg/kg", "but the record treats 1 patient at 2.4 mg/kg.",
+          "Cohort 4: the rule would treat 1 patient at 1.8 mg/kg", "Cohort 6: the rule would treat 1 patient at 2.4 mg/kg",
+          "but the record treats 1 patient at 3.6 mg/kg.", "In the DLT window the rule names 3.6 mg/kg after this record."})
         CHECK(said.out.find(words) != std::string::npos);
 }
 
 TEST_CASE("AVE1642: each departure from 3+3 is named, and from 4+2 there is one", "[cli][trials][replay]")
 {
     auto const said = run_escalon({"replay", scenario("ave1642")});
-    for (auto const* words :
-         {"Cohort 1: the rule would treat 3 patients at 3 mg/kg (the trial starts at 3 mg/kg), but the record treats 4 patients at 3 mg/kg.",
-          "Cohort 2: the rule would treat 3 patients at 6 mg/kg (0/4 at 3 mg/kg: escalate), but the record treats 6 patients at 6 mg/kg.",
-          "Cohort 3: the rule would treat 3 patients at 12 mg/kg (0/6 at 6 mg/kg: escalate), but the record treats 4 patients at 12 mg/kg."})
+    for (auto const* words : {"Cohort 1: the rule would treat 3 patients at 3 mg/kg (the trial starts at 3 mg/kg), but the "
+                              "record treats 4 patients at 3 mg/kg.",
+                              "Cohort 2: the rule would treat 3 patients at 6 mg/kg (0/4 at 3 mg/kg: escalate), but the record "
+                              "treats 6 patients at 6 mg/kg.",
+                              "Cohort 3: the rule would treat 3 patients at 12 mg/kg (0/6 at 6 mg/kg: escalate), but the record "
+                              "treats 4 patients at 12 mg/kg."})
         CHECK(said.out.find(words) != std::string::npos);
-    auto const steps = json::parse(run_escalon({"replay", scenario("ave1642"), "--design", "4+2", "--json"}).out)["readings"][0]["steps"];
+    auto const steps = json::parse(
+        run_escalon({"replay", scenario("ave1642"), "--design", "4+2", "--json"}).out)["readings"][0]["steps"];
     REQUIRE(steps.size() == 3);
     CHECK(steps[0]["agreement"] == "agrees");
     CHECK(steps[1]["agreement"] == "other_number"); // six patients at 6 mg/kg, where the rule asks for four
@@ -218,7 +223,8 @@ TEST_CASE("cantuzumab mertansine: what the liver is fixed from comes back, 235 m
     }
 }
 
-TEST_CASE("cantuzumab mertansine weekly: a liver that forgets as its enzyme does would tolerate more than was tolerated", "[cli][trials]")
+TEST_CASE("cantuzumab mertansine weekly: a liver that forgets as its enzyme does would tolerate more than was tolerated",
+          "[cli][trials]")
 {
     Simulated const trial{"cantuzumab_mertansine_weekly", 2000};
     // the prediction from every three weeks alone fails: the record says that 138 mg/m2 was too much
@@ -238,7 +244,7 @@ TEST_CASE("cantuzumab mertansine three times a week: with a memory fixed from th
     CHECK(trial.truth(forgets_in_7_d)["true_mtd"] == "45 mg/m2");
     CHECK(trial.risk_at(60, forgets_in_7_d) > 0.5);
     CHECK(trial.above(trial.named(30, 60, forgets_in_7_d), 0.85)); // one level or none away
-    CHECK(trial.names_most(30, forgets_in_7_d)); // the rule stops short of it
+    CHECK(trial.names_most(30, forgets_in_7_d));                   // the rule stops short of it
     CHECK(trial.above(trial.named(60, 60, forgets_in_2_d), 0.75)); // the prediction from every three weeks alone fails
 }
 
@@ -253,11 +259,11 @@ TEST_CASE("fractionation buys a DM1 conjugate dose, and next to none a DM4 conju
     };
     // on record: 115 weekly against 235 every three weeks, 47 %; 45 three times a week, three weeks of four, 29 %
     auto const [weekly_2_d, three_weekly_2_d] = dm1(forgets_in_2_d);
-    CHECK(weekly_2_d > 1 + interpolation);       // 132 %: nearly three times what was gained
+    CHECK(weekly_2_d > 1 + interpolation);         // 132 %: nearly three times what was gained
     CHECK(three_weekly_2_d > 0.8 + interpolation); // 111 %
     auto const [weekly_7_d, three_weekly_7_d] = dm1(forgets_in_7_d);
-    CHECK(std::abs(weekly_7_d - 0.47) < interpolation);  // fitted
-    CHECK(three_weekly_7_d > 0.10 + interpolation / 4);  // 16 %: a gain, half of what is on record
+    CHECK(std::abs(weekly_7_d - 0.47) < interpolation); // fitted
+    CHECK(three_weekly_7_d > 0.10 + interpolation / 4); // 16 %: a gain, half of what is on record
     CHECK(three_weekly_7_d < 0.30 - interpolation);
     for (auto const* grade : {"2", "3"}) {
         auto const limiting = std::vector{std::string{"toxicity.kinds[1].dose_limiting_from="} + grade};
@@ -268,13 +274,14 @@ TEST_CASE("fractionation buys a DM1 conjugate dose, and next to none a DM4 conju
         CHECK(dm4 < weekly_7_d - 0.2);
     }
     // T-DM1: half of the gain on record, 2.4 weekly against 3.6 every three weeks
-    double const t_dm1 =
-        gain(tolerated("t_dm1_weekly", "1.2, 1.6, 2.0, 2.4, 2.9", 0), tolerated("t_dm1", "0.3, 0.6, 1.2, 2.4, 3.6, 4.8, 6", 0) / 3);
+    double const t_dm1 = gain(tolerated("t_dm1_weekly", "1.2, 1.6, 2.0, 2.4, 2.9", 0),
+                              tolerated("t_dm1", "0.3, 0.6, 1.2, 2.4, 3.6, 4.8, 6", 0) / 3);
     CHECK(t_dm1 > 0.4 - interpolation);
     CHECK(t_dm1 < 0.6 + interpolation);
 }
 
-TEST_CASE("one memory of the liver puts the tolerated doses of all three schedules between their MTDs and the next levels", "[cli][trials]")
+TEST_CASE("one memory of the liver puts the tolerated doses of all three schedules between their MTDs and the next levels",
+          "[cli][trials]")
 {
     // fitted to all three, and so no prediction; the tolerance is again the typical peak at 295 mg/m2
     std::vector<std::string> const liver{"toxicity.kinds[1].memory=6 d", "toxicity.kinds[1].tolerance.median=23.2 mg/L"};
@@ -373,7 +380,7 @@ TEST_CASE("huN901-DM1: what limited study 003, carried to the other two, stops t
     Simulated const daily{"hun901_dm1_002", 2000};
     CHECK(daily.truth(liver_and_the_rest)["true_mtd"] == "75 mg/m2");
     CHECK(std::abs(daily.under(liver_alone)["patients"][0].get<double>() - 4) < 0.01); // cohorts of four, as the protocol has it
-    CHECK(daily.above(daily.named_by_window(60, 75, liver_and_the_rest), 0.50)); // 75, and later 60, on record
+    CHECK(daily.above(daily.named_by_window(60, 75, liver_and_the_rest), 0.50));       // 75, and later 60, on record
     // the late look lowers the dose, as on record; but by more than the one level of the record
     CHECK(daily.above(daily.under(liver_and_the_rest)["clock"]["lowered_by_late_look"], 0.80));
     CHECK(daily.below(daily.named(60, 94, liver_and_the_rest), 0.10));
@@ -444,7 +451,8 @@ TEST_CASE("R1507, which stands in for AVE1642: both clearances on record", "[cli
     CHECK(std::abs(clearance("16 mg/kg") - 0.418) < 0.002);
 }
 
-TEST_CASE("SAR3419 every three weeks: the window goes to the top, the late look to 160 mg/m2 and the levels beside it", "[cli][trials]")
+TEST_CASE("SAR3419 every three weeks: the window goes to the top, the late look to 160 mg/m2 and the levels beside it",
+          "[cli][trials]")
 {
     Simulated const trial{"sar3419", 2000};
     CHECK(trial.above(trial.named_by_window(208, 270), 0.95));

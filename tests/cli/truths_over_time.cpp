@@ -12,11 +12,11 @@ using nlohmann::json;
 namespace {
 
 /// Truths with one kind, with two of other names, and with none.
-std::string const three_truths =
-    "truths=[{ name: one }, "
-    "{ name: two, toxicity: { model: over_time, kinds: ["
-    "{ name: marrow, tolerance: { median: 60 mg/L, sd_log: 0.3 } }, { name: nerve, tolerance: { median: 50 mg/L, sd_log: 0.3 } }] } }, "
-    "{ name: known, probability: [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5] }]";
+std::string const three_truths = "truths=[{ name: one }, "
+                                 "{ name: two, toxicity: { model: over_time, kinds: ["
+                                 "{ name: marrow, tolerance: { median: 60 mg/L, sd_log: 0.3 } }, { name: nerve, tolerance: { "
+                                 "median: 50 mg/L, sd_log: 0.3 } }] } }, "
+                                 "{ name: known, probability: [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5] }]";
 
 std::set<std::string> kinds_of(json const& design)
 {
