@@ -48,6 +48,15 @@ bool reads_antigen(Model const& model)
         model);
 }
 
+bool has_antigen(Model const& model)
+{
+    return reads_antigen(model) || std::visit(
+                                       []<class M>(M const&) {
+                                           return requires(M const& m) { m.R0; };
+                                       },
+                                       model);
+}
+
 bool is_linear(Model const& model)
 {
     return std::visit([]<class M>(M const&) { return LinearModel<M>; }, model);

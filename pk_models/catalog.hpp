@@ -81,6 +81,9 @@ std::optional<AntigenClearance> const& antigen_clearance(Model const& model);
 /// Whether a patient's antigen level moves anything.
 bool reads_antigen(Model const& model);
 
+/// Whether antigen moves anything, the same in every patient or not.
+bool has_antigen(Model const& model);
+
 /// Whether exposure is proportional to dose.
 bool is_linear(Model const& model);
 

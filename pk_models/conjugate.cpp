@@ -24,7 +24,7 @@ Individual individual_values(Conjugate const& model, Covariates const& patient, 
         double const linker_loss_L_per_d =
             values.KDC_per_d * values.V1_L +
             (peripheral_L_per_d > 0 ? values.Q_L_per_d * peripheral_L_per_d / (values.Q_L_per_d + peripheral_L_per_d) : 0);
-        double const factor = clearance_factor(model.antigen_clearance, patient.antigen);
+        double const factor = clearance_factor(model.antigen_clearance, patient.present_antigen());
         values.CL_L_per_d += (factor - 1) * (values.CL_L_per_d + linker_loss_L_per_d);
     }
     return values;

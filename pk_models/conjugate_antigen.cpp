@@ -20,7 +20,7 @@ Integrated ConjugateAntigen::individual(Covariates const& patient, std::span<dou
     found.row[System::k21] = Q_L_per_d / V2_L;
     found.row[System::KINT] = pk::individual(KINT, patient, etas[eta_KINT]);
     found.row[System::KDEG] = KDEG_per_d;
-    found.row[System::KSYN] = KDEG_per_d * baseline;
+    found.row[System::KSYN] = KDEG_per_d * baseline * patient.antigen_factor;
     found.row[System::KSS] = pk::individual(KSS, patient, etas[eta_KSS]);
     found.row[System::R0] = baseline;
     found.row[System::KDC] = pk::individual(KDC, patient, etas[eta_KDC]);

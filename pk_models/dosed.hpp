@@ -13,6 +13,10 @@ struct Dosed {
     Etas etas{};
     double amount_mg = 1;
     std::span<Etas const> kappas{}; ///< added to the etas, an occasion each; the last holds on. Empty: occasions are alike
+    std::span<double const> antigen_factors{}; ///< of antigen's production, likewise
+
+    /// Whether parameters differ between occasions.
+    bool by_occasion() const { return !kappas.empty() || !antigen_factors.empty(); }
 };
 
 } // namespace escalon::pk

@@ -143,6 +143,34 @@ EffectPlan::EffectPlan(Regimen const& regimen, Time end, std::vector<Effect> eff
     }
 }
 
+EffectPlan::OwnCourse EffectPlan::changed(std::span<DoseChange const> changes, double stop_d) const
+{
+    OwnCourse own;
+    double later_d = 0;
+    double share = 1;
+    auto next = changes.begin();
+    std::size_t occasion = 0;
+    auto const begin_occasions = [&](double until_d) { // those planned by then
+        for (; occasion < occasions_d_.size() && occasions_d_[occasion] <= until_d; ++occasion)
+            own.occasions_d.push_back(occasions_d_[occasion] + later_d);
+    };
+    for (std::size_t i = 0; i < doses_.size(); ++i) {
+        for (; next != changes.end() && next->from == i; ++next) {
+            later_d += next->later_d;
+            share = next->share;
+        }
+        begin_occasions(doses_[i].time_d);
+        auto dose = doses_[i];
+        dose.time_d += later_d;
+        dose.amount_mg *= share;
+        if (dose.time_d < stop_d)
+            own.doses.push_back(dose);
+    }
+    begin_occasions(never);
+    std::erase_if(own.occasions_d, [this](double start_d) { return start_d >= end_.base(); });
+    return own;
+}
+
 namespace {
 
 std::vector<Stretch> without_doses_from(std::span<Stretch const> stretches, double stop_d)
@@ -163,29 +191,40 @@ std::vector<Stretch> without_doses_from(std::span<Stretch const> stretches, doub
 /// Patients taken through a course by the kernels.
 class Integration {
 public:
+    /// @param own courses of single patients in place of the common one, which then do not stop on the way; may be shorter than patients
     template <IntegratedModel M>
     Integration(M const& model, std::span<Dosed const> patients, std::span<double const> stops_d, std::span<double const> until_d,
-                EffectPlan const& plan, Course const& course, std::size_t occasions)
-        : stretches_{course.stretches()}
+                EffectPlan const& plan, Course const& course, std::size_t occasions,
+                std::span<std::optional<Course> const> own = {})
+        : stretches_(patients.size(), course.stretches())
     {
+        for (std::size_t i = 0; i < own.size(); ++i)
+            if (own[i])
+                stretches_[i] = own[i]->stretches();
         auto const rows = rows_of(model, patients, occasions, kernels::Detail::measured);
         mg_per_unit_ = rows.like.mg_per_unit;
-        records_.resize(patients.size() * stretches_.size());
+        std::size_t all = 0;
+        for (auto const& stretches : stretches_) {
+            first_.push_back(all);
+            all += stretches.size();
+        }
+        records_.resize(all);
         endings_.resize(patients.size());
         for (std::size_t i = 0; i < patients.size(); ++i)
-            counts_.push_back(until_d.empty() ? stretches_.size() : begun_before(until_d[i]));
+            counts_.push_back(until_d.empty() ? stretches_[i].size() : begun_before(i, until_d[i]));
         std::vector<kernels::Job> jobs(patients.size());
         std::vector<std::vector<Stretch>> shortened;
         shortened.reserve(patients.size());
         for (std::size_t i = 0; i < patients.size(); ++i) {
-            auto const* mine = stretches_.data();
-            if (!stops_d.empty() && stops_d[i] < plan.end().base())
-                mine = shortened.emplace_back(without_doses_from(stretches_, stops_d[i])).data();
+            auto const* mine = stretches_[i].data();
+            bool const has_own = i < own.size() && own[i];
+            if (!has_own && !stops_d.empty() && stops_d[i] < plan.end().base())
+                mine = shortened.emplace_back(without_doses_from(stretches_[i], stops_d[i])).data();
             jobs[i] = {.parameters = &rows.figures[rows.first[i]],
                        .stretches = mine,
                        .stretch_count = counts_[i],
                        .amount = patients[i].amount_mg,
-                       .records = &records_[i * stretches_.size()],
+                       .records = &records_[first_[i]],
                        .ending = &endings_[i]};
         }
         kernels::integrate(rows.like.equations, kernels::Detail::measured, jobs, effort_for(rows.like.tolerance));
@@ -198,28 +237,29 @@ public:
     {
         double at_d = 0;
         for (std::size_t s = 0; s < counts_[patient] && solved(patient); ++s) {
-            auto record = records_[patient * stretches_.size() + s];
+            auto record = records_[first_[patient] + s];
             record.start *= mg_per_unit_;
             record.end *= mg_per_unit_;
             record.auc *= mg_per_unit_;
             record.peak *= mg_per_unit_;
-            visit(at_d, stretches_[s].length_d, record);
-            at_d += stretches_[s].length_d;
+            visit(at_d, stretches_[patient][s].length_d, record);
+            at_d += stretches_[patient][s].length_d;
         }
     }
 
 private:
-    std::size_t begun_before(double time_d) const
+    std::size_t begun_before(std::size_t patient, double time_d) const
     {
         constexpr double rounding_d = 1e-9;
         std::size_t count = 0;
-        for (double at_d = 0; count < stretches_.size() && at_d < time_d - rounding_d; ++count)
-            at_d += stretches_[count].length_d;
+        for (double at_d = 0; count < stretches_[patient].size() && at_d < time_d - rounding_d; ++count)
+            at_d += stretches_[patient][count].length_d;
         return count;
     }
 
-    std::span<Stretch const> stretches_;
-    std::vector<std::size_t> counts_; ///< of stretches that a patient goes through
+    std::vector<std::span<Stretch const>> stretches_; ///< by patient
+    std::vector<std::size_t> first_;                  ///< of each patient's records
+    std::vector<std::size_t> counts_;                 ///< of stretches that a patient goes through
     double mg_per_unit_ = 1;
     std::vector<kernels::StretchRecord> records_;
     std::vector<kernels::Ending> endings_;
@@ -276,21 +316,23 @@ public:
 
     /// @param found called with the patient's number and its stretches; those are none where an integration failed
     /// @param until_d when each patient need no longer be looked at; nobody's where empty
+    /// @param changes of each patient's course; nobody's where empty
     void solve(std::span<Dosed const> patients, std::span<double const> stops_d, std::span<double const> until_d,
-               auto const& found)
+               std::span<DoseChanges const> changes, auto const& found)
     {
         std::visit(
             [&]<class M>(M const& model) {
                 if constexpr (LinearModel<M>) {
                     for (std::size_t i = 0; i < patients.size(); ++i) {
-                        linear(model, patients[i], stops_d.empty() ? never : stops_d[i]);
+                        linear(model, patients[i], stops_d.empty() ? never : stops_d[i],
+                               changes.empty() ? std::span<DoseChange const>{} : changes[i]);
                         areas_.clear();
                         for (auto const& stretch : stretches_)
                             areas_.push_back(stretch.whole_area());
                         found(i, std::span<ExponentialStretch const>{stretches_});
                     }
                 } else {
-                    integrated(model, patients, stops_d, until_d, found);
+                    integrated(model, patients, stops_d, until_d, changes, found);
                 }
             },
             *model_);
@@ -300,15 +342,17 @@ public:
     /// and after which dose the others are above.
     /// @param found for those far below all levels are never reached
     std::vector<Reach> within_reach(std::span<Dosed const> patients, std::span<EffectLevels const> levels,
-                                    std::span<double const> stops_d, std::span<EffectTimes> found) const
+                                    std::span<double const> stops_d, std::span<DoseChanges const> changes,
+                                    std::span<EffectTimes> found) const
     {
         std::vector<Reach> some;
         auto const count = plan_->effects_.size();
         std::visit(
             [&]<class M>(M const& model) {
-                bool const by_occasion = !patients.empty() && !patients.front().kappas.empty();
+                bool const by_occasion = !patients.empty() && patients.front().by_occasion();
+                bool const own_courses = std::ranges::any_of(changes, [](auto const& of_one) { return !of_one.empty(); });
                 if constexpr (IntegratedModel<M>)
-                    if (!by_occasion) {
+                    if (!by_occasion && !own_courses) {
                         Integration const coarse{model, patients, stops_d, {}, *plan_, plan_->course_, 1};
                         for (std::size_t i = 0; i < patients.size(); ++i) {
                             if (!coarse.solved(i))
@@ -343,13 +387,13 @@ public:
 
 private:
     template <LinearModel M>
-    void linear(M const& model, Dosed const& patient, double stop_d)
+    void linear(M const& model, Dosed const& patient, double stop_d, std::span<DoseChange const> changes)
     {
         stretches_.clear();
         auto const absorption = absorption_of(model, patient.patient, patient.etas);
-        on_course_ = absorption.immediate() && patient.kappas.empty();
+        on_course_ = absorption.immediate() && !patient.by_occasion() && changes.empty();
         if (!on_course_)
-            return by_segments(model, patient, stop_d);
+            return by_segments(model, patient, plan_->changed(changes, stop_d));
         auto const disposition = model.individual(patient.patient, patient.etas);
         auto const modes = disposition.modes();
         std::array<double, max_modes> parts_mg{};
@@ -384,50 +428,68 @@ private:
     }
 
     template <LinearModel M>
-    void by_segments(M const& model, Dosed const& patient, double stop_d)
+    void by_segments(M const& model, Dosed const& patient, EffectPlan::OwnCourse course)
     {
-        std::vector<DoseEvent> doses;
-        for (auto dose : plan_->doses_)
-            if (dose.time_d < stop_d) {
-                dose.amount_mg *= patient.amount_mg;
-                doses.push_back(dose);
-            }
+        for (auto& dose : course.doses)
+            dose.amount_mg *= patient.amount_mg;
         std::vector<Occasion> occasions;
-        for (std::size_t k = 0; k <= (patient.kappas.empty() ? 0 : plan_->occasions_d_.size()); ++k) {
+        for (std::size_t k = 0; k <= (patient.by_occasion() ? course.occasions_d.size() : 0); ++k) {
+            auto const who = covariates_of(patient, k);
             auto const etas = etas_of(patient, k);
-            occasions.push_back({k == 0 ? 0 : plan_->occasions_d_[k - 1], model.rates(patient.patient, etas),
-                                 absorption_of(model, patient.patient, etas)});
+            occasions.push_back(
+                {k == 0 ? 0 : course.occasions_d[k - 1], model.rates(who, etas), absorption_of(model, who, etas)});
         }
-        stretches_ = LinearCourse{occasions, doses, plan_->end_}.exponentials();
+        stretches_ = LinearCourse{occasions, course.doses, plan_->end_}.exponentials();
         if (occasions.front().absorption.has_depot())
             stretches_ = in_parts(stretches_);
     }
 
     template <IntegratedModel M>
     void integrated(M const& model, std::span<Dosed const> patients, std::span<double const> stops_d,
-                    std::span<double const> until_d, auto const& found)
+                    std::span<double const> until_d, std::span<DoseChanges const> changes, auto const& found)
     {
         on_course_ = false;
-        on_pieces_ = true; // occasions end where pieces do
         if (patients.empty())
             return;
-        bool const by_occasion = !patients.front().kappas.empty();
+        bool const by_occasion = patients.front().by_occasion();
+        std::vector<std::optional<Course>> own(changes.size());
+        for (std::size_t i = 0; i < changes.size(); ++i)
+            if (!changes[i].empty()) {
+                auto course = plan_->changed(changes[i], stops_d.empty() ? never : stops_d[i]);
+                if (!by_occasion)
+                    course.occasions_d.clear();
+                own[i] = pieces_of(course);
+            }
         Integration const fine{model,
                                patients,
                                stops_d,
                                until_d,
                                *plan_,
                                by_occasion ? plan_->pieces_by_occasion_ : plan_->pieces_,
-                               by_occasion ? plan_->occasions_d_.size() + 1 : 1};
+                               by_occasion ? plan_->occasions_d_.size() + 1 : 1,
+                               own};
         for (std::size_t i = 0; i < patients.size(); ++i) {
             stretches_.clear();
             areas_.clear();
+            on_pieces_ = own.empty() || !own[i]; // occasions end where pieces do
             fine.each(i, [&](double at_d, double length_d, kernels::StretchRecord const& record) {
                 stretches_.push_back(parabolic_stretch(at_d, length_d, record.start, record.end, record.auc));
                 areas_.push_back(record.auc);
             });
             found(i, std::span<ExponentialStretch const>{stretches_});
         }
+    }
+
+    Course pieces_of(EffectPlan::OwnCourse const& own) const
+    {
+        Course const whole{own.doses, own.occasions_d, plan_->end_};
+        return Course{own.doses, joined(piece_ends(whole), own.occasions_d), plan_->end_}.with_occasions(own.occasions_d);
+    }
+
+    static std::vector<double> joined(std::vector<double> first, std::span<double const> second)
+    {
+        first.insert(first.end(), second.begin(), second.end());
+        return first;
     }
 
     /// When the patient is above all levels that are ever reached; none who is below all of them.
@@ -470,7 +532,7 @@ std::vector<double> effects_at_end(Model const& model, std::span<Dosed const> pa
     auto const count = plan.effects().size();
     std::vector<double> found(patients.size() * count, std::numeric_limits<double>::quiet_NaN());
     EffectSolver solver{model, plan};
-    solver.solve(patients, {}, {}, [&](std::size_t i, std::span<ExponentialStretch const> stretches) {
+    solver.solve(patients, {}, {}, {}, [&](std::size_t i, std::span<ExponentialStretch const> stretches) {
         for (std::size_t e = 0; e < count && !stretches.empty(); ++e) {
             Growing growing{plan.effects()[e]};
             for (std::size_t s = 0; s < stretches.size(); ++s)
@@ -482,23 +544,27 @@ std::vector<double> effects_at_end(Model const& model, std::span<Dosed const> pa
 }
 
 std::vector<EffectTimes> first_times(Model const& model, std::span<Dosed const> patients, EffectPlan const& plan,
-                                     std::span<EffectLevels const> levels, std::span<double const> stops_d)
+                                     std::span<EffectLevels const> levels, std::span<double const> stops_d,
+                                     std::span<DoseChanges const> changes)
 {
     auto const count = plan.effects().size();
     constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
     std::vector<EffectTimes> found(patients.size() * count, EffectTimes{unknown, unknown, unknown});
     EffectSolver solver{model, plan};
-    auto const looked_at = solver.within_reach(patients, levels, stops_d, found);
+    auto const looked_at = solver.within_reach(patients, levels, stops_d, changes, found);
     std::vector<Dosed> some;
     std::vector<double> their_stops_d;
+    std::vector<DoseChanges> their_changes;
     std::vector<double> until_d;
     for (auto const& [i, until] : looked_at) {
         some.push_back(patients[i]);
         until_d.push_back(until);
         if (!stops_d.empty())
             their_stops_d.push_back(stops_d[i]);
+        if (!changes.empty())
+            their_changes.push_back(changes[i]);
     }
-    solver.solve(some, their_stops_d, until_d, [&](std::size_t k, std::span<ExponentialStretch const> stretches) {
+    solver.solve(some, their_stops_d, until_d, their_changes, [&](std::size_t k, std::span<ExponentialStretch const> stretches) {
         if (stretches.empty())
             return;
         auto const i = looked_at[k].patient;

@@ -34,6 +34,18 @@ using EffectLevels = std::array<double, effect_levels>;
 /// When they are first reached, d; infinite where that is not before the end, NaN where an integration failed.
 using EffectTimes = std::array<double, effect_levels>;
 
+/// From one dose of a plan on: so much later than it would have come, and this share of the amount.
+struct DoseChange {
+    std::size_t from = 0; ///< the dose, in order of time, from 0
+    double later_d = 0;   ///< all doses from it on; occasions that begin with it or after it too
+    double share = 1;     ///< of the plan's amount
+
+    friend bool operator==(DoseChange const&, DoseChange const&) = default;
+};
+
+/// How one patient's course departs from a plan, in order of the doses.
+using DoseChanges = std::vector<DoseChange>;
+
 /// A regimen until some time, and the effects that are looked at, prepared for many patients.
 class EffectPlan {
 public:
@@ -44,6 +56,12 @@ public:
 
 private:
     friend class EffectSolver;
+
+    struct OwnCourse {
+        std::vector<DoseEvent> doses; ///< shares of the amount
+        std::vector<double> occasions_d;
+    };
+    OwnCourse changed(std::span<DoseChange const> changes, double stop_d) const;
 
     std::vector<Effect> effects_;
     Time end_;
@@ -64,7 +82,9 @@ std::vector<double> effects_at_end(Model const& model, std::span<Dosed const> pa
 /// When each effect of each patient first reaches its levels.
 /// @param levels  patient by patient, in the order of the effects
 /// @param stops_d when each patient's treatment ends: a dose at or after that time is not given; nobody's where empty
+/// @param changes of each patient's course; nobody's where empty. What the body holds is carried over them.
 std::vector<EffectTimes> first_times(Model const& model, std::span<Dosed const> patients, EffectPlan const& plan,
-                                     std::span<EffectLevels const> levels, std::span<double const> stops_d = {});
+                                     std::span<EffectLevels const> levels, std::span<double const> stops_d = {},
+                                     std::span<DoseChanges const> changes = {});
 
 } // namespace escalon::pk

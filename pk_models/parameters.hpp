@@ -23,7 +23,10 @@ using Etas = std::array<double, max_parameters>;
 struct Covariates {
     BodySurface bsa;
     BodyWeight weight;
-    AntigenLevel antigen;
+    AntigenLevel antigen;      ///< before treatment
+    double antigen_factor = 1; ///< of its production at present: a tumour that shrinks sheds less
+
+    AntigenLevel present_antigen() const { return antigen * antigen_factor; }
 };
 
 /// @return the individual value in base units

@@ -55,7 +55,7 @@ std::vector<Occasion> occasions_of(Dosed const& patient, std::span<double const>
 {
     std::vector<Occasion> occasions;
     for (std::size_t k = 0; k <= starts_d.size(); ++k)
-        occasions.push_back(rates_of(k == 0 ? 0 : starts_d[k - 1], etas_of(patient, k)));
+        occasions.push_back(rates_of(k == 0 ? 0 : starts_d[k - 1], covariates_of(patient, k), etas_of(patient, k)));
     return occasions;
 }
 
@@ -65,19 +65,19 @@ std::vector<LinearAnalyte> linear_analytes(M const& model, Dosed const& patient,
     auto const& who = patient.patient;
     bool const antibody = requires { model.total_antibody_rates(who, patient.etas); };
     std::vector<LinearAnalyte> found;
-    if (patient.kappas.empty()) {
+    if (!patient.by_occasion()) {
         found.push_back({Analyte::drug, {model.individual(who, patient.etas), history}});
         if constexpr (antibody)
             found.push_back({Analyte::total_antibody, {Disposition{model.total_antibody_rates(who, patient.etas)}, history}});
         return found;
     }
-    auto const drug = occasions_of(patient, plan.occasions_d, [&](double from_d, Etas const& etas) {
-        return Occasion{from_d, model.rates(who, etas), absorption_of(model, who, etas)};
+    auto const drug = occasions_of(patient, plan.occasions_d, [&](double from_d, Covariates const& now, Etas const& etas) {
+        return Occasion{from_d, model.rates(now, etas), absorption_of(model, now, etas)};
     });
     found.push_back({Analyte::drug, {drug, history, plan.end}});
     if constexpr (antibody) {
-        auto const whole = occasions_of(patient, plan.occasions_d, [&](double from_d, Etas const& etas) {
-            return Occasion{from_d, model.total_antibody_rates(who, etas), {}};
+        auto const whole = occasions_of(patient, plan.occasions_d, [&](double from_d, Covariates const& now, Etas const& etas) {
+            return Occasion{from_d, model.total_antibody_rates(now, etas), {}};
         });
         found.push_back({Analyte::total_antibody, {whole, history, plan.end}});
     }
@@ -109,7 +109,7 @@ struct ConjugateWithPayload {
     }
 };
 
-bool have_occasions(std::span<Dosed const> patients) { return !patients.empty() && !patients.front().kappas.empty(); }
+bool have_occasions(std::span<Dosed const> patients) { return !patients.empty() && patients.front().by_occasion(); }
 
 template <class M>
 std::vector<Solution> solve_integrated(M const& model, std::span<Dosed const> patients, CoursePlan const& plan,
@@ -535,7 +535,7 @@ std::vector<std::optional<Auc>> aucs_to_infinity(Model const& model, std::span<D
             auto given = plan.doses;
             for (auto& dose : given)
                 dose.amount_mg *= patients[i].amount_mg;
-            auto const kinetics = individual(model, patients[i].patient, etas_of(patients[i], 0));
+            auto const kinetics = individual(model, covariates_of(patients[i], 0), etas_of(patients[i], 0));
             found[i] = auc_to_infinity(std::get<Disposition>(kinetics), given);
         }
         return found;
@@ -550,7 +550,7 @@ std::vector<std::optional<Auc>> aucs_to_infinity(Model const& model, std::span<D
         if (solutions[i].failure)
             continue;
         auto const whole = solutions[i].between(Time{}, plan.end).exposure;
-        auto const kinetics = individual(model, patients[i].patient, etas_of(patients[i], 0));
+        auto const kinetics = individual(model, covariates_of(patients[i], 0), etas_of(patients[i], 0));
         double const rate_per_d = at_vanishing_dose(std::get<Integrated>(kinetics)).terminal_rate_per_d();
         found[i] = Auc::from_base(whole.auc.base() + whole.trough.base() / rate_per_d);
     }

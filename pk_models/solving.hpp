@@ -24,6 +24,15 @@ inline Etas etas_of(Dosed const& patient, std::size_t occasion)
     return etas;
 }
 
+/// The covariates of an occasion.
+inline Covariates covariates_of(Dosed const& patient, std::size_t occasion)
+{
+    auto covariates = patient.patient;
+    if (!patient.antigen_factors.empty())
+        covariates.antigen_factor = patient.antigen_factors[std::min(occasion, patient.antigen_factors.size() - 1)];
+    return covariates;
+}
+
 /// At once where the model knows no absorption.
 template <class M>
 Absorption absorption_of(M const& model, Covariates const& patient, std::span<double const> etas)
@@ -68,8 +77,8 @@ Rows rows_of(M const& model, std::span<Dosed const> patients, std::size_t occasi
     Rows rows;
     for (auto const& patient : patients) {
         rows.first.push_back(rows.figures.size());
-        for (std::size_t k = 0; k < (patient.kappas.empty() ? 1 : occasions); ++k) {
-            rows.like = model.individual(patient.patient, etas_of(patient, k));
+        for (std::size_t k = 0; k < (patient.by_occasion() ? occasions : 1); ++k) {
+            rows.like = model.individual(covariates_of(patient, k), etas_of(patient, k));
             if (detail == kernels::Detail::measured)
                 rows.like.equations = of_measured(rows.like.equations);
             rows.figures.insert(rows.figures.end(), rows.like.row.begin(),

@@ -51,7 +51,7 @@ Integrated TargetMediated::individual(Covariates const& patient, std::span<doubl
         found.row[System::k21] = Q_L_per_d / pk::individual(V2, patient, etas[eta_V2]);
         found.row[System::KINT] = pk::individual(KINT, patient, etas[eta_KINT]);
         found.row[System::KDEG] = KDEG_per_d;
-        found.row[System::KSYN] = KDEG_per_d * baseline;
+        found.row[System::KSYN] = KDEG_per_d * baseline * patient.antigen_factor;
         found.row[System::R0] = baseline;
     };
     if (binding == Binding::full) {

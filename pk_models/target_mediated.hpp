@@ -1,4 +1,5 @@
-// Target-mediated disposition with a soluble target: shed antigen in plasma, made at a constant rate, binds the drug there.
+// Target-mediated disposition with a soluble target: shed antigen in plasma, made at a constant rate over a cycle,
+// binds the drug there.
 //
 //   full  dC/dt = in/V1 - (CL/V1) C - (Q/V1)(C - P) - KON C R + KOFF X      C free drug, P peripheral
 //         dR/dt = KDEG R0 - KDEG R - KON C R + KOFF X                        R free antigen

@@ -4,7 +4,8 @@ namespace escalon::pk {
 
 Rates ThreeCompartment::rates(Covariates const& patient, std::span<double const> etas) const
 {
-    double const CL_L_per_d = pk::individual(CL, patient, etas[0]) * clearance_factor(antigen_clearance, patient.antigen);
+    double const CL_L_per_d = pk::individual(CL, patient, etas[0]) *
+                              clearance_factor(antigen_clearance, patient.present_antigen());
     double const V1_L = pk::individual(V1, patient, etas[1]);
     double const Q2_L_per_d = pk::individual(Q2, patient, etas[2]);
     double const V2_L = pk::individual(V2, patient, etas[3]);

@@ -162,6 +162,25 @@ void PatientSampler::complete(VirtualPatient& patient, std::optional<std::size_t
     }
 }
 
+void PatientSampler::follow_antigen(VirtualPatient& patient, std::span<double const> own) const
+{
+    auto const factors = population_.antigen.factors();
+    if (factors.empty())
+        return;
+    std::vector<pk::Etas> shifts;
+    if (effects_.read_antigen()) {
+        auto const before = effects_.shift(patient.covariates(), own);
+        for (double const factor : factors) {
+            auto now = patient.covariates();
+            now.antigen = now.antigen * factor;
+            auto& shift = shifts.emplace_back(effects_.shift(now, own));
+            for (std::size_t k = 0; k < shift.size(); ++k)
+                shift[k] -= before[k];
+        }
+    }
+    patient.change_antigen(factors, shifts);
+}
+
 VirtualPatient PatientSampler::middle() const
 {
     VirtualPatient patient{.bsa = population_.bsa.quantile(half_),
@@ -172,6 +191,7 @@ VirtualPatient PatientSampler::middle() const
         own.push_back(acting.middle);
     if (individuals_ > 0 || !effects_.empty())
         complete(patient, std::nullopt, own);
+    follow_antigen(patient, own);
     return patient;
 }
 

@@ -102,6 +102,8 @@ private:
     template <UniformSource S>
     double drawn(Acting const& acting, std::optional<std::size_t> individual, S const& source) const;
     void check_occasion(int occasion) const;
+    /// Lets antigen change from cycle to cycle, and the parameters with it.
+    void follow_antigen(VirtualPatient& patient, std::span<double const> own) const;
     /// Adds what covariates and individuals make of the etas.
     void complete(VirtualPatient& patient, std::optional<std::size_t> individual, std::span<double const> own) const;
     void use_individuals(pk::Model const& model);
@@ -180,13 +182,16 @@ VirtualPatient PatientSampler::draw(S const& source) const
     patient.etas = eta_factor_.etas(std::span{z}.first(varying.size()));
     for (int occasion = 0; occasion < occasions_; ++occasion)
         patient.kappas.push_back(occasion_shift(source, occasion));
-    if (individuals_ == 0 && effects_.empty())
+    if (individuals_ == 0 && effects_.empty()) {
+        follow_antigen(patient, {});
         return patient;
+    }
     std::array<double, CovariateEffects::most_own> own{};
     auto const individual = drawn_individual(source);
     for (std::size_t k = 0; k < acting_.size(); ++k)
         own[k] = drawn(acting_[k], individual, source);
     complete(patient, individual, std::span{own}.first(acting_.size()));
+    follow_antigen(patient, std::span{own}.first(acting_.size()));
     return patient;
 }
 

@@ -59,6 +59,24 @@ Faults AntigenDistribution::faults() const
     return found;
 }
 
+std::span<double const> AntigenDistribution::factors() const
+{
+    bool const changes = std::ranges::any_of(by_cycle, [](double factor) { return factor != 1; });
+    return changes ? std::span{by_cycle} : std::span<double const>{};
+}
+
+void VirtualPatient::change_antigen(std::span<double const> factors, std::span<pk::Etas const> shifts)
+{
+    antigen_factors.assign(factors.begin(), factors.end());
+    if (std::ranges::all_of(shifts, [](pk::Etas const& shift) { return shift == pk::Etas{}; }))
+        return;
+    if (kappas.empty())
+        kappas.resize(shifts.size());
+    for (std::size_t occasion = 0; occasion < kappas.size(); ++occasion)
+        for (std::size_t k = 0; k < pk::max_parameters; ++k)
+            kappas[occasion][k] += shifts[std::min(occasion, shifts.size() - 1)][k];
+}
+
 AntigenLevel AntigenDistribution::quantile(double uniform) const
 {
     if (value)
@@ -81,6 +99,7 @@ public:
     {
         append(found_, "bsa", population_.bsa.faults());
         append(found_, "antigen", population_.antigen.faults());
+        check_antigen_by_cycle();
         append(found_, "omega", population_.omega.faults(parameters_));
         check_covariates();
         check_individuals();
@@ -104,15 +123,29 @@ private:
 
     bool is_parameter(std::string_view name) const { return std::ranges::find(parameters_, name) != parameters_.end(); }
 
-    /// A log-normal level is positive; 0 comes only from a fixed value, from no antigen at all or from an individual.
+    /// A log-normal level is positive; 0 comes only from a fixed value, from no antigen at all, from an individual or where its
+    /// production ends.
     AntigenLevel lowest_antigen() const
     {
         constexpr double middle = 0.5;
+        auto const factors = population_.antigen.factors();
+        double const least = factors.empty() ? 1 : *std::ranges::min_element(factors);
         auto const* levels = column("antigen");
         if (!levels || levels->values.empty())
-            return population_.antigen.quantile(middle);
+            return population_.antigen.quantile(middle) * least;
         auto const scale = column_scale(*levels, model_);
-        return AntigenLevel::from_base(*std::ranges::min_element(levels->values) * (scale ? scale->factor : 1));
+        return AntigenLevel::from_base(*std::ranges::min_element(levels->values) * (scale ? scale->factor : 1)) * least;
+    }
+
+    void check_antigen_by_cycle()
+    {
+        auto const& effects = population_.effects.entries;
+        bool const acts = pk::has_antigen(model_) || std::ranges::any_of(effects, [](auto const& of_parameter) {
+                              return of_parameter.second.find("antigen") != nullptr;
+                          });
+        if (!population_.antigen.by_cycle.empty() && !acts)
+            add("antigen.by_cycle", "antigen does nothing to this drug, whatever its production",
+                "leave by_cycle out, or take a model with antigen: conjugate_antigen, target_mediated, or antigen_clearance");
     }
 
     void check_covariates()
@@ -309,6 +342,18 @@ VirtualPatient typical_patient(Population const& population, pk::Model const& mo
         patient.weight = BodyWeight::from_base(*weight);
     if (!population.effects.entries.empty())
         patient.etas = CovariateEffects{population, model}.typical_shift(population, patient.covariates());
+    if (auto const factors = population.antigen.factors(); !factors.empty()) {
+        CovariateEffects const effects{population, model};
+        std::vector<pk::Etas> shifts;
+        for (double const factor : factors) {
+            auto now = patient.covariates();
+            now.antigen = now.antigen * factor;
+            shifts.push_back(effects.typical_shift(population, now));
+            for (std::size_t k = 0; k < pk::max_parameters; ++k)
+                shifts.back()[k] -= patient.etas[k];
+        }
+        patient.change_antigen(factors, shifts);
+    }
     return patient;
 }
 

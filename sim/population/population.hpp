@@ -13,6 +13,7 @@
 #include "sim/population/individuals.hpp"
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace escalon {
@@ -54,6 +55,7 @@ struct AntigenDistribution {
     std::optional<AntigenLevel> median;
     double sd_log = 0;
     std::optional<AntigenLevel> value;
+    std::vector<double> by_cycle;
 
     void describe(auto& fields)
     {
@@ -62,10 +64,15 @@ struct AntigenDistribution {
                      FieldTraits{.within = bounds::not_negative});
         fields.field("value", value, "one level for every patient, in place of the distribution",
                      FieldTraits{.within = bounds::not_negative});
+        fields.field("by_cycle", by_cycle,
+                     "what its production is multiplied by, cycle by cycle, as the tumour shrinks; the last holds on",
+                     FieldTraits{.within = bounds::not_negative});
     }
     Faults faults() const;
 
     AntigenLevel quantile(double uniform) const;
+    /// The factors of its production by cycle; none where they are all 1.
+    std::span<double const> factors() const;
 };
 
 /// What covariates do to one parameter, by covariate.
@@ -112,13 +119,18 @@ struct VirtualPatient {
     BodySurface bsa;
     BodyWeight weight;
     AntigenLevel antigen;
-    pk::Etas etas{};                ///< with what covariates add to them: ln of their factor
-    double tolerance_uniform = 0.5; ///< share of people who tolerate less than this patient
-    std::vector<pk::Etas> kappas{}; ///< added to the etas, an occasion each; empty where occasions are alike
+    pk::Etas etas{};                       ///< with what covariates add to them: ln of their factor
+    double tolerance_uniform = 0.5;        ///< share of people who tolerate less than this patient
+    std::vector<pk::Etas> kappas{};        ///< added to the etas, an occasion each; empty where occasions are alike
+    std::vector<double> antigen_factors{}; ///< of antigen's production, likewise
 
     pk::Covariates covariates() const { return {bsa, weight, antigen}; }
     /// @param amount that a dose of 1 in a plan stands for; the patient must outlive what is returned
-    pk::Dosed dosed(Mass amount) const { return {covariates(), etas, amount.base(), kappas}; }
+    pk::Dosed dosed(Mass amount) const { return {covariates(), etas, amount.base(), kappas, antigen_factors}; }
+
+    /// Lets antigen change from occasion to occasion.
+    /// @param shifts of the etas by what effects of antigen then say, one a factor
+    void change_antigen(std::span<double const> factors, std::span<pk::Etas const> shifts);
 };
 
 /// The patient of mean size with no etas. Antigen is the fixed value if there is one, else the level at which the model's typical

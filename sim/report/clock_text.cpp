@@ -112,6 +112,12 @@ std::vector<std::string> clock_in_words(RunResult const& run, DesignRun const& d
                                                                   mean_count(clock.in_expansion.mean))
                                                     : std::string{}));
     }
+    if (clock.doses)
+        text.push_back(fmt::format("Toxicity delays a dose of {} patients a trial (SE {:.2f}) and reduces one of {} (SE {:.2f}); "
+                                   "the relative dose intensity is {}.",
+                                   mean_count(clock.doses->delayed.mean), clock.doses->delayed.standard_error,
+                                   mean_count(clock.doses->reduced.mean), clock.doses->reduced.standard_error,
+                                   share_with_error(clock.doses->relative_intensity)));
     // what the committee did
     if (conduct.late_look) {
         std::vector<std::string> shifts;
@@ -180,7 +186,7 @@ nlohmann::ordered_json clock_json(RunResult const& run, std::size_t truth, Clock
                 object[names[k]] = part(figures[k]);
             return object;
         };
-        return Json{{"duration_d", part(clock.duration_d)},
+        Json object{{"duration_d", part(clock.duration_d)},
                     {"suspended_d", part(clock.suspended_d)},
                     {"dropped_out", part(clock.dropped_out)},
                     {"in_expansion", part(clock.in_expansion)},
@@ -190,6 +196,11 @@ nlohmann::ordered_json clock_json(RunResult const& run, std::size_t truth, Clock
                     {"lowered_by_late_look", part(clock.lowered)},
                     {"dlts_by_kind", kinds(clock.kind_in_window)},
                     {"late_dlts_by_kind", kinds(clock.kind_late)}};
+        if (clock.doses)
+            object["dose_modification"] = {{"patients_delayed", part(clock.doses->delayed)},
+                                           {"patients_reduced", part(clock.doses->reduced)},
+                                           {"relative_dose_intensity", part(clock.doses->relative_intensity)}};
+        return object;
     };
     auto object = write([](ClockFigure const& figure) { return figure.mean; });
     object["standard_error"] = write([](ClockFigure const& figure) { return figure.standard_error; });

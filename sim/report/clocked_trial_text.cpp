@@ -25,7 +25,8 @@ public:
           ladder{trial.scenario.ladder()},
           kinds{kind_names(trial.scenario)},
           follow_up_d{trial.scenario.follow_up().value().base()},
-          planned_d{planned_treatment_d(trial.scenario)}
+          planned_d{planned_treatment_d(trial.scenario)},
+          modifies_doses{trial.scenario.trial.after_dlt == TreatmentAfterDlt::reduce}
     {}
 
     /// The regimen's cycles, as far as patients are followed.
@@ -51,6 +52,7 @@ public:
     std::vector<std::string> kinds;
     double follow_up_d;
     double planned_d;
+    bool modifies_doses;
 };
 
 /// "214": a day of the calendar.
@@ -58,6 +60,8 @@ std::string calendar_day(double time_d) { return fmt::format("{:.0f}", std::max(
 
 /// "35.2 d": since a patient's first dose.
 std::string after(double time_d) { return fmt::format("{:.1f} d", time_d); }
+
+std::string tenth(double time_d) { return fmt::format("{:.1f}", time_d); }
 
 /// "13.5 months (410 days)"
 std::string duration_words(double time_d)
@@ -90,19 +94,43 @@ std::string treatment_words(DatedPatient const& patient, ClockedWords const& wor
         return fmt::format("{}, drops out", after(fate.leaves_d));
     if (fate.treatment_ends_d < words.planned_d)
         return after(fate.treatment_ends_d) + ", stopped";
+    if (fate.delayed_d() > 0)
+        return after(std::min(words.planned_d + fate.delayed_d(), words.follow_up_d)) + ", with delays";
     return after(words.planned_d) + ", as planned";
+}
+
+/// "dose of day 21.0 waits until day 33.4; 20 mg from day 33.4"
+std::string dose_changes_words(DatedPatient const& patient, ClockedWords const& words)
+{
+    std::vector<std::string> parts;
+    for (auto const& change : patient.fate.dose_changes) {
+        if (change.delayed())
+            parts.push_back(fmt::format("dose of day {} waits until day {}", tenth(change.due_d), tenth(change.given_d)));
+        if (change.reduced())
+            parts.push_back(fmt::format("{} {} from day {}", three_digits(words.ladder.dose(patient.level) * change.share),
+                                        symbol(words.ladder.unit()), tenth(change.given_d)));
+    }
+    return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 std::string dated_patients_table(DatedCohort const& cohort, ClockedWords const& words)
 {
-    TextTable table{{{"patient"},
-                     {"enters on day"},
-                     {"limiting toxicity", Align::left},
-                     {"counts as", Align::left},
-                     {"treated for", Align::left}}};
-    for (auto const& patient : cohort.patients)
-        table.row({std::to_string(patient.number + 1), calendar_day(patient.entry_d), toxicity_words(patient, words),
-                   counted_as(patient, words.record), treatment_words(patient, words)});
+    std::vector<TextTable::Column> columns{{"patient"},
+                                           {"enters on day"},
+                                           {"limiting toxicity", Align::left},
+                                           {"counts as", Align::left},
+                                           {"treated for", Align::left}};
+    if (words.modifies_doses)
+        columns.push_back({"doses, by the patient's days", Align::left});
+    TextTable table{columns};
+    for (auto const& patient : cohort.patients) {
+        std::vector<std::string> cells{std::to_string(patient.number + 1), calendar_day(patient.entry_d),
+                                       toxicity_words(patient, words), counted_as(patient, words.record),
+                                       treatment_words(patient, words)};
+        if (words.modifies_doses)
+            cells.push_back(dose_changes_words(patient, words));
+        table.row(std::move(cells));
+    }
     return table.text("      ");
 }
 
@@ -187,12 +215,23 @@ ClockedJson patient_json(DatedPatient const& patient, ClockedWords const& words)
         if (fate.kind >= 0)
             dlt["kind"] = words.kind(fate);
     }
-    return {{"patient", patient.number + 1},
-            {"entry_d", patient.entry_d},
-            {"dlt", dlt},
-            {"evaluable", !record.dropped_out(patient)},
-            {"leaves_after_d", time_json(fate.leaves_d)},
-            {"treatment_ends_after_d", std::min({fate.treatment_ends_d, fate.leaves_d, words.planned_d})}};
+    ClockedJson object{{"patient", patient.number + 1},
+                       {"entry_d", patient.entry_d},
+                       {"dlt", dlt},
+                       {"evaluable", !record.dropped_out(patient)},
+                       {"leaves_after_d", time_json(fate.leaves_d)},
+                       {"treatment_ends_after_d",
+                        std::min({fate.treatment_ends_d, fate.leaves_d, words.follow_up_d, words.planned_d + fate.delayed_d()})}};
+    if (words.modifies_doses) {
+        auto changes = ClockedJson::array();
+        for (auto const& change : fate.dose_changes)
+            changes.push_back({{"due_after_d", change.due_d},
+                               {"given_after_d", change.given_d},
+                               {"dose", words.ladder.dose(patient.level) * change.share}});
+        object["dose_changes"] = changes;
+        object["relative_dose_intensity"] = fate.dose_intensity;
+    }
+    return object;
 }
 
 } // namespace

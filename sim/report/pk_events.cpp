@@ -1,6 +1,7 @@
 #include "sim/report/pk_events.hpp"
 
 #include "pk_models/event_solution.hpp"
+#include "pk_models/solving.hpp"
 #include "sim/population/patient_sampler.hpp"
 #include "sim/report/csv.hpp"
 #include "sim/report/numbers.hpp"
@@ -27,16 +28,19 @@ struct Change {
     int occasion; ///< counted from 0
 };
 
-std::vector<Change> changes(EventTable const& table, EventTable::Patient const& patient, pk::Covariates const& otherwise)
+/// @param otherwise what the population says of covariates that the table does not have; its antigen changes with the occasion
+std::vector<Change> changes(EventTable const& table, EventTable::Patient const& patient, VirtualPatient const& otherwise)
 {
     std::vector<Change> found;
     int occasion = 0;
     for (std::size_t i = 0; i < patient.records.size(); ++i) {
         auto const& record = patient.records[i];
-        auto const who = table.covariates_of(patient, i, otherwise);
+        auto who = table.covariates_of(patient, i, otherwise.covariates());
         bool const new_occasion = i > 0 && record.occasion != patient.records[i - 1].occasion;
         if (new_occasion)
             ++occasion;
+        if (auto const& factors = otherwise.antigen_factors; !factors.empty() && !table.covariate("ANTIGEN"))
+            who.antigen_factor = factors[std::min(static_cast<std::size_t>(occasion), factors.size() - 1)];
         auto const same = [&](pk::Covariates const& a) {
             return a.bsa == who.bsa && a.weight == who.weight && a.antigen == who.antigen;
         };
@@ -70,9 +74,11 @@ public:
                                                        static_cast<std::size_t>(draw));
         TrialStream const trial{scenario_.runner.seed, 0};
         PatientStream const stream{trial, number};
-        auto const etas = subjects_ ? sampler_.draw(stream).etas : typical_patient(scenario_.population, *scenario_.pk).etas;
+        auto const person = subjects_ ? sampler_.draw(stream) : typical_patient(scenario_.population, *scenario_.pk);
         for (auto const& part : parts) {
-            auto& occasion = found.emplace_back(pk::PatientOccasion{part.from_d, part.patient, etas});
+            auto& occasion = found.emplace_back(pk::PatientOccasion{part.from_d, part.patient, person.etas});
+            if (part.patient.antigen_factor != 1) // kappas are then what effects of antigen say
+                occasion.etas = pk::etas_of(person.dosed({}), static_cast<std::size_t>(part.occasion));
             if (!subjects_ || !sampler_.varies_by_occasion())
                 continue;
             auto const kappas = sampler_.occasion_shift(stream, part.occasion);
@@ -103,7 +109,7 @@ PkFigure summarised(std::string name, std::string unit, std::vector<double> valu
 std::string unit_of(pk::Analyte analyte) { return pk::is_molar(analyte) ? "nM" : std::string{unit::mg_per_L.symbol}; }
 
 void add_patient(EventsResult& result, EventTable const& table, std::size_t index, Draws const& draws,
-                 pk::Covariates const& otherwise)
+                 VirtualPatient const& otherwise)
 {
     auto const& model = *result.scenario.pk;
     auto const& patient = table.patients[index];
@@ -179,7 +185,7 @@ EventsResult events_result(Scenario const& scenario, EventTable const& table, st
     if (!scenario.pk)
         throw ScenarioIncomplete("'" + scenario.name + "' has no pk: add pk: { model: one_compartment, CL: 0.5 L/d, V1: 3 L }");
     EventsResult result{.scenario = scenario, .subjects = subjects, .observations = {}, .patients = {}, .notes = table.notes};
-    auto const otherwise = typical_patient(scenario.population, *scenario.pk).covariates();
+    auto const otherwise = typical_patient(scenario.population, *scenario.pk);
     Draws const draws{scenario, subjects};
     for (std::size_t i = 0; i < table.patients.size(); ++i)
         add_patient(result, table, i, draws, otherwise);

@@ -189,6 +189,13 @@ ClockMeasures clock_measures(ResultPart const& part, std::size_t levels, std::ve
             found.push_back({part.at(key).at(kind).number(), errors.at(key).at(kind).number()});
         return found;
     };
+    std::optional<ClockMeasures::Doses> doses;
+    if (auto const means = part.find("dose_modification")) {
+        auto const of_doses = [&](std::string const& key) {
+            return ClockMeasures::Figure{means->at(key).number(), errors.at("dose_modification").at(key).number()};
+        };
+        doses = {of_doses("patients_delayed"), of_doses("patients_reduced"), of_doses("relative_dose_intensity")};
+    }
     auto const look = part.at("after_late_look");
     auto const look_error = errors.at("after_late_look");
     return {.duration_d = figure("duration_d"),
@@ -201,7 +208,8 @@ ClockMeasures clock_measures(ResultPart const& part, std::size_t levels, std::ve
             .after_look = all(look.at("levels"), look_error.at("levels")),
             .lowered = figure("lowered_by_late_look"),
             .kind_in_window = of_kinds("dlts_by_kind"),
-            .kind_late = of_kinds("late_dlts_by_kind")};
+            .kind_late = of_kinds("late_dlts_by_kind"),
+            .doses = doses};
 }
 
 /// The label of a design of the scenario.

@@ -88,8 +88,13 @@ std::string clocked_patients_csv(RunResult const& run, std::span<NamedNature con
     std::vector<std::vector<std::string>> kinds_of; // by truth
     for (std::size_t truth = 0; truth < run.truths.size(); ++truth)
         kinds_of.push_back(kind_names(run.scenario, truth));
-    Csv table{{"design", "truth", "trial", "cohort", "patient", "level", "dose_" + column_unit(symbol(ladder.unit())),
-               "expansion", "entry_d", "dlt", "late_dlt", "dlt_after_d", "kind", "leaves_after_d"}};
+    bool const modified = run.scenario.trial.after_dlt == TreatmentAfterDlt::reduce;
+    auto const unit = column_unit(symbol(ladder.unit()));
+    std::vector<std::string> columns{"design",    "truth",   "trial", "cohort",   "patient",     "level", "dose_" + unit,
+                                     "expansion", "entry_d", "dlt",   "late_dlt", "dlt_after_d", "kind",  "leaves_after_d"};
+    if (modified)
+        columns.insert(columns.end(), {"delays", "delayed_d", "reductions", "last_dose_" + unit, "relative_dose_intensity"});
+    Csv table{columns};
     each_clocked_trial(run, truths, [&](DesignRun const& one, ClockedRecord const& record) {
         for (std::size_t c = 0; c < record.cohorts.size(); ++c)
             for (auto const& patient : record.cohorts[c].patients) {
@@ -98,12 +103,31 @@ std::string clocked_patients_csv(RunResult const& run, std::span<NamedNature con
                 bool const dlt = record.dlt_in_window(patient);
                 bool const late = record.late_dlt(patient);
                 bool const seen = dlt || late;
-                table.row(
-                    {one.label, run.truth_of(one).name, number(record.trial + 1), number(c + 1), number(patient.number + 1),
-                     std::to_string(patient.level.number()), shortest(ladder.dose(patient.level)), patient.expansion ? "1" : "0",
-                     shortest(patient.entry_d), dlt ? "1" : "0", late ? "1" : "0", seen ? shortest(fate.dlt_d) : "",
-                     seen && fate.kind >= 0 && fate.kind < std::ssize(kinds) ? kinds[static_cast<std::size_t>(fate.kind)] : "",
-                     fate.leaves_d < Fate::never ? shortest(fate.leaves_d) : ""});
+                std::vector<std::string> row{one.label,
+                                             run.truth_of(one).name,
+                                             number(record.trial + 1),
+                                             number(c + 1),
+                                             number(patient.number + 1),
+                                             std::to_string(patient.level.number()),
+                                             shortest(ladder.dose(patient.level)),
+                                             patient.expansion ? "1" : "0",
+                                             shortest(patient.entry_d),
+                                             dlt ? "1" : "0",
+                                             late ? "1" : "0",
+                                             seen ? shortest(fate.dlt_d) : "",
+                                             seen && fate.kind >= 0 && fate.kind < std::ssize(kinds)
+                                                 ? kinds[static_cast<std::size_t>(fate.kind)]
+                                                 : "",
+                                             fate.leaves_d < Fate::never ? shortest(fate.leaves_d) : ""};
+                if (modified) {
+                    auto const& changes = fate.dose_changes;
+                    double const share = changes.empty() ? 1 : changes.back().share;
+                    row.insert(row.end(),
+                               {std::to_string(std::ranges::count_if(changes, &ChangedDose::delayed)), shortest(fate.delayed_d()),
+                                std::to_string(std::ranges::count_if(changes, &ChangedDose::reduced)),
+                                shortest(ladder.dose(patient.level) * share), shortest(fate.dose_intensity)});
+                }
+                table.row(row);
             }
     });
     return table.text();

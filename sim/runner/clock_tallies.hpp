@@ -6,9 +6,43 @@
 
 #include <cmath>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 namespace escalon {
+
+/// Counts over patients whose doses toxicity may delay and reduce. Relative dose intensity counts in parts.
+struct DoseTallies {
+    static constexpr double intensity_parts = 1e5;
+
+    CourseTallies::Sums delayed; ///< patients with a dose delayed
+    CourseTallies::Sums reduced;
+    CourseTallies::Sums intensity; ///< mean over the trial's patients
+
+    void add(std::span<DatedPatient const> patients)
+    {
+        std::uint64_t some_delayed = 0;
+        std::uint64_t some_reduced = 0;
+        double sum = 0;
+        for (auto const& patient : patients) {
+            some_delayed += patient.fate.dose_delayed() ? 1U : 0U;
+            some_reduced += patient.fate.dose_reduced() ? 1U : 0U;
+            sum += patient.fate.dose_intensity;
+        }
+        delayed.add(some_delayed);
+        reduced.add(some_reduced);
+        double const mean = patients.empty() ? 1 : sum / static_cast<double>(patients.size());
+        intensity.add(static_cast<std::uint64_t>(std::llround(mean * intensity_parts)));
+    }
+    DoseTallies& operator+=(DoseTallies const& other)
+    {
+        delayed += other.delayed;
+        reduced += other.reduced;
+        intensity += other.intensity;
+        return *this;
+    }
+};
 
 /// Sums over trials: whole numbers, which no order of adding changes. Times count in hundredths of a day.
 struct ClockTallies {
@@ -56,6 +90,8 @@ struct ClockTallies {
         auto const looked = course.after_late_look();
         ++after_look[looked ? static_cast<std::size_t>(looked->index()) + 1 : 0];
         lowered += declared != looked ? 1U : 0U;
+        if (doses)
+            doses->add(course.patients());
     }
 
     ClockTallies& operator+=(ClockTallies const& other);
@@ -70,6 +106,7 @@ struct ClockTallies {
     std::uint64_t lowered = 0;             ///< trials whose late look lowers the MTD
     std::vector<Sums> kind_in_window;      ///< by kind: patients whose first such toxicity is of this kind, in the window
     std::vector<Sums> kind_late;           ///< likewise after it
+    std::optional<DoseTallies> doses{};    ///< where toxicity changes them
 
 private:
     static std::uint64_t parts(double time_d) { return static_cast<std::uint64_t>(std::llround(time_d * parts_of_a_day)); }

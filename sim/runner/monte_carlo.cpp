@@ -221,6 +221,9 @@ ClockMeasures clock_measures(ClockTallies const& tallies, std::uint64_t trials)
         result.kind_in_window.push_back(figure(tallies.kind_in_window[kind]));
         result.kind_late.push_back(figure(tallies.kind_late[kind]));
     }
+    if (tallies.doses)
+        result.doses = ClockMeasures::Doses{figure(tallies.doses->delayed), figure(tallies.doses->reduced),
+                                            figure(tallies.doses->intensity, DoseTallies::intensity_parts)};
     return result;
 }
 
@@ -403,6 +406,8 @@ Tallies simulate(AnyDecider const& decider, DoseLadder const& ladder, Nature con
     auto const* over_time = std::get_if<BiologyOverTime>(&nature);
     Tallies empty{ladder.size(), usual_patients, overdose_from};
     empty.clock.emplace(static_cast<std::size_t>(ladder.size()), over_time ? over_time->kinds().size() : 0);
+    if (over_time && over_time->modifies_doses())
+        empty.clock->doses.emplace();
     auto const told = told_after(nature, clock.clock, clock.window);
     Fates const fates{nature, clock.clock, clock.window, seed, decider.outcomes()};
     return simulate_blocks(empty, effort, workers, progress, [&](TrialRange range, Tallies& mine) {

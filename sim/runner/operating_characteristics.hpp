@@ -80,6 +80,14 @@ struct ClockMeasures {
     Figure lowered;                     ///< P(it lowers the MTD)
     std::vector<Figure> kind_in_window; ///< per kind: patients whose first such toxicity is of this kind, in the window
     std::vector<Figure> kind_late;      ///< likewise after it
+
+    /// Where toxicity delays and reduces doses.
+    struct Doses {
+        Figure delayed;            ///< patients a trial with a dose delayed
+        Figure reduced;            ///< patients a trial with a dose reduced
+        Figure relative_intensity; ///< given over planned, mean over a trial's patients
+    };
+    std::optional<Doses> doses;
 };
 
 /// P(count = i), i from 0.

@@ -21,8 +21,14 @@ Nature nature_of(Scenario const& scenario, ByExposure const& toxicity)
 
 Nature nature_of(Scenario const& scenario, OverTime const& toxicity)
 {
-    return BiologyOverTime{scenario.ladder(), scenario.pk.value(),          scenario.regimen.value(), scenario.population,
-                           toxicity,          scenario.follow_up().value(), scenario.trial.after_dlt};
+    return BiologyOverTime{scenario.ladder(),
+                           scenario.pk.value(),
+                           scenario.regimen.value(),
+                           scenario.population,
+                           toxicity,
+                           scenario.follow_up().value(),
+                           scenario.trial.after_dlt,
+                           scenario.trial.dose_modification.value_or(DoseModification{})};
 }
 
 Nature one_nature(Scenario const& scenario)

@@ -169,6 +169,8 @@ std::map<std::string, std::string> const typical_texts{
     {"toxicity.kinds[].grade_ratio", "1.5"},
     {"toxicity.kinds[].recovery", "42 d"},
     {"trial.dlt_window", "21 d"},
+    {"trial.dose_modification.delay_at_most", "21 d"},
+    {"trial.dose_modification.reduce_to", "75 %"},
     {"trial.clock.accrual.rate", "1.7 per month"},
     {"trial.clock.accrual.periods[].from", "0 d"},
     {"trial.clock.accrual.periods[].rate", "1 per month"},

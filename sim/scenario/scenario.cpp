@@ -53,6 +53,7 @@ public:
         check_population();
         check_toxicity();
         check_clock();
+        check_dose_modification();
         check_designs();
         check_random_truths();
         check_comparison();
@@ -171,6 +172,19 @@ private:
         }
         if (scenario_.random_truths && sound("random_truths"))
             error("random_truths", "random truths have no clock", "leave out random_truths, or trial.clock");
+    }
+
+    void check_dose_modification() const
+    {
+        auto const& trial = scenario_.trial;
+        if (trial.after_dlt != TreatmentAfterDlt::reduce || !sound("trial"))
+            return;
+        if (scenario_.toxicity && sound("toxicity") && !std::holds_alternative<OverTime>(*scenario_.toxicity))
+            error("trial.after_dlt", "doses are delayed and reduced only where toxicity comes over time",
+                  "write toxicity: { model: over_time, kinds: [...] }, or after_dlt: stop");
+        else if (!trial.dose_modification)
+            error("trial.after_dlt", "nothing says how long a dose may wait for toxicity to resolve",
+                  "add dose_modification: { delay_at_most: 21 d } beside it");
     }
 
     void check_designs() const

@@ -77,6 +77,7 @@ struct TrialConduct {
     std::optional<Time> dlt_window;
     std::optional<Clock> clock;
     TreatmentAfterDlt after_dlt = TreatmentAfterDlt::stop;
+    std::optional<DoseModification> dose_modification;
 
     void describe(auto& fields)
     {
@@ -85,7 +86,11 @@ struct TrialConduct {
                      FieldTraits{.within = bounds::positive});
         fields.field("clock", clock,
                      "the calendar: when patients come and how long they are followed; without it nothing takes time");
-        fields.field("after_dlt", after_dlt, "whether a patient with a toxicity that limits the dose is given further doses");
+        fields.field("after_dlt", after_dlt,
+                     "what a patient with a toxicity that limits the dose is given further: nothing, all, or smaller doses once "
+                     "it has resolved");
+        fields.field("dose_modification", dose_modification,
+                     "with after_dlt: reduce, how doses are delayed and reduced in patients with toxicity over time");
     }
 
     friend bool operator==(TrialConduct const&, TrialConduct const&) = default;

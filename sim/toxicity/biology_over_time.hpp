@@ -3,6 +3,7 @@
 
 #include "pk_models/effects.hpp"
 #include "sim/population/patient_sampler.hpp"
+#include "sim/toxicity/dose_modification.hpp"
 #include "sim/toxicity/over_time.hpp"
 #include "sim/vocabulary/dose_ladder.hpp"
 
@@ -13,12 +14,13 @@
 namespace escalon {
 
 /// What a protocol does with treatment after a toxicity that limits the dose.
-enum class TreatmentAfterDlt { stop, go_on };
+enum class TreatmentAfterDlt { stop, go_on, reduce };
 
 constexpr auto enum_names(TreatmentAfterDlt)
 {
     return std::array{EnumName<TreatmentAfterDlt>{TreatmentAfterDlt::stop, "stop"},
-                      EnumName<TreatmentAfterDlt>{TreatmentAfterDlt::go_on, "continue"}};
+                      EnumName<TreatmentAfterDlt>{TreatmentAfterDlt::go_on, "continue"},
+                      EnumName<TreatmentAfterDlt>{TreatmentAfterDlt::reduce, "reduce"}};
 }
 
 /// How much of a patient's course is wanted.
@@ -38,16 +40,19 @@ struct PatientOverTime {
 struct ToxicityTimeline {
     std::array<pk::EffectTimes, OverTime::most_kinds> at_d; ///< by kind: grade 2, 3 and 4; infinite where not during follow-up
     double treatment_ends_d = std::numeric_limits<double>::infinity(); ///< no dose is given at that time or later
+    std::vector<ChangedDose> changes{};                                ///< those seen by the end of treatment and of follow-up
     bool solved = true;                                                ///< whether kinetics could be integrated
 };
 
 /// A drug, its regimen, the population and its tolerances, made ready for any number of patients.
 class BiologyOverTime {
 public:
-    /// @param follow_up of each patient, from the first dose
+    /// @param follow_up    of each patient, from the first dose
+    /// @param modification read where doses are reduced after a toxicity that limits them
     /// @throws FaultError for parts that do not fit each other
     BiologyOverTime(DoseLadder ladder, pk::Model model, pk::Regimen const& regimen, Population const& population,
-                    OverTime toxicity, Time follow_up, TreatmentAfterDlt after_dlt = TreatmentAfterDlt::stop);
+                    OverTime toxicity, Time follow_up, TreatmentAfterDlt after_dlt = TreatmentAfterDlt::stop,
+                    DoseModification const& modification = {});
 
     DoseLadder const& ladder() const { return ladder_; }
     PatientSampler const& sampler() const { return sampler_; }
@@ -66,7 +71,14 @@ public:
         return patient;
     }
 
-    /// Of many patients, each at a level of its own.
+    /// Whether doses come later or are smaller after toxicity.
+    bool modifies_doses() const { return after_dlt_ == TreatmentAfterDlt::reduce; }
+
+    /// Of a patient whose doses were changed; see `relative_dose_intensity`.
+    /// @param until_d of doses before that time
+    double dose_intensity(std::span<ChangedDose const> changes, double until_d) const;
+
+    /// Of many patients, each at a level of its own. Where doses are modified the course is always told as a whole.
     std::vector<ToxicityTimeline> timelines(std::span<PatientOverTime const> patients, std::span<DoseLevel const> levels,
                                             TimelineDetail detail = TimelineDetail::whole) const;
 
@@ -83,6 +95,10 @@ private:
     std::vector<ToxicityTimeline> until_first_dlt(std::span<PatientOverTime const> patients,
                                                   std::span<DoseLevel const> levels) const;
     std::vector<pk::Dosed> dosed(std::span<PatientOverTime const> patients, std::span<DoseLevel const> levels) const;
+    /// Lets toxicity change the doses of courses as planned, again and again until it changes no more.
+    void modify(std::span<ToxicityTimeline> found, std::span<pk::Dosed const> given, std::span<DoseLevel const> levels,
+                std::span<pk::EffectLevels const> thresholds) const;
+    std::vector<HoldingToxicity> holding(ToxicityTimeline const& timeline) const;
 
     DoseLadder ladder_;
     pk::Model model_;
@@ -91,7 +107,11 @@ private:
     OverTime toxicity_;
     TreatmentAfterDlt after_dlt_;
     pk::EffectPlan plan_;
+    std::vector<double> doses_d_; ///< when they are planned
+    double all_over_d_;           ///< the last cycle
     double last_dose_d_;
+    Time delay_at_most_;
+    std::vector<std::vector<double>> shares_; ///< of reduced doses, by level
     PatientSampler sampler_;
 };
 

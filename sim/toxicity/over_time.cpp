@@ -12,6 +12,17 @@ namespace {
 
 constexpr double no_level = std::numeric_limits<double>::infinity();
 
+/// Those that a kind tells apart.
+std::optional<Grade> numbered_grade(int number)
+{
+    switch (number) {
+    case 2: return Grade::moderate;
+    case 3: return Grade::severe;
+    case 4: return Grade::life_threatening;
+    default: return std::nullopt;
+    }
+}
+
 /// What a grade is to a ratio: grade 3 is the tolerance itself.
 int grades_above_severe(Grade grade) { return static_cast<int>(grade) - static_cast<int>(Grade::severe); }
 
@@ -30,6 +41,18 @@ Faults ToxicityKind::faults() const
     if (!grade_ratio && (dose_limiting_from == 2 || dose_limiting_from == 4))
         found.push_back({"dose_limiting_from",
                          "the kind has no grade " + std::to_string(dose_limiting_from) + ": its tolerance is that of grade 3",
+                         "add grade_ratio: 1.5, the ratio of drivers one grade apart"});
+    if (dose_delaying_from && *dose_delaying_from > dose_limiting_from)
+        found.push_back({"dose_delaying_from",
+                         "doses wait from grade " + std::to_string(*dose_delaying_from) + " on, and grade " +
+                             std::to_string(dose_limiting_from) + " limits them already",
+                         "let it be dose_limiting_from or less, or leave it out"});
+    else if (dose_delaying_from && !recovery)
+        found.push_back({"dose_delaying_from", "doses wait until the toxicity has resolved, and it never does",
+                         "add recovery: 21 d, the time from onset until it has"});
+    else if (dose_delaying_from && *dose_delaying_from != usual_limiting_grade && !grade_ratio)
+        found.push_back({"dose_delaying_from",
+                         "the kind has no grade " + std::to_string(*dose_delaying_from) + ": its tolerance is that of grade 3",
                          "add grade_ratio: 1.5, the ratio of drivers one grade apart"});
     return found;
 }
@@ -51,15 +74,9 @@ double ToxicityKind::probability(Grade at_least, double driver_reached) const
     return probability_below(tolerance, std::log(driver_reached / tolerance.median.value) - log_ratio);
 }
 
-std::optional<Grade> ToxicityKind::limiting() const
-{
-    switch (dose_limiting_from) {
-    case 2: return Grade::moderate;
-    case 3: return Grade::severe;
-    case 4: return Grade::life_threatening;
-    default: return std::nullopt;
-    }
-}
+std::optional<Grade> ToxicityKind::limiting() const { return numbered_grade(dose_limiting_from); }
+
+std::optional<Grade> ToxicityKind::delaying() const { return numbered_grade(dose_delaying_from.value_or(dose_limiting_from)); }
 
 Faults OverTime::faults() const
 {

@@ -35,6 +35,7 @@ struct ToxicityKind {
     Tolerance tolerance;
     std::optional<double> grade_ratio;
     int dose_limiting_from = usual_limiting_grade;
+    std::optional<int> dose_delaying_from;
     std::optional<Time> recovery;
 
     void describe(auto& fields)
@@ -53,6 +54,10 @@ struct ToxicityKind {
         fields.field("dose_limiting_from", dose_limiting_from,
                      "lowest grade of this kind that the protocol calls dose limiting; 5 is none",
                      FieldTraits{.within = bounds::between(2, 5)});
+        fields.field("dose_delaying_from", dose_delaying_from,
+                     "lowest grade of this kind for which the next dose waits, with trial.after_dlt: reduce; dose_limiting_from "
+                     "when absent",
+                     FieldTraits{.within = bounds::between(2, 4)});
         fields.field("recovery", recovery, "time from onset until it has resolved; never when absent",
                      FieldTraits{.within = bounds::positive});
     }
@@ -70,6 +75,9 @@ struct ToxicityKind {
 
     /// The lowest grade that limits the dose; none where the kind never does.
     std::optional<Grade> limiting() const;
+
+    /// The lowest grade for which doses wait, where the protocol lets them; none where the kind does not matter to treatment.
+    std::optional<Grade> delaying() const;
 
     friend bool operator==(ToxicityKind const&, ToxicityKind const&) = default;
 };

@@ -1,6 +1,7 @@
 #include "sim/trial/fate.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace escalon {
 namespace {
@@ -70,6 +71,7 @@ std::vector<Fate> fates_of(BiologyOverTime const& biology, std::uint64_t seed, s
         found.push_back({.dlt_d = dlt.at_d,
                          .kind = dlt.kind,
                          .treatment_ends_d = timeline.treatment_ends_d,
+                         .dose_changes = timeline.changes,
                          .in_window = judged(window_d),
                          .worst = judged(std::numeric_limits<double>::max())});
     }
@@ -80,6 +82,7 @@ std::vector<Fate> fates_of(BiologyOverTime const& biology, std::uint64_t seed, s
 void leave(Fate& fate, double at_d)
 {
     fate.leaves_d = at_d;
+    fate.dose_changes = seen_by(at_d, std::move(fate.dose_changes));
     if (fate.dlt_d <= at_d)
         return;
     fate.dlt_d = Fate::never;
@@ -89,6 +92,14 @@ void leave(Fate& fate, double at_d)
 }
 
 } // namespace
+
+double Fate::delayed_d() const
+{
+    double sum_d = 0;
+    for (auto const& change : dose_changes)
+        sum_d += change.given_d - change.due_d;
+    return sum_d;
+}
 
 std::vector<Fate> Fates::operator()(std::span<PatientAt const> patients) const
 {
@@ -100,6 +111,11 @@ std::vector<Fate> Fates::operator()(std::span<PatientAt const> patients) const
             if (stream.uniform(patients[i].patient, Purpose::drop_out) < clock_->drop_out)
                 leave(found[i], window_d_ * stream.uniform(patients[i].patient, Purpose::drop_out_time));
         }
+    if (auto const* over_time = std::get_if<BiologyOverTime>(nature_))
+        for (auto& fate : found)
+            if (!fate.dose_changes.empty())
+                fate.dose_intensity = over_time->dose_intensity(fate.dose_changes,
+                                                                std::min(fate.treatment_ends_d, fate.leaves_d));
     return found;
 }
 

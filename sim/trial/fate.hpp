@@ -4,6 +4,7 @@
 #include "sim/trial/clock.hpp"
 #include "sim/trial/nature.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -19,11 +20,17 @@ struct Fate {
     int kind = -1;           ///< its kind; -1 where the truth knows none
     double leaves_d = never; ///< drops out
     double treatment_ends_d = never;
+    std::vector<ChangedDose> dose_changes{}; ///< delays and reductions, those that were seen
+    double dose_intensity = 1;               ///< relative: given over planned
     Grade in_window = Grade::mild; ///< the worst by the end of the DLT window; what limits the dose counts as severe at least
     Grade worst = Grade::mild;     ///< likewise over all of follow-up
 
     bool evaluable(double window_d) const { return leaves_d >= window_d || dlt_d <= leaves_d; }
     bool dlt_by(double time_d) const { return dlt_d <= time_d; }
+    bool dose_delayed() const { return std::ranges::any_of(dose_changes, &ChangedDose::delayed); }
+    bool dose_reduced() const { return std::ranges::any_of(dose_changes, &ChangedDose::reduced); }
+    /// How much later than planned the doses come in the end.
+    double delayed_d() const;
 };
 
 /// Who is treated where.

@@ -267,6 +267,45 @@ TEST_CASE("a table of events says what was given, and when it is measured", "[cl
     CHECK(wrong.err.find("wrong.csv:2:") != std::string::npos);
 }
 
+TEST_CASE("antigen that a table says changes acts from that record on, and the population's with the occasion", "[cli][pk]")
+{
+    Scratch const folder;
+    auto const table = [&](std::string const& name, std::string const& later) {
+        return folder
+            .write(name, "ID,TIME,AMT,DUR,EVID,BSA,OCC,ANTIGEN\n"
+                         "ann,0,300,0.0625,1,1.8,1,10000\n"
+                         "ann,21,300,0.0625,1,1.8,2," +
+                             later +
+                             "\n"
+                             "ann,42,.,.,0,1.8,2," +
+                             later + "\n")
+            .string();
+    };
+    auto const told = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), {"pk", scenario("huc242_dm4")});
+        words.push_back("--json");
+        auto const said = run_escalon(words);
+        INFO(said.err);
+        REQUIRE(said.exit == 0);
+        return json::parse(said.out);
+    };
+    auto const falls = told({"--events", table("falls.csv", "1000")});
+    auto const stays = told({"--events", table("stays.csv", "10000")});
+    auto const at_the_end = [](json const& found) { return found["observations"][0]["value"].get<double>(); };
+    CHECK(at_the_end(falls) > 2 * at_the_end(stays));
+
+    auto const by_occasion = folder
+                                 .write("occ.csv", "ID,TIME,AMT,DUR,EVID,BSA,OCC\n"
+                                                   "ann,0,300,0.0625,1,1.8,1\n"
+                                                   "ann,21,300,0.0625,1,1.8,2\n"
+                                                   "ann,42,.,.,0,1.8,2\n")
+                                 .string();
+    auto const cycles = told({"--events", by_occasion, "--set", "population.antigen={ value: 10000 U/mL, by_cycle: [1, 0.1] }"});
+    CHECK_THAT(at_the_end(cycles), WithinRel(at_the_end(falls), 1e-12));
+    CHECK_THAT(cycles["patients"][0]["auc"]["value"].get<double>(),
+               WithinRel(falls["patients"][0]["auc"]["value"].get<double>(), 1e-12));
+}
+
 TEST_CASE("pk gives freed payload in nM, of a conjugate with or without antigen", "[cli][pk]")
 {
     Scratch const folder;

@@ -28,9 +28,9 @@ constexpr double expansion_gap_rows = 1.9;
 constexpr double number_px = 9; // of patients' numbers
 
 /// What a mark on a bar says, in the order of the legend.
-enum class SwimMark { dlt, late, left };
+enum class SwimMark { dlt, late, left, changed };
 
-constexpr std::array every_swim_mark{SwimMark::dlt, SwimMark::late, SwimMark::left};
+constexpr std::array every_swim_mark{SwimMark::dlt, SwimMark::late, SwimMark::left, SwimMark::changed};
 
 constexpr std::string_view slanted_cross = "M-0.8,-0.8L0.8,0.8M-0.8,0.8L0.8,-0.8";
 
@@ -46,6 +46,7 @@ MarkLook look_of(SwimMark mark, theme::Palette const& colours)
     case SwimMark::dlt: return {"circle", colours.dlt, colours.dlt};
     case SwimMark::late: return {"circle", "white", colours.dlt};
     case SwimMark::left: return {slanted_cross, "white", colours.ink};
+    case SwimMark::changed: return {"triangle-down", "white", colours.ink};
     }
     return {};
 }
@@ -160,7 +161,8 @@ private:
     double followed_d(DatedPatient const& patient) const { return std::min(figure_.follow_up_d, patient.fate.leaves_d); }
     double treated_d(DatedPatient const& patient) const
     {
-        return std::min({figure_.planned_treatment_d, patient.fate.treatment_ends_d, followed_d(patient)});
+        return std::min(
+            {figure_.planned_treatment_d + patient.fate.delayed_d(), patient.fate.treatment_ends_d, followed_d(patient)});
     }
     double in_window_d(DatedPatient const& patient) const { return std::min(record().window_d, treated_d(patient)); }
 
@@ -207,6 +209,7 @@ private:
         case SwimMark::dlt: return "DLT in the window";
         case SwimMark::late: return "Late DLT, after the window";
         case SwimMark::left: return "Drops out";
+        case SwimMark::changed: return "Dose delayed or reduced";
         }
         return "";
     }
@@ -305,11 +308,13 @@ private:
                             {"row", placed.row},
                             {"at", in_units(placed.patient.entry_d + after_d)},
                             {"mark", words(mark)},
-                            {"ground", mark != SwimMark::left},
+                            {"ground", mark == SwimMark::dlt || mark == SwimMark::late},
                             {"outcome", outcome(placed.patient)}});
         };
         for (auto const& placed : placed_) {
             auto const& fate = placed.patient.fate;
+            for (auto const& change : fate.dose_changes)
+                add(placed, SwimMark::changed, std::min(change.given_d, treated_d(placed.patient)));
             if (record().dropped_out(placed.patient))
                 add(placed, SwimMark::left, fate.leaves_d);
             else if (seen_dlt(placed.patient))
@@ -325,6 +330,7 @@ private:
             case SwimMark::left: return record().dropped_out(placed.patient);
             case SwimMark::late: return record().late_dlt(placed.patient);
             case SwimMark::dlt: return record().dlt_in_window(placed.patient);
+            case SwimMark::changed: return !placed.patient.fate.dose_changes.empty();
             }
             return false;
         });
