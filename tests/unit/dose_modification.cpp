@@ -439,6 +439,39 @@ TEST_CASE("smaller doses that come later do less harm than all, and more than no
     CHECK(some > none);
 }
 
+TEST_CASE("what came before doses were changed stays to the bit, of kinetics that are integrated too",
+          "[dose_modification][over_time]")
+{
+    auto const with_antigen = [](std::string text) {
+        std::string const linear = "model: one_compartment, CL: 0.5 L/d, V1: 3 L";
+        text.replace(text.find(linear), linear.size(),
+                     "model: target_mediated, CL: 0.4 L/d, V1: 3 L, Q: 0.5 L/d, V2: 1.5 L, KSS: 1 nM, KDEG: 0.7 /d, KINT: 1.4 "
+                     "/d, R0: 20 nM");
+        return text;
+    };
+    auto const planned = biology_of(with_antigen(modified_by_dlts("after_dlt: continue")));
+    auto const changed = biology_of(
+        with_antigen(modified_by_dlts("after_dlt: reduce\n  dose_modification: { delay_at_most: 30 d }")));
+    auto const people = people_of(planned, 100);
+    std::vector<DoseLevel> const levels(people.size(), DoseLevel{3});
+    auto const before = planned.timelines(people, levels);
+    auto const after = changed.timelines(people, levels);
+    int compared = 0;
+    for (std::size_t i = 0; i < people.size(); ++i) {
+        REQUIRE(after[i].solved);
+        if (after[i].changes.empty() || !after[i].changes.front().delayed())
+            continue;
+        for (std::size_t kind = 0; kind < 2; ++kind)
+            for (std::size_t grade = 0; grade < pk::effect_levels; ++grade)
+                if (before[i].at_d[kind][grade] < after[i].changes.front().due_d) {
+                    CHECK(after[i].at_d[kind][grade] == before[i].at_d[kind][grade]);
+                    ++compared;
+                } else
+                    CHECK(after[i].at_d[kind][grade] >= after[i].changes.front().due_d - 0.05);
+    }
+    CHECK(compared > 50);
+}
+
 TEST_CASE("whatever a design reads, its patients have the same course", "[dose_modification][clock]")
 {
     auto const scenario = parse_scenario(modified(), "test");
