@@ -299,6 +299,29 @@ TEST_CASE("kinetics that are integrated give the changed course of linear ones w
     }
 }
 
+TEST_CASE("occasions that begin between doses begin there, of kinetics that are integrated too", "[pk][effects]")
+{
+    pk::Regimen const mid_cycle{.days = {14}, .cycle = 21 * unit::d, .cycles = 6, .infusion = 1.5 * unit::h};
+    auto const drug = conjugate_like();
+    pk::MichaelisMenten const integrated{
+        .CL = drug.CL, .V1 = drug.V1, .Q = drug.Q, .V2 = drug.V2, .VMAX = 1e-12 * unit::mg_per_L_d, .KM = 1 * unit::mg_per_L};
+    std::vector<pk::Etas> kappas(6);
+    for (std::size_t k = 1; k < 6; k += 2)
+        kappas[k][0] = 1.5;
+    pk::Dosed const patient{.patient = {}, .amount_mg = 399, .kappas = kappas};
+    pk::EffectPlan const plan{mid_cycle, followed, {{Time{}, pk::EffectMeasure::auc}}};
+    for (pk::DoseChanges const& changed : {pk::DoseChanges{}, some_changes}) {
+        std::vector<pk::EffectLevels> const levels{{600, 900, 1100}};
+        auto const exact = times_of(drug, patient, plan, levels, changed);
+        auto const found = times_of(integrated, patient, plan, levels, changed);
+        for (std::size_t i = 0; i < pk::effect_levels; ++i) {
+            CAPTURE(i);
+            REQUIRE(exact[0][i] < 126);
+            CHECK_THAT(found[0][i], WithinAbs(exact[0][i], 1e-3));
+        }
+    }
+}
+
 TEST_CASE("an occasion begins with its delayed dose", "[dose_modification][pk][effects]")
 {
     // boluses into one compartment: AUC by hand, over a clearance that changes with the third cycle
