@@ -36,6 +36,12 @@ std::vector<double> piece_ends(Course const& course)
     return ends_d;
 }
 
+std::vector<double> joined(std::vector<double> first, std::span<double const> second)
+{
+    first.insert(first.end(), second.begin(), second.end());
+    return first;
+}
+
 /// While a depot empties a concentration rises and falls, and an effect may turn twice in a stretch: each part sees one turn.
 std::vector<ExponentialStretch> in_parts(std::span<ExponentialStretch const> stretches)
 {
@@ -125,7 +131,8 @@ EffectPlan::EffectPlan(Regimen const& regimen, Time end, std::vector<Effect> eff
       occasions_d_{later_cycles(regimen, end)},
       course_{doses_, {}, end},
       pieces_{doses_, piece_ends(course_), end},
-      pieces_by_occasion_{Course{pieces_}.with_occasions(occasions_d_)}
+      // occasions may begin between doses
+      pieces_by_occasion_{Course{doses_, joined(piece_ends(course_), occasions_d_), end}.with_occasions(occasions_d_)}
 {
     for (auto const& stretch : course_.stretches()) {
         auto const known = std::ranges::find(gaps_d_, stretch.length_d);
@@ -471,7 +478,9 @@ private:
         for (std::size_t i = 0; i < patients.size(); ++i) {
             stretches_.clear();
             areas_.clear();
-            on_pieces_ = own.empty() || !own[i]; // occasions end where pieces do
+            bool const common = own.empty() || !own[i];
+            on_pieces_ = common && (!by_occasion || plan_->pieces_by_occasion_.stretches().size() ==
+                                                        plan_->pieces_.stretches().size()); // no occasion begins between doses
             fine.each(i, [&](double at_d, double length_d, kernels::StretchRecord const& record) {
                 stretches_.push_back(parabolic_stretch(at_d, length_d, record.start, record.end, record.auc));
                 areas_.push_back(record.auc);
@@ -484,12 +493,6 @@ private:
     {
         Course const whole{own.doses, own.occasions_d, plan_->end_};
         return Course{own.doses, joined(piece_ends(whole), own.occasions_d), plan_->end_}.with_occasions(own.occasions_d);
-    }
-
-    static std::vector<double> joined(std::vector<double> first, std::span<double const> second)
-    {
-        first.insert(first.end(), second.begin(), second.end());
-        return first;
     }
 
     /// When the patient is above all levels that are ever reached; none who is below all of them.

@@ -240,6 +240,11 @@ std::string who(Scenario const& scenario, PkRequest const& request)
                             antigen.median ? fmt::format("; the population's median is {} U/mL",
                                                          shortest(antigen.median->in(unit::U_per_mL)))
                                            : "");
+    std::vector<std::string> factors;
+    for (double const factor : antigen.factors())
+        factors.push_back(shortest(factor));
+    if (!factors.empty())
+        text += fmt::format(", its production by cycle times {}", fmt::join(factors, ", "));
     return text;
 }
 

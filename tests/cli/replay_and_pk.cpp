@@ -304,6 +304,9 @@ TEST_CASE("antigen that a table says changes acts from that record on, and the p
     CHECK_THAT(at_the_end(cycles), WithinRel(at_the_end(falls), 1e-12));
     CHECK_THAT(cycles["patients"][0]["auc"]["value"].get<double>(),
                WithinRel(falls["patients"][0]["auc"]["value"].get<double>(), 1e-12));
+    auto const said = run_escalon(
+        {"pk", scenario("huc242_dm4"), "--set", "population.antigen={ value: 10000 U/mL, by_cycle: [1, 0.1] }"});
+    CHECK(said.out.find("antigen 10000 U/mL, its production by cycle times 1, 0.1") != std::string::npos);
 }
 
 TEST_CASE("pk gives freed payload in nM, of a conjugate with or without antigen", "[cli][pk]")

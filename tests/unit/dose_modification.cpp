@@ -299,6 +299,29 @@ TEST_CASE("kinetics that are integrated give the changed course of linear ones w
     }
 }
 
+TEST_CASE("occasions that begin between doses begin there, of kinetics that are integrated too", "[pk][effects]")
+{
+    pk::Regimen const mid_cycle{.days = {14}, .cycle = 21 * unit::d, .cycles = 6, .infusion = 1.5 * unit::h};
+    auto const drug = conjugate_like();
+    pk::MichaelisMenten const integrated{
+        .CL = drug.CL, .V1 = drug.V1, .Q = drug.Q, .V2 = drug.V2, .VMAX = 1e-12 * unit::mg_per_L_d, .KM = 1 * unit::mg_per_L};
+    std::vector<pk::Etas> kappas(6);
+    for (std::size_t k = 1; k < 6; k += 2)
+        kappas[k][0] = 1.5;
+    pk::Dosed const patient{.patient = {}, .amount_mg = 399, .kappas = kappas};
+    pk::EffectPlan const plan{mid_cycle, followed, {{Time{}, pk::EffectMeasure::auc}}};
+    for (pk::DoseChanges const& changed : {pk::DoseChanges{}, some_changes}) {
+        std::vector<pk::EffectLevels> const levels{{600, 900, 1100}};
+        auto const exact = times_of(drug, patient, plan, levels, changed);
+        auto const found = times_of(integrated, patient, plan, levels, changed);
+        for (std::size_t i = 0; i < pk::effect_levels; ++i) {
+            CAPTURE(i);
+            REQUIRE(exact[0][i] < 126);
+            CHECK_THAT(found[0][i], WithinAbs(exact[0][i], 1e-3));
+        }
+    }
+}
+
 TEST_CASE("an occasion begins with its delayed dose", "[dose_modification][pk][effects]")
 {
     // boluses into one compartment: AUC by hand, over a clearance that changes with the third cycle
@@ -437,6 +460,39 @@ TEST_CASE("smaller doses that come later do less harm than all, and more than no
     int const none = life_threatening("after_dlt: stop");
     CHECK(all > some + 20);
     CHECK(some > none);
+}
+
+TEST_CASE("what came before doses were changed stays to the bit, of kinetics that are integrated too",
+          "[dose_modification][over_time]")
+{
+    auto const with_antigen = [](std::string text) {
+        std::string const linear = "model: one_compartment, CL: 0.5 L/d, V1: 3 L";
+        text.replace(text.find(linear), linear.size(),
+                     "model: target_mediated, CL: 0.4 L/d, V1: 3 L, Q: 0.5 L/d, V2: 1.5 L, KSS: 1 nM, KDEG: 0.7 /d, KINT: 1.4 "
+                     "/d, R0: 20 nM");
+        return text;
+    };
+    auto const planned = biology_of(with_antigen(modified_by_dlts("after_dlt: continue")));
+    auto const changed = biology_of(
+        with_antigen(modified_by_dlts("after_dlt: reduce\n  dose_modification: { delay_at_most: 30 d }")));
+    auto const people = people_of(planned, 100);
+    std::vector<DoseLevel> const levels(people.size(), DoseLevel{3});
+    auto const before = planned.timelines(people, levels);
+    auto const after = changed.timelines(people, levels);
+    int compared = 0;
+    for (std::size_t i = 0; i < people.size(); ++i) {
+        REQUIRE(after[i].solved);
+        if (after[i].changes.empty() || !after[i].changes.front().delayed())
+            continue;
+        for (std::size_t kind = 0; kind < 2; ++kind)
+            for (std::size_t grade = 0; grade < pk::effect_levels; ++grade)
+                if (before[i].at_d[kind][grade] < after[i].changes.front().due_d) {
+                    CHECK(after[i].at_d[kind][grade] == before[i].at_d[kind][grade]);
+                    ++compared;
+                } else
+                    CHECK(after[i].at_d[kind][grade] >= after[i].changes.front().due_d - 0.05);
+    }
+    CHECK(compared > 50);
 }
 
 TEST_CASE("whatever a design reads, its patients have the same course", "[dose_modification][clock]")
