@@ -6,6 +6,7 @@
 #include "sim/report/figures/theme.hpp"
 #include "sim/report/html/tables.hpp"
 #include "sim/report/html/words.hpp"
+#include "sim/report/late_story.hpp"
 #include "sim/report/numbers.hpp"
 
 #include <fmt/format.h>
@@ -67,6 +68,25 @@ Markup clock_table(RunResult const& run, DesignRun const& design, std::string co
     return scrolling_table(id, caption, element("thead", element("tr", heads)) + element("tbody", rows));
 }
 
+/// One paragraph for a reader who has never seen an operating characteristic, and a sentence for each design beside.
+Markup story_of(RunResult const& run, std::size_t truth)
+{
+    auto const story = late_story(run, truth);
+    if (!story)
+        return {};
+    auto const pretty = [&](std::string const& text) { return Markup{with_pretty_units(run.scenario, text)}; };
+    Markup told;
+    if (run.truths.size() > 1)
+        told += element("h3", phrase("What happens under {}", {short_name(run.truths[truth].name)}));
+    told += element("p", {{"class", "story"}}, pretty(fmt::format("{}", fmt::join(story->paragraph, " "))));
+    if (story->others.empty())
+        return told;
+    Markup others;
+    for (auto const& sentence : story->others)
+        others += element("li", pretty(sentence));
+    return told + element("p", "The other designs, with the same patients:") + element("ul", {{"class", "sentences"}}, others);
+}
+
 } // namespace
 
 bool has_clock(RunResult const& run)
@@ -76,12 +96,14 @@ bool has_clock(RunResult const& run)
 
 std::string_view clock_title(RunResult const& run)
 {
-    return !kind_names(run.scenario).empty() || run.scenario.trial.clock->late_look ? "Late toxicity" : "Time";
+    return tells_late_story(run) ? "Late toxicity" : "Time";
 }
 
 Markup clock_section(RunResult const& run)
 {
     Markup section;
+    for (std::size_t truth = 0; truth < run.truths.size(); ++truth)
+        section += story_of(run, truth);
     int number = 0;
     for (auto const& design : run.designs) {
         if (!design.result.characteristics.clock)
@@ -98,7 +120,7 @@ Markup clock_section(RunResult const& run)
     }
     return section +
            element("p", {{"class", "notes"}},
-                   "After ±: the Monte Carlo standard error, in percentage points or in patients. A late DLT is a toxicity "
+                   "After ± and SE: the Monte Carlo standard error, in percentage points or in patients. A late DLT is a toxicity "
                    "after the DLT window that would have limited the dose, as a patient's first.");
 }
 
