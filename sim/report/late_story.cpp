@@ -77,20 +77,18 @@ public:
     {
         auto const top = reference.highest();
         auto const& there = clock_.visited[index(top)];
-        std::vector<std::string> parts{
-            fmt::format("{} with a window of {} treats somebody at {} in {} ({})", design_.label, days_in_words(window_d_),
-                        ladder_.text(top), how_many_trials(there.mean), with_error(there)),
-            fmt::format("the MTD that it names is most often {}", most_often(declared(), declared_none()))};
+        auto text = fmt::format("{} with a window of {} treats somebody at {} in {} ({}). It names most often {}", design_.label,
+                                days_in_words(window_d_), ladder_.text(top), how_many_trials(there.mean), with_error(there),
+                                most_often(declared(), declared_none()));
         if (comes_late())
-            parts.push_back(fmt::format("{} patients a trial have a late DLT", mean_count(late())));
-        else if (!kinds_.empty())
-            parts.emplace_back("nothing comes after its window");
+            text += fmt::format("; {} patients a trial have a late DLT.", mean_count(late()));
+        else
+            text += kinds_.empty() ? "." : "; nothing comes after its window.";
         if (looked_)
-            parts.push_back(fmt::format("the late look lowers the MTD in {} ({}){}", how_many_trials(clock_.lowered.mean),
-                                        with_error(clock_.lowered),
-                                        clock_.lowered.mean > 0 ? " and leaves most often " + most_left() : std::string{}));
-        parts.push_back(fmt::format("dose finding takes {}{}", months(clock_.duration_d.mean), against(reference)));
-        return fmt::format("{}.", fmt::join(parts, "; "));
+            text += fmt::format(" The late look lowers its MTD in {} ({}){}.", how_many_trials(clock_.lowered.mean),
+                                with_error(clock_.lowered),
+                                clock_.lowered.mean > 0 ? " and leaves most often " + most_left() : std::string{});
+        return text + fmt::format(" Dose finding takes {}{}.", months(clock_.duration_d.mean), against(reference));
     }
 
     std::string note() const
@@ -288,7 +286,7 @@ private:
             parts.push_back(at(*truth.mtd) + " (the true MTD)");
         if (auto const top = highest(); top != truth.mtd)
             parts.push_back(at(top));
-        return fmt::format(" By day {} {} have had one.", shortest(until.base()), listed(parts));
+        return fmt::format(" By day {}, {} have had one.", shortest(until.base()), listed(parts));
     }
 
     std::string what_the_committee_did() const
@@ -343,13 +341,14 @@ private:
                                                     : std::string{}));
         if (top && mtd)
             simulated.push_back(with_brackets(share(both(*top, *mtd))) + " do both, as on record");
-        return fmt::format("On record, {}. Of the simulated trials {}.", listed(known), listed(simulated));
+        return fmt::format("On record, {}. Of the simulated trials {}.", listed(known), fmt::join(simulated, "; "));
     }
+
     /// "34.8 % (SE 1.5)"
     std::string with_brackets(LateFigure const& figure) const
     {
         if (figure.mean <= 0 || figure.mean >= 1)
-            return with_error(figure);
+            return (figure.mean <= 0 ? "none of " : "all ") + grouped(trials());
         return fmt::format("{} (SE {})", percent(figure.mean), one_decimal(100 * figure.standard_error));
     }
 

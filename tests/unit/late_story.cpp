@@ -130,17 +130,17 @@ TEST_CASE("what is on record is held against the trials that do as much", "[cloc
   mtd: 40 mg
   cohorts:
     - { level: 20 mg, patients: 3, dlts: 0 }
-    - { level: 80 mg, patients: 3, dlts: 0 }
+    - { level: 160 mg, patients: 3, dlts: 0 }
 )";
     auto const run = clocked_run(documented);
     auto const& clock = *run.designs[0].result.characteristics.clock;
     auto const sentence = late_story(run, 0)->paragraph.at(3);
-    CHECK_THAT(sentence, StartsWith("On record, 80 mg was given and the MTD is 40 mg. Of the simulated trials " +
-                                    percent(clock.visited[2].mean)));
+    CHECK_THAT(sentence, StartsWith("On record, 160 mg was given and the MTD is 40 mg. Of the simulated trials " +
+                                    percent(clock.visited[3].mean) + " (SE "));
     CHECK_THAT(sentence, Contains(percent(clock.after_look[1].mean)));
-    CHECK_THAT(sentence, EndsWith("do both, as on record."));
-    double const both = clock.highest_by_look[2][2].mean + clock.highest_by_look[2][3].mean;
-    CHECK_THAT(sentence, Contains(percent(both)));
+    auto const& both = clock.highest_by_look[2][3];
+    CHECK_THAT(sentence, EndsWith(fmt::format("; {} (SE {}) do both, as on record.", percent(both.mean),
+                                              one_decimal(100 * both.standard_error))));
 
     auto const only_mtd = theme_of(late_toxicity() + "documented: { mtd: 40 mg }\n", 3);
     CHECK_THAT(only_mtd, StartsWith("On record, the MTD is 40 mg. "));

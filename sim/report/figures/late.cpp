@@ -76,7 +76,7 @@ public:
         auto spec =
             panels({.style = style_,
                     .title = title(),
-                    .subtitle = std::string{panels_.size() > 1 ? "Shaded: the true MTD. " : ""} + comparison_.provenance(),
+                    .subtitle = std::string{panels_.size() > 1 ? "Framed: the true MTD. " : ""} + comparison_.provenance(),
                     .description = caption + comparison_.full_names(),
                     .height_px = height_px_,
                     .left_px = theme::value_axis_px(scale_, percent_suffix),
@@ -357,6 +357,10 @@ private:
             list.push_back(of_rows(name, filter, std::move(mark), std::move(encoding)));
         };
         bars("reached", wide, {{"type", "bar"}, {"width", reached_share * doses_.band_px()}, {"strokeWidth", 0.8}}, at_dose);
+        list.push_back({{"name", "true_mtd_frame"}, // the wide bars hide the shade
+                        {"transform", LateJson::array({{{"filter", "datum.true_mtd && datum.first_of_group"}}})},
+                        {"mark", {{"type", "rect"}, {"filled", false}, {"stroke", colours_.mtd}, {"strokeWidth", 1.1}}},
+                        {"encoding", {{"x", doses_.x()}}}});
         bars("recommended", "!datum.wide && datum.percent > 0", {{"type", "bar"}, {"strokeWidth", 1.5}}, beside);
         add_late_whiskers(list, wide, at_dose);
         add_late_whiskers(list, pair, beside);
@@ -382,12 +386,13 @@ private:
     theme::DoseBands doses_;
 };
 
-/// "window 42 d", where designs have windows of their own.
+/// "window 42 d", where designs have windows of their own and the label does not say it.
 std::string window_words(RunResult const& run, DesignRun const& design)
 {
     bool const alike = std::ranges::none_of(run.scenario.designs, [](auto const& entry) { return entry.dlt_window.has_value(); });
-    return alike ? std::string{}
-                 : fmt::format("window {} d", shortest(run.scenario.dlt_window(run.entry_of(design)).value().base()));
+    auto const window = shortest(run.scenario.dlt_window(run.entry_of(design)).value().base()) + " d";
+    bool const said = design.label.find(window) != std::string::npos;
+    return alike || said ? std::string{} : "window " + window;
 }
 
 double late_of(ClockMeasures const& clock)
@@ -429,7 +434,8 @@ std::string late_caption(RunResult const& run, Comparison const& comparison, std
 {
     std::vector<std::string> sentences;
     if (panels.size() == 1) {
-        for (auto const& sentence : late_story(run, panels.front().run->truth).value().paragraph)
+        auto const story = late_story(run, panels.front().run->truth).value();
+        for (auto const& sentence : story.paragraph)
             sentences.push_back(with_pretty_units(run.scenario, sentence));
     } else {
         for (auto const& panel : panels) {
