@@ -64,12 +64,14 @@ public:
           kinds_{kind_names(run.scenario)}
     {}
 
-    std::vector<std::string> paragraph() const
+    std::vector<LateStory::Theme> paragraph() const
     {
-        std::vector<std::string> text{what_the_window_saw(), what_came_later(), what_the_committee_did()};
+        std::vector<LateStory::Theme> themes{{"What the window saw", what_the_window_saw()},
+                                             {"What came later", what_came_later()},
+                                             {"What the committee did", what_the_committee_did()}};
         if (auto record = what_is_on_record(); !record.empty())
-            text.push_back(std::move(record));
-        return text;
+            themes.push_back({"What is on record", std::move(record)});
+        return themes;
     }
 
     /// Of a design beside the one that the paragraph is of.
@@ -214,7 +216,7 @@ private:
         auto const top = highest();
         auto const& there = clock_.visited[index(top)];
         auto text = fmt::format("{} counts a toxicity as dose limiting if it comes within {} of the patient's first dose. In that "
-                                "window a trial sees {} DLTs among its {} patients of dose finding{}. ",
+                                "window a trial sees {} such dose-limiting toxicities (DLTs) among its {} patients of dose finding{}. ",
                                 design_.label, days_in_words(window_d_), mean_count(oc_.mean.total_dlts),
                                 one_decimal(oc_.mean.total_patients),
                                 kinds_.size() > 1 ? fmt::format(" (with the expansion's: {})", by_kind(clock_.kind_in_window, kinds_))
@@ -225,7 +227,7 @@ private:
         else
             text += fmt::format("{} ({}) go up to {}, the top of the ladder. ", capital(how_many_trials(there.mean)),
                                 with_error(there), ladder_.text(top));
-        return text + fmt::format("The MTD that is named is most often {}.", most_often(declared(), declared_none()));
+        return text + fmt::format("The maximum tolerated dose (MTD) that is named is most often {}.", most_often(declared(), declared_none()));
     }
 
     std::string what_came_later() const
@@ -299,7 +301,7 @@ private:
         if (clock_.lowered.mean > 0)
             text += fmt::format(": what is left is most often {}", most_left());
         auto const above = share(passed());
-        text += fmt::format(". {} ({}) had treated patients above the level that is left", capital(how_many_trials(above.mean)),
+        text += fmt::format(". {} ({}) had by then treated patients above the level that is left", capital(how_many_trials(above.mean)),
                             with_error(above));
         if (above.mean > 0)
             text += fmt::format(", {} patients a trial", one_decimal(clock_.above_look.mean));
@@ -399,8 +401,8 @@ std::string late_story_text(RunResult const& run, std::size_t truth)
         return {};
     auto text = run.truths.size() > 1 ? fmt::format("\nLate toxicity under {}\n", run.truths[truth].name)
                                       : std::string{"\nLate toxicity\n"};
-    for (auto const& sentences : story->paragraph)
-        text += "  " + sentences + "\n";
+    for (auto const& [head, sentences] : story->paragraph)
+        text += "  " + head + ". " + sentences + "\n";
     if (!story->others.empty())
         text += "  The other designs, with the same patients:\n";
     for (auto const& sentence : story->others)

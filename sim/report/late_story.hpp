@@ -11,8 +11,13 @@
 namespace escalon {
 
 struct LateStory {
-    std::string label;                  ///< of the design that the paragraph is of
-    std::vector<std::string> paragraph; ///< its sentences, one theme an entry
+    struct Theme {
+        std::string head; ///< "What the window saw"
+        std::string text; ///< sentences
+    };
+
+    std::string label;            ///< of the design that the paragraph is of
+    std::vector<Theme> paragraph; ///< in the order of events
     std::vector<std::string> others;    ///< a sentence or two for each other design
     std::string note;                   ///< what the errors are
 };

@@ -110,7 +110,7 @@ TEST_CASE("the report has a section on late toxicity, or on time where nothing c
     CHECK(html::clock_title(late) == "Late toxicity");
     auto const section = html::clock_section(late).text();
     CHECK_THAT(section, Contains("With a DLT window of 21 d a trial takes "));
-    CHECK_THAT(section, Contains("<p class=\"story\">3+3 counts a toxicity as dose limiting"));
+    CHECK_THAT(section, Contains("<p class=\"story\"><strong>What the window saw.</strong> 3+3 counts a toxicity as dose limiting"));
     CHECK_THAT(section, Contains("late DLTs a trial"));
     CHECK_THAT(section, Contains("recommended after the late look"));
 

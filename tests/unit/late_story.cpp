@@ -34,7 +34,7 @@ std::string in_place_of(std::string text, std::string const& what, std::string c
 LateStory story_of(std::string const& scenario) { return late_story(clocked_run(scenario), 0).value(); }
 
 /// One sentence of the paragraph, counted from 0: the window, later, the committee, the record.
-std::string theme_of(std::string const& scenario, std::size_t theme) { return story_of(scenario).paragraph.at(theme); }
+std::string theme_of(std::string const& scenario, std::size_t theme) { return story_of(scenario).paragraph.at(theme).text; }
 
 std::string const without_look = in_place_of(late_toxicity(), "    late_look: true\n", "");
 std::string const known_probabilities = slow_outcomes();
@@ -53,20 +53,20 @@ TEST_CASE("the story says what the window saw, what came later and what the comm
     auto const& clock = *oc.clock;
     REQUIRE(story.paragraph.size() == 3);
     CHECK(story.others.empty());
-    CHECK_THAT(story.paragraph[0], StartsWith("3+3 counts a toxicity as dose limiting if it comes within 21 days"));
-    CHECK_THAT(story.paragraph[0], Contains(mean_count(oc.mean.total_dlts) + " DLTs among its " +
+    CHECK_THAT(story.paragraph[0].text, StartsWith("3+3 counts a toxicity as dose limiting if it comes within 21 days"));
+    CHECK_THAT(story.paragraph[0].text, Contains(mean_count(oc.mean.total_dlts) + " such dose-limiting toxicities (DLTs) among its " +
                                             one_decimal(oc.mean.total_patients) + " patients"));
-    CHECK_THAT(story.paragraph[0],
+    CHECK_THAT(story.paragraph[0].text,
                Contains(fmt::format("({}, SE {}) go up to 160 mg, the top of the ladder.", percent(clock.visited[3].mean),
                                     one_decimal(100 * clock.visited[3].standard_error))));
     double const late = std::accumulate(clock.late.begin(), clock.late.end(), 0.0,
                                         [](double sum, auto const& one) { return sum + one.mean; });
-    CHECK_THAT(story.paragraph[1], Contains(mean_count(late) + " more patients a trial"));
-    CHECK_THAT(story.paragraph[1], Contains("(the true MTD)"));
-    CHECK_THAT(story.paragraph[1], Contains("By day 84 "));
-    CHECK_THAT(story.paragraph[2], Contains(fmt::format("({}, SE {}): what is left is most often ", percent(clock.lowered.mean),
+    CHECK_THAT(story.paragraph[1].text, Contains(mean_count(late) + " more patients a trial"));
+    CHECK_THAT(story.paragraph[1].text, Contains("(the true MTD)"));
+    CHECK_THAT(story.paragraph[1].text, Contains("By day 84, "));
+    CHECK_THAT(story.paragraph[2].text, Contains(fmt::format("({}, SE {}): what is left is most often ", percent(clock.lowered.mean),
                                                         one_decimal(100 * clock.lowered.standard_error))));
-    CHECK_THAT(story.paragraph[2], EndsWith(one_decimal(clock.above_look.mean) + " patients a trial."));
+    CHECK_THAT(story.paragraph[2].text, EndsWith(one_decimal(clock.above_look.mean) + " patients a trial."));
 }
 
 TEST_CASE("trials by the highest level and by what is left sum to both, and to one", "[clock][story]")
@@ -114,7 +114,7 @@ TEST_CASE("a drug that does no harm has a story without harm", "[clock][story]")
     CHECK_THAT(theme_of(harmless, 0), Contains("All trials (200 of 200) go up to 160 mg, the top of the ladder."));
     CHECK_THAT(theme_of(harmless, 0), Contains("most often 160 mg (200 of 200)."));
     CHECK_THAT(theme_of(harmless, 1), Contains("nobody has a toxicity after the window"));
-    CHECK_THAT(theme_of(harmless, 2), Contains("lowers the MTD in none of the trials (0 of 200). None of the trials (0 of 200) had treated"));
+    CHECK_THAT(theme_of(harmless, 2), Contains("lowers the MTD in none of the trials (0 of 200). None of the trials (0 of 200) had by then treated"));
 }
 
 TEST_CASE("trials that never come to the top say how far they go", "[clock][story]")
@@ -134,7 +134,7 @@ TEST_CASE("what is on record is held against the trials that do as much", "[cloc
 )";
     auto const run = clocked_run(documented);
     auto const& clock = *run.designs[0].result.characteristics.clock;
-    auto const sentence = late_story(run, 0)->paragraph.at(3);
+    auto const sentence = late_story(run, 0)->paragraph.at(3).text;
     CHECK_THAT(sentence, StartsWith("On record, 160 mg was given and the MTD is 40 mg. Of the simulated trials " +
                                     percent(clock.visited[3].mean) + " (SE "));
     CHECK_THAT(sentence, Contains(percent(clock.after_look[1].mean)));
@@ -163,7 +163,7 @@ TEST_CASE("the paragraph is of the design that the others are held against", "[c
 {
     auto const story = story_of(late_toxicity(three_windows) + "comparison: { against: long }\n");
     CHECK(story.label == "long");
-    CHECK_THAT(story.paragraph[0], StartsWith("long counts a toxicity as dose limiting if it comes within 63 days"));
+    CHECK_THAT(story.paragraph[0].text, StartsWith("long counts a toxicity as dose limiting if it comes within 63 days"));
     CHECK_THAT(story.others[0], StartsWith("short with a window of 21 days"));
 }
 

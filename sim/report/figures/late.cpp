@@ -435,8 +435,8 @@ std::string late_caption(RunResult const& run, Comparison const& comparison, std
     std::vector<std::string> sentences;
     if (panels.size() == 1) {
         auto const story = late_story(run, panels.front().run->truth).value();
-        for (auto const& sentence : story.paragraph)
-            sentences.push_back(with_pretty_units(run.scenario, sentence));
+        for (auto const& theme : story.paragraph)
+            sentences.push_back(with_pretty_units(run.scenario, theme.text));
     } else {
         for (auto const& panel : panels) {
             auto const& clock = *panel.clock;

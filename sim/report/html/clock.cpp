@@ -78,7 +78,10 @@ Markup story_of(RunResult const& run, std::size_t truth)
     Markup told;
     if (run.truths.size() > 1)
         told += element("h3", phrase("What happens under {}", {short_name(run.truths[truth].name)}));
-    told += element("p", {{"class", "story"}}, pretty(fmt::format("{}", fmt::join(story->paragraph, " "))));
+    Markup paragraph;
+    for (auto const& [head, sentences] : story->paragraph)
+        paragraph += Markup{paragraph.empty() ? "" : " "} + strong(head + ".") + " " + pretty(sentences);
+    told += element("p", {{"class", "story"}}, paragraph);
     if (story->others.empty())
         return told;
     Markup others;
@@ -112,10 +115,11 @@ Markup clock_section(RunResult const& run)
             section += element("h3", run.truths.size() > 1 ? phrase("{} under {}", {short_name(design.label),
                                                                                     short_name(run.truth_of(design).name)})
                                                            : short_name(design.label));
-        Markup sentences;
-        for (auto const& sentence : clock_sentences(run, design))
-            sentences += element("li", sentence);
-        section += element("ul", {{"class", "sentences"}}, sentences);
+        auto const sentences = clock_sentences(run, design);
+        Markup items;
+        for (auto const& sentence : sentences)
+            items += element(sentences.size() > 1 ? Tag{"li"} : Tag{"p"}, sentence);
+        section += sentences.size() > 1 ? element("ul", {{"class", "sentences"}}, items) : items;
         section += clock_table(run, design, fmt::format("clock-{}", ++number));
     }
     return section +
