@@ -70,7 +70,7 @@ public:
                                              {"What came later", what_came_later()},
                                              {"What the committee did", what_the_committee_did()}};
         if (auto record = what_is_on_record(); !record.empty())
-            themes.push_back({"What is on record", std::move(record)});
+            themes.push_back({"On record", std::move(record)});
         return themes;
     }
 
@@ -329,7 +329,7 @@ private:
             return {};
         std::vector<std::string> known;
         if (top)
-            known.push_back(fmt::format("{} was given", ladder_.text(*top)));
+            known.push_back(fmt::format("patients were given up to {}", ladder_.text(*top)));
         if (mtd)
             known.push_back(fmt::format("the MTD is {}", ladder_.text(*mtd)));
         std::vector<std::string> simulated;
@@ -343,7 +343,7 @@ private:
                                                     : std::string{}));
         if (top && mtd)
             simulated.push_back(with_brackets(share(both(*top, *mtd))) + " do both, as on record");
-        return fmt::format("On record, {}. Of the simulated trials {}.", listed(known), fmt::join(simulated, "; "));
+        return fmt::format("{}. Of the simulated trials {}.", capital(listed(known)), fmt::join(simulated, "; "));
     }
 
     /// "34.8 % (SE 1.5)"

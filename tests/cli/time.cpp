@@ -82,7 +82,7 @@ TEST_CASE("the story of huC242-DM4 is told with its errors and held against the 
     CHECK(said.exit == 0);
     auto const story = said.out.substr(said.out.find("\nLate toxicity\n"));
     for (auto const* part : {"3+3 counts a toxicity as dose limiting if it comes within 21 days", "go up to 297 mg/m2, the top of the ladder",
-                             "(the true MTD)", "the committee counts what came late too", "On record, 297 mg/m2 was given and the MTD is 168 mg/m2",
+                             "(the true MTD)", "the committee counts what came late too", "On record. Patients were given up to 297 mg/m2 and the MTD is 168 mg/m2",
                              "3+3 (42 d) with a window of 42 days", "TITE-BOIN with a window of 84 days", "TITE-CRM with a window of 84 days", "SE "}) {
         INFO(part << " in\n" << story);
         CHECK(story.find(part) != std::string::npos);

@@ -135,7 +135,7 @@ TEST_CASE("what is on record is held against the trials that do as much", "[cloc
     auto const run = clocked_run(documented);
     auto const& clock = *run.designs[0].result.characteristics.clock;
     auto const sentence = late_story(run, 0)->paragraph.at(3).text;
-    CHECK_THAT(sentence, StartsWith("On record, 160 mg was given and the MTD is 40 mg. Of the simulated trials " +
+    CHECK_THAT(sentence, StartsWith("Patients were given up to 160 mg and the MTD is 40 mg. Of the simulated trials " +
                                     percent(clock.visited[3].mean) + " (SE "));
     CHECK_THAT(sentence, Contains(percent(clock.after_look[1].mean)));
     auto const& both = clock.highest_by_look[2][3];
@@ -143,7 +143,7 @@ TEST_CASE("what is on record is held against the trials that do as much", "[cloc
                                               one_decimal(100 * both.standard_error))));
 
     auto const only_mtd = theme_of(late_toxicity() + "documented: { mtd: 40 mg }\n", 3);
-    CHECK_THAT(only_mtd, StartsWith("On record, the MTD is 40 mg. "));
+    CHECK_THAT(only_mtd, StartsWith("The MTD is 40 mg. "));
     CHECK_THAT(only_mtd, !Contains("do both"));
 }
 

@@ -436,7 +436,7 @@ std::string late_caption(RunResult const& run, Comparison const& comparison, std
     if (panels.size() == 1) {
         auto const story = late_story(run, panels.front().run->truth).value();
         for (auto const& theme : story.paragraph)
-            sentences.push_back(with_pretty_units(run.scenario, theme.text));
+            sentences.push_back(with_pretty_units(run.scenario, theme.head + ": " + theme.text));
     } else {
         for (auto const& panel : panels) {
             auto const& clock = *panel.clock;
