@@ -61,6 +61,10 @@ chapter "Designs held against each other" "The same patients meet every design: 
     "escalon run scenarios/comparison.yaml --engine monte_carlo --set random_truths.curves=200 --trials 2000"
 for name in difference random_truths; do figure results/comparison/figures $name comparison_$name; done
 
+chapter "Late toxicity" "A trial with a calendar: what the DLT window let through, what was left of the MTD afterwards, and one such trial patient by patient." \
+    "escalon run scenarios/huc242_dm4_over_time.yaml --trials 1000"
+for name in late swimmer; do figure results/huc242_dm4_over_time/figures $name huc242_$name; done
+
 boin="designs=[{name: boin, label: BOIN, target: 0.30, cohort_size: 3, max_patients: 36}]"
 chapter "Before a trial" "What a design does after every outcome of the next cohorts, and the table of a protocol." \
     "escalon paths scenarios/four_truths.yaml --out ahead" \

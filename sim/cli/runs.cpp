@@ -8,14 +8,18 @@ namespace {
 RunRequest request_of(Scenario const& scenario, EngineChoice engine)
 {
     auto const& options = scenario.runner;
-    std::optional<TrialClock> clock;
-    if (scenario.trial.clock)
-        clock = TrialClock{*scenario.trial.clock, scenario.dlt_window().value()}; // reading demands one
     return {.engine = engine,
             .effort = {.trials = static_cast<std::uint64_t>(options.trials),
                        .precision = options.precision ? std::optional<double>{*options.precision} : std::nullopt},
-            .seed = options.seed,
-            .clock = std::move(clock)};
+            .seed = options.seed};
+}
+
+/// Each design counts DLTs in a window of its own, or in the trial's.
+RunRequest by_the_clock_of(DesignEntry const& design, Scenario const& scenario, RunRequest request)
+{
+    if (scenario.trial.clock)
+        request.clock = TrialClock{*scenario.trial.clock, scenario.dlt_window(design).value()}; // reading demands one
+    return request;
 }
 
 } // namespace
@@ -54,7 +58,8 @@ RunResult run_scenario(Scenario scenario, EngineChoice engine, SharedParts& shar
             run.truths.push_back(
                 {truth.name, true_toxicity(truth.nature, truth.target, workers, shared.exposures(truth).get(), truth.until)});
             for (std::size_t d = 0; d < entries.size(); ++d)
-                add(entries[d], designs[d]->run(truth.nature, run.truths.back().toxicity, request, workers,
+                add(entries[d], designs[d]->run(truth.nature, run.truths.back().toxicity,
+                                                by_the_clock_of(entries[d], run.scenario, request), workers,
                                                 progress_of ? progress_of(entries[d], truth.name) : Progress{}));
         }
     } catch (InterruptedDesign const& interrupted) {

@@ -1,6 +1,7 @@
 #include "sim/report/clock_text.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/report/late_story.hpp"
 #include "sim/report/numbers.hpp"
 #include "sim/report/text_table.hpp"
 
@@ -8,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <numeric>
 
 namespace escalon {
 namespace {
@@ -22,12 +22,6 @@ std::string share_with_error(ClockFigure const& figure)
     return fmt::format("{} (SE {:.1f})", percent(figure.mean), percent_of * figure.standard_error);
 }
 
-double sum_of(std::vector<ClockFigure> const& figures)
-{
-    return std::accumulate(figures.begin(), figures.end(), 0.0,
-                           [](double sum, ClockFigure const& one) { return sum + one.mean; });
-}
-
 std::string days(double time_d) { return shortest(time_d) + " d"; }
 
 /// "1 year and 5 months"
@@ -36,15 +30,6 @@ std::string long_time(double time_d)
     if (time_d < 2 * unit::days_per_month)
         return fmt::format("{:.0f} days", time_d);
     return fmt::format("{:.1f} months", time_d / unit::days_per_month);
-}
-
-/// "ocular 1.2, hepatic 0.1"
-std::string by_kind(std::vector<ClockFigure> const& figures, std::vector<std::string> const& names)
-{
-    std::vector<std::string> parts;
-    for (std::size_t k = 0; k < figures.size(); ++k)
-        parts.push_back(fmt::format("{} {}", names[k], mean_count(figures[k].mean)));
-    return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 } // namespace
@@ -75,14 +60,11 @@ std::vector<std::string> clock_in_words(RunResult const& run, DesignRun const& d
     if (!oc.clock)
         return {};
     auto const& clock = *oc.clock;
-    auto const& conduct = *run.scenario.trial.clock;
-    auto const ladder = run.scenario.ladder();
-    auto const window_d = run.scenario.dlt_window().value().base();
-    auto const follow_up_d = run.scenario.follow_up().value().base();
-    auto const names = kind_names(run.scenario, design.truth);
+    auto const window_d = run.scenario.dlt_window(run.entry_of(design)).value().base();
     std::vector<std::string> text;
 
-    text.push_back(fmt::format("A trial takes {} from the first dose to the MTD.", long_time(clock.duration_d.mean)));
+    text.push_back(fmt::format("With a DLT window of {} a trial takes {} from the first dose to the MTD.", days(window_d),
+                               long_time(clock.duration_d.mean)));
     if (clock.suspended_d.mean > 0)
         text.back() += fmt::format(" Accrual is suspended for {} of them, to wait for outcomes.",
                                    long_time(clock.suspended_d.mean));
@@ -90,46 +72,20 @@ std::vector<std::string> clock_in_words(RunResult const& run, DesignRun const& d
         text.back() += fmt::format(" {} patients a trial drop out before their window ends and are replaced.",
                                    mean_count(clock.dropped_out.mean));
 
-    // what the window saw
-    auto const highest = std::find_if(clock.visited.rbegin(), clock.visited.rend(),
-                                      [](ClockFigure const& f) { return f.mean > 0; });
-    if (highest != clock.visited.rend()) {
-        DoseLevel const top{static_cast<int>(clock.visited.rend() - highest) - 1};
-        text.push_back(fmt::format("The DLT window of {} sees {} DLTs a trial{}. It lets the trial reach {} in {} of cases.",
-                                   days(window_d), mean_count(oc.mean.total_dlts),
-                                   names.size() > 1 ? " (" + by_kind(clock.kind_in_window, names) + ")" : std::string{},
-                                   ladder.text(top), share_with_error(*highest)));
-    }
-    // what came later
-    double const late = sum_of(clock.late);
-    if (follow_up_d > window_d && !names.empty()) {
-        text.push_back(
-            fmt::format("After the window, until day {}, {} more patients a trial have a toxicity that would have limited the "
-                        "dose{}{}.",
-                        shortest(follow_up_d), mean_count(late),
-                        names.size() > 1 ? " (" + by_kind(clock.kind_late, names) + ")" : std::string{},
-                        clock.in_expansion.mean > 0 ? fmt::format(", counting the {} patients of the expansion at the MTD",
-                                                                  mean_count(clock.in_expansion.mean))
-                                                    : std::string{}));
-    }
     if (clock.doses)
         text.push_back(fmt::format("Toxicity delays a dose of {} patients a trial (SE {:.2f}) and reduces one of {} (SE {:.2f}); "
                                    "the relative dose intensity is {}.",
                                    mean_count(clock.doses->delayed.mean), clock.doses->delayed.standard_error,
                                    mean_count(clock.doses->reduced.mean), clock.doses->reduced.standard_error,
                                    share_with_error(clock.doses->relative_intensity)));
-    // what the committee did
-    if (conduct.late_look) {
-        std::vector<std::string> shifts;
-        for (DoseLevel level{0}; ladder.has(level); level = level.above()) {
-            auto const i = static_cast<std::size_t>(level.index());
-            constexpr double worth_telling = 0.05;
-            if (std::max(oc.mean.selection[i], clock.after_look[i].mean) >= worth_telling)
-                shifts.push_back(fmt::format("{} from {} to {}", ladder.text(level), percent(oc.mean.selection[i]),
-                                             percent(clock.after_look[i].mean)));
-        }
-        text.push_back(fmt::format("When the committee looks at all of it, it lowers the MTD in {} of trials{}{}.",
-                                   share_with_error(clock.lowered), shifts.empty() ? "" : ": ", fmt::join(shifts, ", ")));
+    if (tells_late_story(run)) // tells the rest of all designs together
+        return text;
+    auto const highest = std::find_if(clock.visited.rbegin(), clock.visited.rend(),
+                                      [](ClockFigure const& f) { return f.mean > 0; });
+    if (highest != clock.visited.rend()) {
+        DoseLevel const top{static_cast<int>(clock.visited.rend() - highest) - 1};
+        text.push_back(fmt::format("The window sees {} DLTs a trial. It lets the trial reach {} in {} of cases.",
+                                   mean_count(oc.mean.total_dlts), run.scenario.ladder().text(top), share_with_error(*highest)));
     }
     return text;
 }
@@ -186,6 +142,12 @@ nlohmann::ordered_json clock_json(RunResult const& run, std::size_t truth, Clock
                 object[names[k]] = part(figures[k]);
             return object;
         };
+        auto const highest_by_look = [&] {
+            auto levels = Json::array();
+            for (std::size_t left = 1; left < clock.highest_by_look.size(); ++left)
+                levels.push_back(all(clock.highest_by_look[left]));
+            Json object{{"none", all(clock.highest_by_look.front())}, {"levels", levels}};
+        };
         Json object{{"duration_d", part(clock.duration_d)},
                     {"suspended_d", part(clock.suspended_d)},
                     {"dropped_out", part(clock.dropped_out)},
@@ -194,6 +156,8 @@ nlohmann::ordered_json clock_json(RunResult const& run, std::size_t truth, Clock
                     {"late_dlts", all(clock.late)},
                     {"after_late_look", {{"none", part(clock.none_after_look)}, {"levels", all(clock.after_look)}}},
                     {"lowered_by_late_look", part(clock.lowered)},
+                    {"patients_above_late_look", part(clock.above_look)},
+                    {"highest_by_late_look", highest_by_look()},
                     {"dlts_by_kind", kinds(clock.kind_in_window)},
                     {"late_dlts_by_kind", kinds(clock.kind_late)}};
         if (clock.doses)

@@ -1,4 +1,5 @@
-// What the clock of a trial brings to light, in words: what the window saw, what came later, and what the committee did.
+// What the clock of a trial brings to light of one design: how long trials take, how far they go, what comes late. What late toxicity
+// does to all designs is told by late_story.hpp.
 #pragma once
 
 #include "sim/report/run_result.hpp"
@@ -10,7 +11,7 @@
 
 namespace escalon {
 
-/// Sentences a clinician can follow, in their order; none without a clock.
+/// How long a trial takes, and where there is no story of late toxicity how far it goes; none without a clock.
 std::vector<std::string> clock_in_words(RunResult const& run, DesignRun const& design);
 
 /// By level: how often it is visited, what comes late there, what is recommended after the late look; a table as text.

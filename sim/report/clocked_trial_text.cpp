@@ -240,7 +240,7 @@ ClockedTrial clocked_trial(Scenario const& scenario, DesignEntry const& entry, s
 {
     return {scenario, entry.label,
             record_trial(entry.design, scenario.ladder(), nature(scenario), scenario.trial.clock.value(),
-                         scenario.dlt_window().value(), scenario.runner.seed, trial)};
+                         scenario.dlt_window(entry).value(), scenario.runner.seed, trial)};
 }
 
 std::string explain_text(ClockedTrial const& trial)

@@ -196,6 +196,19 @@ ClockMeasures clock_measures(ResultPart const& part, std::size_t levels, std::ve
         };
         doses = {of_doses("patients_delayed"), of_doses("patients_reduced"), of_doses("relative_dose_intensity")};
     }
+    auto const highest_by_look = [&] {
+        auto const rows = part.at("highest_by_late_look");
+        auto const row_errors = errors.at("highest_by_late_look");
+        std::vector<std::vector<ClockMeasures::Figure>> found;
+        found.push_back(all(rows.at("none"), row_errors.at("none")));
+        auto const means = rows.at("levels").items();
+        auto const their_errors = row_errors.at("levels").items();
+        if (means.size() != levels || their_errors.size() != levels)
+            rows.fail("has not one row a level");
+        for (std::size_t i = 0; i < levels; ++i)
+            found.push_back(all(means[i], their_errors[i]));
+        return found;
+    };
     auto const look = part.at("after_late_look");
     auto const look_error = errors.at("after_late_look");
     return {.duration_d = figure("duration_d"),
@@ -207,6 +220,8 @@ ClockMeasures clock_measures(ResultPart const& part, std::size_t levels, std::ve
             .none_after_look = {look.at("none").number(), look_error.at("none").number()},
             .after_look = all(look.at("levels"), look_error.at("levels")),
             .lowered = figure("lowered_by_late_look"),
+            .above_look = figure("patients_above_late_look"),
+            .highest_by_look = highest_by_look(),
             .kind_in_window = of_kinds("dlts_by_kind"),
             .kind_late = of_kinds("late_dlts_by_kind"),
             .doses = doses};

@@ -27,7 +27,7 @@ void each_number(RunResult const& run, std::span<NamedNature const> truths, auto
 {
     for (auto const& one : run.designs) {
         auto const trials = one.result.characteristics.trials.value_or(static_cast<std::uint64_t>(run.scenario.runner.trials));
-        auto const& entry = *std::ranges::find(run.scenario.designs, one.label, &DesignEntry::label);
+        auto const& entry = run.entry_of(one);
         for (std::uint64_t trial = 0; trial < trials; ++trial)
             visit(one, entry, truths[one.truth].nature, trial);
     }
@@ -47,7 +47,7 @@ void each_clocked_trial(RunResult const& run, std::span<NamedNature const> truth
 {
     auto const ladder = run.scenario.ladder();
     each_number(run, truths, [&](DesignRun const& one, DesignEntry const& entry, Nature const& nature, std::uint64_t trial) {
-        visit(one, record_trial(entry.design, ladder, nature, *run.scenario.trial.clock, run.scenario.dlt_window().value(),
+        visit(one, record_trial(entry.design, ladder, nature, *run.scenario.trial.clock, run.scenario.dlt_window(entry).value(),
                                 run.scenario.runner.seed, trial));
     });
 }
@@ -57,7 +57,7 @@ std::string clocked_trials_csv(RunResult const& run, std::span<NamedNature const
     auto const ladder = run.scenario.ladder();
     auto const unit = column_unit(symbol(ladder.unit()));
     Csv table{{"design", "truth", "trial", "mtd_level", "mtd_" + unit, "stop_cause", "cohorts", "patients", "dlts", "duration_d",
-               "suspended_d", "expansion", "dropped_out", "late_dlts", "level_after_late_look"}};
+               "suspended_d", "expansion", "dropped_out", "late_dlts", "level_after_late_look", "dlt_window_d"}};
     each_clocked_trial(run, truths, [&](DesignRun const& one, ClockedRecord const& record) {
         int patients = 0;
         int dlts = 0;
@@ -77,7 +77,7 @@ std::string clocked_trials_csv(RunResult const& run, std::span<NamedNature const
                    mtd ? shortest(ladder.dose(*mtd)) : "", std::string{name_of(record.verdict.cause)}, std::to_string(cohorts),
                    std::to_string(patients), std::to_string(dlts), shortest(record.duration_d), shortest(record.suspended_d),
                    std::to_string(expansion), std::to_string(dropped_out), std::to_string(late),
-                   record.recommended ? std::to_string(record.recommended->number()) : ""});
+                   record.recommended ? std::to_string(record.recommended->number()) : "", shortest(record.window_d)});
     });
     return table.text();
 }

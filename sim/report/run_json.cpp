@@ -183,6 +183,7 @@ Json design_json(RunResult const& run, DesignRun const& design)
     object["standard_error"] = measures(oc.standard_error, oc.mean);
     object["numerical_error"] = oc.numerical_error;
     if (oc.clock) {
+        object["dlt_window_d"] = run.scenario.dlt_window(run.entry_of(design)).value().base();
         object["duration_d"] = oc.clock->duration_d.mean;
         object["standard_error"]["duration_d"] = oc.clock->duration_d.standard_error;
         object["clock"] = clock_json(run, design.truth, *oc.clock);

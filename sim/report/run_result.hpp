@@ -7,6 +7,7 @@
 #include "sim/runner/run.hpp"
 #include "sim/scenario/scenario.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +50,11 @@ struct RunResult {
     std::string version{escalon::version()}; ///< of the program that found it
 
     TruthRun const& truth_of(DesignRun const& run) const { return truths[run.truth]; }
+    /// What the scenario says of the design.
+    DesignEntry const& entry_of(DesignRun const& run) const
+    {
+        return *std::ranges::find(scenario.designs, run.label, &DesignEntry::label);
+    }
 };
 
 /// The label of the design that the others are held against: as the scenario says, else the first.

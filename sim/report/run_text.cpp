@@ -3,6 +3,7 @@
 #include "pk_models/units.hpp"
 #include "sim/report/clock_text.hpp"
 #include "sim/report/comparison_text.hpp"
+#include "sim/report/late_story.hpp"
 #include "sim/report/numbers.hpp"
 #include "sim/report/text_table.hpp"
 
@@ -246,6 +247,8 @@ std::string run_text(RunResult const& run)
         text += comparison_text(*run.comparison, run);
     if (run.random_truths)
         text += random_truths_text(*run.random_truths, run.scenario.ladder());
+    for (std::size_t truth = 0; truth < run.truths.size(); ++truth)
+        text += late_story_text(run, truth);
     if (!run.complete)
         text += "\nInterrupted: this is what was finished.\n";
     return text;

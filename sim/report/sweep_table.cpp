@@ -2,6 +2,7 @@
 
 #include "pk_models/units.hpp"
 #include "sim/report/csv.hpp"
+#include "sim/report/late_story.hpp"
 #include "sim/report/numbers.hpp"
 #include "sim/report/run_csv.hpp"
 #include "sim/report/text_table.hpp"
@@ -84,6 +85,33 @@ std::vector<std::string> row_head(SweepResult const& sweep, std::size_t cell, De
     return row;
 }
 
+/// Whether any cell's trials run by a clock.
+bool by_a_clock(SweepResult const& sweep)
+{
+    return std::ranges::any_of(sweep.cells, [](SweepCell const& cell) { return cell.run.scenario.trial.clock.has_value(); });
+}
+
+/// Whether in any cell something can come late.
+bool anything_late(SweepResult const& sweep)
+{
+    return std::ranges::any_of(sweep.cells, [](SweepCell const& cell) { return tells_late_story(cell.run); });
+}
+
+/// How far the trials go, what comes late, what is left of the MTD, how long it takes; empty cells where there is no clock.
+std::vector<std::string> clock_cells(RunResult const& run, DesignRun const& design)
+{
+    auto const& clock = design.result.characteristics.clock;
+    if (!clock)
+        return {"", "", "", "", ""};
+    double late = 0;
+    for (auto const& level : clock->late)
+        late += level.mean;
+    auto const mtd = run.truth_of(design).toxicity.mtd;
+    return {percent(clock->visited.back().mean), percent(clock->visited.back().standard_error), mean_count(late),
+            mtd ? percent(clock->after_look[static_cast<std::size_t>(mtd->index())].mean) : "",
+            fmt::format("{:.1f}", clock->duration_d.mean / unit::days_per_month)};
+}
+
 /// Calls visit(cell index, run, run of a design).
 void each_design(SweepResult const& sweep, auto const& visit)
 {
@@ -122,6 +150,9 @@ std::string sweep_text(SweepResult const& sweep)
     if (sampled)
         columns.push_back({"± SE"});
     columns.insert(columns.end(), {{"higher"}, {"none"}, {"patients"}, {"above MTD"}, {"DLTs"}});
+    bool const late = anything_late(sweep);
+    if (late)
+        columns.insert(columns.end(), {{"to the top"}, {"± SE"}, {"late DLTs"}, {"after look"}, {"months"}});
     TextTable table{columns};
     std::size_t rows = 0;
     each_design(sweep, [&](std::size_t cell, RunResult const& run, DesignRun const& design) {
@@ -144,6 +175,8 @@ std::string sweep_text(SweepResult const& sweep)
             cells.push_back(oc.engine == Engine::monte_carlo ? percent(oc.standard_error.correct) : "exact");
         cells.insert(cells.end(), {percent(oc.mean.overdose), percent(oc.mean.none), mean_count(oc.mean.total_patients),
                                    mean_count(oc.mean.patients_above), mean_count(oc.mean.total_dlts)});
+        if (late)
+            std::ranges::move(clock_cells(run, design), std::back_inserter(cells));
         table.row(std::move(cells));
     });
     auto text = fmt::format("{}\n{}\n\n", sweep.scenario.name, counted(static_cast<long long>(sweep.cells.size()), "cell"));
@@ -154,6 +187,10 @@ std::string sweep_text(SweepResult const& sweep)
         "\n  true MTD in {}; selected, higher, none: trials that recommend the true MTD, a level above it, no level.\n"
         "  patients, above MTD, DLTs: means per trial, in all and above the true MTD.\n",
         symbol(sweep.scenario.doses.unit));
+    if (late)
+        text += fmt::format("  to the top: trials that treat somebody at {}; late DLTs: patients a trial, those of an expansion too; after "
+                            "look: trials\n  in which the true MTD stands after the late look; months: of dose finding.\n",
+                            sweep.scenario.ladder().text(sweep.scenario.ladder().top()));
     if (!sweep.complete)
         text += "\nInterrupted: these are the cells that were finished. The same command goes on from here.\n";
     return text;
@@ -177,6 +214,11 @@ std::string sweep_csv(SweepResult const& sweep)
         columns.push_back(std::string{measure.name} + "_se");
     }
     columns.emplace_back("numerical_error");
+    bool const clock = by_a_clock(sweep);
+    std::vector<std::string> const clock_columns{"dlt_window_d",   "duration_d",           "duration_d_se",          "top_visited",
+                                                 "top_visited_se", "lowered_by_late_look", "lowered_by_late_look_se"};
+    if (clock)
+        std::ranges::copy(clock_columns, std::back_inserter(columns));
     Csv table{head(sweep, columns)};
     each_design(sweep, [&](std::size_t cell, RunResult const& run, DesignRun const& design) {
         auto row = row_head(sweep, cell, design);
@@ -189,6 +231,15 @@ std::string sweep_csv(SweepResult const& sweep)
             row.push_back(shortest(oc.standard_error.*measure.figure));
         }
         row.push_back(shortest(oc.numerical_error));
+        if (oc.clock) {
+            row.push_back(shortest(run.scenario.dlt_window(run.entry_of(design)).value().base()));
+            for (auto const& figure : {oc.clock->duration_d, oc.clock->visited.back(), oc.clock->lowered}) {
+                row.push_back(shortest(figure.mean));
+                row.push_back(shortest(figure.standard_error));
+            }
+        } else if (clock) {
+            row.resize(row.size() + clock_columns.size());
+        }
         table.row(row);
     });
     return table.text();

@@ -51,7 +51,12 @@ struct ClockTallies {
     using Sums = CourseTallies::Sums;
 
     ClockTallies(std::size_t levels, std::size_t kinds)
-        : visited(levels), late(levels), after_look(levels + 1), kind_in_window(kinds), kind_late(kinds)
+        : visited(levels),
+          late(levels),
+          after_look(levels + 1),
+          highest_by_look((levels + 1) * levels),
+          kind_in_window(kinds),
+          kind_late(kinds)
     {}
 
     void add(auto const& course)
@@ -88,7 +93,16 @@ struct ClockTallies {
         in_expansion.add(expansion);
         auto const declared = course.verdict().mtd;
         auto const looked = course.after_late_look();
-        ++after_look[looked ? static_cast<std::size_t>(looked->index()) + 1 : 0];
+        auto const left = looked ? static_cast<std::size_t>(looked->index()) + 1 : 0;
+        ++after_look[left];
+        std::size_t highest = 0;
+        std::uint64_t above = 0;
+        for (std::size_t level = 0; level < levels; ++level)
+            highest = treated[level] > 0 ? level : highest;
+        for (DatedPatient const& patient : course.patients())
+            above += static_cast<std::size_t>(patient.level.index()) >= left ? 1U : 0U;
+        ++highest_by_look[left * levels + highest];
+        above_look.add(above);
         lowered += declared != looked ? 1U : 0U;
         if (doses)
             doses->add(course.patients());
@@ -104,6 +118,10 @@ struct ClockTallies {
     std::vector<Sums> late;             ///< by level: patients with a toxicity after the window that would have limited the dose
     std::vector<std::uint64_t> after_look; ///< none, then levels: what is recommended after the late look
     std::uint64_t lowered = 0;             ///< trials whose late look lowers the MTD
+    /// Trials by what is recommended after the late look, none and then levels, and by the highest level of dose finding: a row of
+    /// levels for each of the former.
+    std::vector<std::uint64_t> highest_by_look;
+    Sums above_look; ///< patients treated above what is recommended after the late look, those of the expansion among them
     std::vector<Sums> kind_in_window;      ///< by kind: patients whose first such toxicity is of this kind, in the window
     std::vector<Sums> kind_late;           ///< likewise after it
     std::optional<DoseTallies> doses{};    ///< where toxicity changes them

@@ -211,8 +211,15 @@ ClockMeasures clock_measures(ClockTallies const& tallies, std::uint64_t trials)
                          .dropped_out = figure(tallies.dropped_out),
                          .in_expansion = figure(tallies.in_expansion),
                          .none_after_look = share(tallies.after_look.front()),
-                         .lowered = share(tallies.lowered)};
-    for (std::size_t level = 0; level < tallies.visited.size(); ++level) {
+                         .lowered = share(tallies.lowered),
+                         .above_look = figure(tallies.above_look)};
+    auto const levels = tallies.visited.size();
+    for (std::size_t left = 0; left <= levels; ++left) {
+        auto& row = result.highest_by_look.emplace_back();
+        for (std::size_t highest = 0; highest < levels; ++highest)
+            row.push_back(share(tallies.highest_by_look[left * levels + highest]));
+    }
+    for (std::size_t level = 0; level < levels; ++level) {
         result.visited.push_back(share(tallies.visited[level]));
         result.late.push_back(figure(tallies.late[level]));
         result.after_look.push_back(share(tallies.after_look[level + 1]));

@@ -78,6 +78,10 @@ struct ClockMeasures {
     Figure none_after_look;             ///< P(no level is recommended after it)
     std::vector<Figure> after_look;     ///< P(the level is recommended after it)
     Figure lowered;                     ///< P(it lowers the MTD)
+    Figure above_look;                  ///< patients treated above what is recommended after it, the expansion's among them
+    /// P(this is recommended after it, and that is the highest level of dose finding): none and then levels, a row each of as many
+    /// figures as there are levels.
+    std::vector<std::vector<Figure>> highest_by_look;
     std::vector<Figure> kind_in_window; ///< per kind: patients whose first such toxicity is of this kind, in the window
     std::vector<Figure> kind_late;      ///< likewise after it
 

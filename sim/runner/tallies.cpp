@@ -28,6 +28,8 @@ ClockTallies& ClockTallies::operator+=(ClockTallies const& other)
     add_sums(late, other.late);
     add_to(after_look, other.after_look);
     lowered += other.lowered;
+    add_to(highest_by_look, other.highest_by_look);
+    above_look += other.above_look;
     add_sums(kind_in_window, other.kind_in_window);
     add_sums(kind_late, other.kind_late);
     if (doses && other.doses)

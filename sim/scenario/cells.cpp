@@ -117,6 +117,7 @@ std::string identity(DesignEntry const& design, Scenario const& scenario)
     part.doses = scenario.doses;
     part.designs = {design};
     part.designs.front().label.clear();
+    part.designs.front().dlt_window.reset(); // what is prepared knows no time
     return resolved_yaml(part);
 }
 

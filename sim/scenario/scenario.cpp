@@ -141,7 +141,11 @@ private:
             return;
         if (!trial.clock) {
             for (std::size_t i = 0; i < scenario_.designs.size(); ++i)
-                if (auto const& entry = scenario_.designs[i]; reads_pending(entry.design))
+                if (auto const& entry = scenario_.designs[i]; entry.dlt_window)
+                    error("designs[" + std::to_string(i + 1) + "].dlt_window",
+                          in_quotes(entry.label) + " has a DLT window of its own, and the trial has no clock to measure it by",
+                          "add trial: { clock: { accrual: { rate: 3 per month } } }, or leave dlt_window out");
+                else if (reads_pending(entry.design))
                     error("designs[" + std::to_string(i + 1) + "].name",
                           in_quotes(entry.label) + " decides while patients are followed, and the trial has no clock",
                           "add trial: { dlt_window: 28 d, clock: { accrual: { rate: 3 per month } } }");
@@ -158,6 +162,7 @@ private:
                   "patients are followed for " + quantity_text(follow_up->base(), dimension::time) +
                       ", and the DLT window lasts " + quantity_text(window->base(), dimension::time),
                   "let follow_up be at least the window");
+        check_windows_of_designs();
         if (scenario_.truth.until && sound("truth") && scenario_.follow_up() && *scenario_.truth.until > *scenario_.follow_up())
             error("truth.until", "P(DLT) is wanted until after the end of follow-up", "let trial.clock.follow_up be as long");
         for (std::size_t i = 0; i < scenario_.designs.size(); ++i) {
@@ -185,6 +190,27 @@ private:
         else if (!trial.dose_modification)
             error("trial.after_dlt", "nothing says how long a dose may wait for toxicity to resolve",
                   "add dose_modification: { delay_at_most: 21 d } beside it");
+    }
+
+    /// A design's own window ends within follow-up, and the truth says what happens in it.
+    void check_windows_of_designs() const
+    {
+        auto const& follow_up = scenario_.trial.clock->follow_up;
+        for (std::size_t i = 0; i < scenario_.designs.size(); ++i) {
+            auto const& window = scenario_.designs[i].dlt_window;
+            auto const path = "designs[" + std::to_string(i + 1) + "].dlt_window";
+            if (!window || !sound(path))
+                continue;
+            auto const text = [](Time time) { return quantity_text(time.base(), dimension::time); };
+            if (follow_up && *follow_up < *window)
+                error(path, "the DLT window lasts " + text(*window) + ", and patients are followed for " + text(*follow_up),
+                      "let trial.clock.follow_up be at least as long");
+            else if (scenario_.toxicity && sound("toxicity") && !std::holds_alternative<OverTime>(*scenario_.toxicity))
+                error(path,
+                      "P(DLT) is that of the trial's DLT window, " + text(*scenario_.dlt_window()) +
+                          ": what another window sees is not known",
+                      "let toxicity come over time, with toxicity: { model: over_time, ... }, or leave dlt_window out");
+        }
     }
 
     void check_designs() const
@@ -667,16 +693,26 @@ std::optional<Time> Scenario::dlt_window() const
     return regimen->cycle;
 }
 
+std::optional<Time> Scenario::dlt_window(DesignEntry const& design) const
+{
+    return design.dlt_window ? design.dlt_window : dlt_window();
+}
+
 std::optional<Time> Scenario::follow_up() const
 {
     if (!trial.clock)
         return std::nullopt;
     if (trial.clock->follow_up)
         return trial.clock->follow_up;
-    auto const window = dlt_window();
-    if (!regimen || !window)
-        return window;
-    return std::max(*window, regimen->cycles * regimen->cycle, [](Time a, Time b) { return a < b; });
+    auto longest = dlt_window();
+    if (!longest)
+        return longest;
+    auto const at_least = [&](Time time) { longest = *longest < time ? time : *longest; };
+    for (auto const& design : designs)
+        at_least(*dlt_window(design));
+    if (regimen)
+        at_least(regimen->cycles * regimen->cycle);
+    return longest;
 }
 
 Scenario under(NamedTruth const& truth, Scenario const& scenario)

@@ -56,10 +56,14 @@ struct Doses {
 struct DesignEntry {
     AnyDesign design;
     std::string label; ///< the design's name when the file gives none; unique in a scenario
+    std::optional<Time> dlt_window = {};
 
     void describe(auto& fields)
     {
         fields.field("label", label, "what results call it, unique; the name when absent");
+        fields.field("dlt_window", dlt_window,
+                     "the DLT window of this design alone, where toxicity comes over time; trial.dlt_window when absent",
+                     FieldTraits{.within = bounds::positive});
         fields.choice("name", design, "design");
     }
     Faults faults() const;
@@ -307,7 +311,9 @@ struct Scenario {
 
     /// In which a toxicity counts as dose limiting: as stated, else one cycle; none where there is neither.
     std::optional<Time> dlt_window() const;
-    /// Of each patient, by a clock: as stated, else all cycles, and never shorter than the DLT window; none without either.
+    /// The same for one of the designs: its own where it has one.
+    std::optional<Time> dlt_window(DesignEntry const& design) const;
+    /// Of each patient, by a clock: as stated, else all cycles, and never shorter than any DLT window; none without either.
     std::optional<Time> follow_up() const;
 };
 

@@ -12,10 +12,9 @@ using nlohmann::json;
 
 namespace {
 
-json run_over_time(std::vector<std::string> const& more)
+json over_time(std::vector<std::string> const& more)
 {
-    std::vector<std::string> words{
-        "run", scenario("huc242_dm4_over_time"), "--json", "--set", "runner.trials=1000", "--set", "designs=3+3"};
+    std::vector<std::string> words{"run", scenario("huc242_dm4_over_time"), "--json", "--set", "runner.trials=1000"};
     words.insert(words.end(), more.begin(), more.end());
     auto const said = run_escalon(words);
     INFO(said.err);
@@ -23,14 +22,20 @@ json run_over_time(std::vector<std::string> const& more)
     return json::parse(said.out);
 }
 
+json run_over_time(std::vector<std::string> more)
+{
+    more.insert(more.end(), {"--set", "designs=3+3"});
+    return over_time(more);
+}
+
 struct Visits {
     double share;
     double error;
 };
 
-Visits visits_to_the_top(json const& run)
+Visits visits_to_the_top(json const& design)
 {
-    auto const& clock = run["designs"][0]["clock"];
+    auto const& clock = design["clock"];
     return {clock["visited"].back().get<double>(), clock["standard_error"]["visited"].back().get<double>()};
 }
 
@@ -50,11 +55,38 @@ std::string faults_of(std::string const& name, std::vector<std::string> const& s
 TEST_CASE("a window of 21 days lets 3+3 visit 297 mg/m2, one of 42 does not", "[cli][clock]")
 {
     constexpr double standard_errors = 6;
-    auto const short_window = run_over_time({});
-    auto const seen_short = visits_to_the_top(short_window);
+    auto const run = over_time({"--set", "designs=3+3,3+3 (42 d)"});
+    auto const seen_short = visits_to_the_top(run["designs"][0]);
+    auto const seen_long = visits_to_the_top(run["designs"][1]);
+    WARN("3+3 visits 297 mg/m2 in " << seen_short.share << " (SE " << seen_short.error << ") of trials with a window of 21 days, and in "
+                                    << seen_long.share << " (SE " << seen_long.error << ") with one of 42");
+    CHECK(run["designs"][0]["dlt_window_d"] == 21);
+    CHECK(run["designs"][1]["dlt_window_d"] == 42);
     CHECK(seen_short.share - standard_errors * seen_short.error > 0.5);
-    auto const seen_long = visits_to_the_top(run_over_time({"--set", "trial.dlt_window=42 d"}));
     CHECK(seen_long.share + standard_errors * seen_long.error < 0.5);
+    CHECK(seen_short.share - seen_long.share > standard_errors * std::hypot(seen_short.error, seen_long.error));
+}
+
+TEST_CASE("a window of a design's own is the trial's window set to it, figure for figure", "[cli][clock]")
+{
+    auto const few = std::vector<std::string>{"--set", "runner.trials=100"};
+    auto own = over_time({few[0], few[1], "--set", "designs=3+3 (42 d)"})["designs"][0];
+    auto of_trial = over_time({few[0], few[1], "--set", "designs=3+3", "--set", "trial.dlt_window=42 d"})["designs"][0];
+    own["label"] = of_trial["label"] = "3+3";
+    CHECK(own.dump() == of_trial.dump());
+}
+
+TEST_CASE("the story of huC242-DM4 is told with its errors and held against the record", "[cli][clock]")
+{
+    auto const said = run_escalon({"run", scenario("huc242_dm4_over_time"), "--trials", "200"});
+    CHECK(said.exit == 0);
+    auto const story = said.out.substr(said.out.find("\nLate toxicity\n"));
+    for (auto const* part : {"3+3 counts a toxicity as dose limiting if it comes within 21 days", "go up to 297 mg/m2, the top of the ladder",
+                             "(the true MTD)", "the committee counts what came late too", "On record. Patients were given up to 297 mg/m2 and the MTD is 168 mg/m2",
+                             "3+3 (42 d) with a window of 42 days", "TITE-BOIN with a window of 84 days", "TITE-CRM with a window of 84 days", "SE "}) {
+        INFO(part << " in\n" << story);
+        CHECK(story.find(part) != std::string::npos);
+    }
 }
 
 TEST_CASE("the late look brings the declared MTD of huC242-DM4 down", "[cli][clock]")
@@ -73,6 +105,17 @@ TEST_CASE("the late look brings the declared MTD of huC242-DM4 down", "[cli][clo
     CHECK(design["clock"]["lowered_by_late_look"].get<double>() > 0.9);
     // fixed from another drug, the model's right answer is the documented MTD
     CHECK(run["truths"][0]["true_mtd"] == "168 mg/m2");
+}
+
+TEST_CASE("a sweep over windows tells how far trials go and what is left afterwards", "[cli][clock][sweep]")
+{
+    Scratch const place;
+    auto const said = Running{place.path(), {ESCALON_PROGRAM, "sweep", scenario("huc242_dm4_over_time"), "--set", "runner.trials=20"}}.wait();
+    CHECK(said.exit == 0);
+    for (auto const* part : {"to the top", "late DLTs", "after look", "months", "designs.TITE-CRM.dlt_window"})
+        CHECK(said.out.find(part) != std::string::npos);
+    auto const table = file_text(place / "results/huc242_dm4_over_time.sweep/sweep.csv");
+    CHECK(table.find("dlt_window_d,duration_d,duration_d_se,top_visited,top_visited_se") != std::string::npos);
 }
 
 TEST_CASE("high shed antigen protects from what the average does", "[cli][clock]")
@@ -103,4 +146,14 @@ TEST_CASE("faults of a calendar are told with place and remedy", "[cli][clock]")
                    {"toxicity={ model: over_time, kinds: [{ name: ocular, tolerance: { median: 42 mg/L, sd_log: 0.35 } }] }"}),
          "toxicity over time needs a clock: 'trial.clock' is missing");
     says(faults_of("huc242_dm4_over_time", {"documented.cohorts[1].dlts=4"}), "documented.cohorts[1].dlts");
+    auto const beyond = faults_of("huc242_dm4_over_time", {"designs.TITE-CRM.dlt_window=200 d"});
+    says(beyond, "the DLT window lasts 200 d, and patients are followed for 126 d");
+    says(beyond, "let trial.clock.follow_up be at least as long");
+    auto const unmeasured = faults_of("huc242_dm4", {"designs.3+3.dlt_window=42 d"});
+    says(unmeasured, "'3+3' has a DLT window of its own, and the trial has no clock to measure it by");
+    says(unmeasured, "or leave dlt_window out");
+    auto const unknown = faults_of("huc242_dm4", {"designs.3+3.dlt_window=42 d", "trial={ clock: { accrual: { rate: 2 per month } } }"});
+    says(unknown, "P(DLT) is that of the trial's DLT window, 21 d: what another window sees is not known");
+    says(unknown, "toxicity: { model: over_time, ... }");
+    says(faults_of("huc242_dm4_over_time", {"designs.3+3.dlt_window=0 d"}), "dlt_window");
 }

@@ -64,6 +64,8 @@ TEST_CASE("trial N alone is trial N of the simulation, whatever the design and t
         auto const tallies = clocked_tallies(scenario, trials);
         ClockTallies::Sums duration;
         std::vector<std::uint64_t> after_look(tallies.clock->after_look.size());
+        std::vector<std::uint64_t> highest_by_look(tallies.clock->highest_by_look.size());
+        std::uint64_t above_look = 0;
         for (std::uint64_t trial = 0; trial < trials; ++trial) {
             auto const record = clocked_trial(scenario, scenario.designs.front(), trial).record;
             auto const& counted = tallies.outcomes[trial];
@@ -79,8 +81,18 @@ TEST_CASE("trial N alone is trial N of the simulation, whatever the design and t
             CHECK(counted.patients == patients);
             CHECK(counted.dlts == dlts);
             duration.add(static_cast<std::uint64_t>(std::llround(record.duration_d * ClockTallies::parts_of_a_day)));
-            ++after_look[record.recommended ? static_cast<std::size_t>(record.recommended->index()) + 1 : 0];
+            auto const left = record.recommended ? static_cast<std::size_t>(record.recommended->index()) + 1 : 0;
+            ++after_look[left];
+            std::size_t highest = 0;
+            for (auto const& patient : record.patients()) {
+                auto const level = static_cast<std::size_t>(patient.level.index());
+                highest = patient.expansion ? highest : std::max(highest, level);
+                above_look += !record.recommended || patient.level > *record.recommended ? 1U : 0U;
+            }
+            ++highest_by_look[left * static_cast<std::size_t>(scenario.ladder().size()) + highest];
         }
+        CHECK(highest_by_look == tallies.clock->highest_by_look);
+        CHECK(above_look == tallies.clock->above_look.sum);
         CHECK(duration.sum == tallies.clock->duration.sum);
         CHECK(after_look == tallies.clock->after_look);
     }

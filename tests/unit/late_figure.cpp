@@ -3,6 +3,7 @@
 #include "sim/report/figures/late.hpp"
 #include "sim/report/html/clock.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/clocked_runs.hpp"
 #include "tests/support/clocked_scenarios.hpp"
 #include "tests/support/runs.hpp"
 
@@ -19,25 +20,6 @@ namespace {
 using Catch::Matchers::Contains;
 
 std::string const a_pair = "[{ name: three_plus_three, label: 3+3 }, { name: boin, target: 0.3, label: BOIN }]";
-
-/// A run by the clock that a scenario states.
-RunResult clocked_run(std::string const& text)
-{
-    RunResult run{.scenario = parse_scenario(text, "test")};
-    Workers const workers{1};
-    for (auto const& truth : natures(run.scenario)) {
-        run.truths.push_back({truth.name, true_toxicity(truth.nature, truth.target, workers, nullptr, truth.until)});
-        for (auto const& entry : run.scenario.designs)
-            run.designs.push_back({std::string{entry.name()}, entry.label, run.truths.size() - 1,
-                                   PreparedDesign{entry.design, run.scenario.ladder()}.run(
-                                       truth.nature, run.truths.back().toxicity,
-                                       {.effort = {.trials = 200},
-                                        .seed = 1,
-                                        .clock = TrialClock{*run.scenario.trial.clock, *run.scenario.dlt_window()}},
-                                       workers)});
-    }
-    return run;
-}
 
 Json late_rows(RunResult const& run) { return late_figure(run).value().specification["data"]["values"]; }
 
@@ -84,12 +66,35 @@ TEST_CASE("each design has a panel of its own, and its sentence in the caption",
     CHECK_THAT(figure.caption, Contains("the late look lowers the MTD in "));
 }
 
+TEST_CASE("designs with windows of their own say so in the late figure", "[clock][figure][late]")
+{
+    auto const figure = late_figure(clocked_run(late_toxicity(
+                                        "[{ name: three_plus_three, label: short }, { name: three_plus_three, label: long, dlt_window: 63 d }]")))
+                            .value();
+    std::map<std::string, std::string> titles;
+    for (auto const& row : figure.specification["data"]["values"])
+        titles[row["design"]] = row["panel_title"];
+    CHECK(titles == std::map<std::string, std::string>{{"short", "short, window 21 d"}, {"long", "long, window 63 d"}});
+    CHECK_THAT(figure.caption, Contains("long (window 63 d): "));
+    CHECK_THAT(late_figure(clocked_run(late_toxicity(a_pair))).value().caption, !Contains("window 21 d"));
+}
+
+TEST_CASE("a run by the clock draws its first trial as swimmers, and one without a clock none", "[clock][figure]")
+{
+    auto const drawn = [](RunResult const& run) {
+        return std::ranges::count(figures_of(run), "swimmer", &Figure::name);
+    };
+    CHECK(drawn(clocked_run(late_toxicity(a_pair))) == 1);
+    CHECK(drawn(clocked_run(slow_outcomes())) == 1);
+    CHECK(drawn(run_of(RunText{}.text())) == 0);
+}
+
 TEST_CASE("the caption of one design says what the window saw, what came later and what the look did", "[clock][figure][late]")
 {
     auto const caption = late_figure(clocked_run(late_toxicity())).value().caption;
-    CHECK_THAT(caption, Contains("The DLT window of 21 d sees "));
-    CHECK_THAT(caption, Contains("After the window, until day 126, "));
-    CHECK_THAT(caption, Contains("it lowers the MTD in "));
+    CHECK_THAT(caption, Contains("3+3 counts a toxicity as dose limiting if it comes within 21 days"));
+    CHECK_THAT(caption, Contains("Patients are followed until day 126, and "));
+    CHECK_THAT(caption, Contains("lowers the MTD in "));
 }
 
 TEST_CASE("without anything late there is no late figure", "[clock][figure][late]")
@@ -104,7 +109,8 @@ TEST_CASE("the report has a section on late toxicity, or on time where nothing c
     REQUIRE(html::has_clock(late));
     CHECK(html::clock_title(late) == "Late toxicity");
     auto const section = html::clock_section(late).text();
-    CHECK_THAT(section, Contains("A trial takes "));
+    CHECK_THAT(section, Contains("With a DLT window of 21 d a trial takes "));
+    CHECK_THAT(section, Contains("<p class=\"story\"><strong>What the window saw.</strong> 3+3 counts a toxicity as dose limiting"));
     CHECK_THAT(section, Contains("late DLTs a trial"));
     CHECK_THAT(section, Contains("recommended after the late look"));
 

@@ -1,5 +1,6 @@
 #include "sim/report/figures/all.hpp"
 
+#include "sim/report/clocked_trial_text.hpp"
 #include "sim/report/figures/allocation.hpp"
 #include "sim/report/figures/curve.hpp"
 #include "sim/report/figures/difference.hpp"
@@ -28,6 +29,10 @@ std::vector<Figure> figures_of(RunResult const& run, FigureStyle const& style)
     figures.push_back(overdose_figure(run, style));
     if (auto late = late_figure(run, style))
         figures.push_back(std::move(*late));
+    if (run.scenario.trial.clock) {
+        auto const reference = std::ranges::find(run.scenario.designs, reference_label(run.scenario), &DesignEntry::label);
+        figures.push_back(swimmer_figure(swimmer_of(clocked_trial(run.scenario, *reference, 0)), style));
+    }
     if (run.comparison && !run.comparison->differences.empty())
         figures.push_back(difference_figure(run, style));
     if (run.random_truths)

@@ -8,7 +8,7 @@
 
 namespace escalon {
 
-/// replay (where cohorts are documented), curve, mtd, allocation, overdose, late (where a clock shows it), differences, what models believe, PK.
+/// replay (where cohorts are documented), curve, mtd, allocation, overdose, late and swimmer (where a clock shows them), differences, what models believe, PK.
 std::vector<Figure> figures_of(RunResult const& run, FigureStyle const& style = {});
 
 } // namespace escalon

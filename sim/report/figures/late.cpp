@@ -8,6 +8,7 @@
 #include "sim/report/figures/panels.hpp"
 #include "sim/report/figures/text.hpp"
 #include "sim/report/figures/theme.hpp"
+#include "sim/report/late_story.hpp"
 #include "sim/report/numbers.hpp"
 
 #include <fmt/format.h>
@@ -46,6 +47,7 @@ std::string_view words(LateBar bar)
 /// One design under one truth.
 struct LatePanel {
     std::string title;
+    std::string note; ///< beside it, where there is room
     TruthPanel const* truth;
     std::string design;
     DesignRun const* run;
@@ -61,7 +63,9 @@ public:
           style_{style},
           colours_{theme::palette(style.look)},
           looked_{run.scenario.trial.clock->late_look},
-          height_px_{panels_.size() == 1 ? panel_height(1, style) : several_px},
+          height_px_{panels_.size() == 1           ? panel_height(1, style)
+                     : panels_.size() <= most_high ? several_px
+                                                   : many_px},
           scale_{theme::value_scale(highest(), height_px_, late_percent)},
           doses_{comparison.ladder(), theme::DoseBands::With::none_and_levels, "Dose",
                  theme::inner_width(style) - theme::value_axis_px(scale_, percent_suffix)}
@@ -72,7 +76,7 @@ public:
         auto spec =
             panels({.style = style_,
                     .title = title(),
-                    .subtitle = std::string{panels_.size() > 1 ? "Shaded: the true MTD. " : ""} + comparison_.provenance(),
+                    .subtitle = std::string{panels_.size() > 1 ? "Framed: the true MTD. " : ""} + comparison_.provenance(),
                     .description = caption + comparison_.full_names(),
                     .height_px = height_px_,
                     .left_px = theme::value_axis_px(scale_, percent_suffix),
@@ -90,6 +94,8 @@ public:
 private:
     static constexpr std::string_view percent_suffix = " %";
     static constexpr int several_px = 120;
+    static constexpr int many_px = 100;
+    static constexpr std::size_t most_high = 3; // panels
 
     std::optional<LateShare> share(LatePanel const& panel, LateBar bar, std::optional<DoseLevel> place) const
     {
@@ -147,6 +153,23 @@ private:
         return all;
     }
 
+    /// What every trial reaches is plain to see but at the top.
+    std::string label(LateBar bar, LateShare const& share, std::optional<DoseLevel> place) const
+    {
+        auto const text = whole_percent(share.mean);
+        bool const plain = bar == LateBar::reached && text == "100 %" && comparison_.ladder().has(place->above());
+        return plain ? std::string{} : text;
+    }
+
+    bool note_fits(LatePanel const& panel) const
+    {
+        constexpr double air_px = 24;
+        double const width_px = theme::inner_width(style_) - theme::value_axis_px(scale_, percent_suffix);
+        return theme::text_width(panel.title, theme::text_px, theme::Weight::semibold) + air_px +
+                   theme::text_width(panel.note, theme::small_text_px) <=
+               width_px;
+    }
+
     double bars_in_pair() const { return looked_ ? 2 : 1; }
     double bar_px() const { return doses_.band_px() * pair_share / 2 * (1 - pair_gap); }
 
@@ -183,6 +206,7 @@ private:
                     list.push_back(
                         {{"panel", p + 1},
                          {"panel_title", panel.title},
+                         {"panel_note", note_fits(panel) ? panel.note : std::string{}},
                          {"design", panel.design},
                          {"truth", panel.truth->name},
                          {"dose", place ? theme::dose_label(comparison_.ladder(), *place) : std::string{theme::none_label}},
@@ -192,7 +216,7 @@ private:
                          {"error", error},
                          {"low", std::max(0.0, value - error)},
                          {"high", upper(*found)},
-                         {"label", whole_percent(found->mean)},
+                         {"label", label(bar, *found, place)},
                          {"label_at", bar == LateBar::reached ? std::max(upper(*found), above) : upper(*found)},
                          {"true_mtd", place.has_value() && place == panel.truth->toxicity->mtd},
                          {"first_of_group", bar == LateBar::declared},
@@ -244,7 +268,7 @@ private:
     LateJson stroke() const
     {
         return by_bar([&](LateBar bar) {
-            return std::string{bar == LateBar::reached ? colours_.axis : theme::series(0, style_.look).colour};
+            return std::string{bar == LateBar::reached ? colours_.grid : theme::series(0, style_.look).colour};
         });
     }
 
@@ -298,6 +322,22 @@ private:
         list.push_back(of_rows(name, filter, mark, encoding));
     }
 
+    /// At the right end of the line of the panel's title.
+    LateJson panel_notes() const
+    {
+        return {{"name", "panel_notes"},
+                {"transform", LateJson::array({{{"filter", "datum.first_of_panel"}}})},
+                {"mark",
+                 {{"type", "text"},
+                  {"x", "width"},
+                  {"y", -7},
+                  {"align", "right"},
+                  {"baseline", "bottom"},
+                  {"fontSize", theme::small_text_px},
+                  {"color", colours_.quiet_ink}}},
+                {"encoding", {{"text", {{"field", "panel_note"}, {"type", "nominal"}}}}}};
+    }
+
     LateJson layers() const
     {
         constexpr auto wide = "datum.wide";
@@ -317,15 +357,21 @@ private:
             list.push_back(of_rows(name, filter, std::move(mark), std::move(encoding)));
         };
         bars("reached", wide, {{"type", "bar"}, {"width", reached_share * doses_.band_px()}, {"strokeWidth", 0.8}}, at_dose);
+        list.push_back({{"name", "true_mtd_frame"}, // the wide bars hide the shade
+                        {"transform", LateJson::array({{{"filter", "datum.true_mtd && datum.first_of_group"}}})},
+                        {"mark", {{"type", "rect"}, {"filled", false}, {"stroke", colours_.mtd}, {"strokeWidth", 1.1}}},
+                        {"encoding", {{"x", doses_.x()}}}});
         bars("recommended", "!datum.wide && datum.percent > 0", {{"type", "bar"}, {"strokeWidth", 1.5}}, beside);
         add_late_whiskers(list, wide, at_dose);
         add_late_whiskers(list, pair, beside);
         if (labelled()) {
             add_late_labels(list, "labels", "!datum.wide && datum.percent > 0", beside, colours_.ink);
-            add_late_labels(list, "labels_wide", wide, at_dose, colours_.quiet_ink);
+            add_late_labels(list, "labels_wide", "datum.wide && datum.label != ''", at_dose, colours_.quiet_ink);
         }
-        if (panels_.size() > 1)
+        if (panels_.size() > 1) {
             list.push_back(panel_titles(colours_));
+            list.push_back(panel_notes());
+        }
         return list;
     }
 
@@ -340,38 +386,67 @@ private:
     theme::DoseBands doses_;
 };
 
-std::vector<LatePanel> late_panels(Comparison const& comparison)
+/// "window 42 d", where designs have windows of their own and the label does not say it.
+std::string window_words(RunResult const& run, DesignRun const& design)
+{
+    bool const alike = std::ranges::none_of(run.scenario.designs, [](auto const& entry) { return entry.dlt_window.has_value(); });
+    auto const window = shortest(run.scenario.dlt_window(run.entry_of(design)).value().base()) + " d";
+    bool const said = design.label.find(window) != std::string::npos;
+    return alike || said ? std::string{} : "window " + window;
+}
+
+double late_of(ClockMeasures const& clock)
+{
+    double late = 0;
+    for (auto const& level : clock.late)
+        late += level.mean;
+    return late;
+}
+
+/// "12.8 late DLTs a trial; the late look lowers the MTD in 99 %"
+std::string panel_note(RunResult const& run, ClockMeasures const& clock)
+{
+    auto text = fmt::format("{} late DLTs a trial", one_decimal(late_of(clock)));
+    if (run.scenario.trial.clock->late_look)
+        text += fmt::format("; the late look lowers the MTD in {}", whole_percent(clock.lowered.mean));
+    return text;
+}
+
+std::vector<LatePanel> late_panels(RunResult const& run, Comparison const& comparison)
 {
     std::vector<LatePanel> panels;
     for (auto const& truth : comparison.truths())
         for (std::size_t d = 0; d < comparison.designs().size(); ++d)
-            if (auto const* run = truth.runs[d]; run && run->result.characteristics.clock) {
+            if (auto const* met = truth.runs[d]; met && met->result.characteristics.clock) {
+                auto const& clock = *met->result.characteristics.clock;
                 auto const& design = comparison.designs()[d];
-                panels.push_back({comparison.several_truths()
-                                      ? fmt::format("{} under {}: {}", design, truth.name, comparison.mtd_words(truth))
-                                      : design,
-                                  &truth, design, run, &*run->result.characteristics.clock});
+                auto const window = window_words(run, *met);
+                auto title = window.empty() ? design : design + ", " + window;
+                if (comparison.several_truths())
+                    title += fmt::format(" under {}: {}", truth.name, comparison.mtd_words(truth));
+                panels.push_back({std::move(title), panel_note(run, clock), &truth, design, met, &clock});
             }
     return panels;
 }
 
-/// Of one panel the sentences of the clock but the first, which is of time; of several, what the look does to each.
+/// Of one panel the story; of several, what the look does to each.
 std::string late_caption(RunResult const& run, Comparison const& comparison, std::vector<LatePanel> const& panels)
 {
     std::vector<std::string> sentences;
     if (panels.size() == 1) {
-        sentences = clock_sentences(run, *panels.front().run);
-        sentences.erase(sentences.begin());
+        auto const story = late_story(run, panels.front().run->truth).value();
+        for (auto const& theme : story.paragraph)
+            sentences.push_back(with_pretty_units(run.scenario, theme.head + ": " + theme.text));
     } else {
         for (auto const& panel : panels) {
             auto const& clock = *panel.clock;
-            double late = 0;
-            for (auto const& level : clock.late)
-                late += level.mean;
-            auto const who = comparison.several_truths() ? fmt::format("{} under {}", panel.design, panel.truth->name)
-                                                         : panel.design;
-            auto text = fmt::format("{}: {} DLTs a trial in the window, {} after it", who,
-                                    one_decimal(panel.run->result.characteristics.mean.total_dlts), one_decimal(late));
+            auto who = comparison.several_truths() ? fmt::format("{} under {}", panel.design, panel.truth->name) : panel.design;
+            if (auto const window = window_words(run, *panel.run); !window.empty())
+                who += " (" + window + ")";
+            auto const top = comparison.ladder().top();
+            auto text = fmt::format("{}: {} of trials treat somebody at {}; {} DLTs a trial in the window, {} after it", who,
+                                    whole_percent(clock.visited.back().mean), comparison.dose(top),
+                                    one_decimal(panel.run->result.characteristics.mean.total_dlts), one_decimal(late_of(clock)));
             if (run.scenario.trial.clock->late_look)
                 text += fmt::format("; the late look lowers the MTD in {} of trials", whole_percent(clock.lowered.mean));
             sentences.push_back(text + ".");
@@ -382,23 +457,29 @@ std::string late_caption(RunResult const& run, Comparison const& comparison, std
 
 } // namespace
 
+std::string with_pretty_units(Scenario const& scenario, std::string text)
+{
+    std::string const plain{symbol(scenario.doses.unit)};
+    auto const pretty = theme::pretty_unit(plain);
+    for (auto at = text.find(plain); at != std::string::npos && plain != pretty; at = text.find(plain, at + pretty.size()))
+        text.replace(at, plain.size(), pretty);
+    return text;
+}
+
 std::vector<std::string> clock_sentences(RunResult const& run, DesignRun const& design)
 {
     auto sentences = clock_in_words(run, design);
-    std::string const plain{symbol(run.scenario.doses.unit)};
-    auto const pretty = theme::pretty_unit(plain);
     for (auto& text : sentences)
-        for (auto at = text.find(plain); at != std::string::npos && plain != pretty; at = text.find(plain, at + pretty.size()))
-            text.replace(at, plain.size(), pretty);
+        text = with_pretty_units(run.scenario, std::move(text));
     return sentences;
 }
 
 std::optional<Figure> late_figure(RunResult const& run, FigureStyle const& style)
 {
-    if (!run.scenario.trial.clock || (!has_kinds(run.scenario) && !run.scenario.trial.clock->late_look))
+    if (!tells_late_story(run))
         return std::nullopt;
     Comparison const comparison{run};
-    auto panels = late_panels(comparison);
+    auto panels = late_panels(run, comparison);
     if (panels.empty())
         return std::nullopt;
     auto caption = late_caption(run, comparison, panels);

@@ -26,6 +26,7 @@ constexpr double lowest_row_px = 8.6;    // the words of neighbouring rows still
 constexpr double wanted_height_px = 430; // of all rows
 constexpr double expansion_gap_rows = 1.9;
 constexpr double number_px = 9; // of patients' numbers
+constexpr double number_gap_px = 4;
 
 /// What a mark on a bar says, in the order of the legend.
 enum class SwimMark { dlt, late, left, changed };
@@ -265,10 +266,22 @@ private:
                             {"follow_up_end", in_units(patient.entry_d + followed_d(patient))},
                             {"colour", full},
                             {"pale", mixed(full, "#ffffff", pale)},
+                            {"crossed", crossed(patient)},
                             {"outcome", outcome(patient)},
                             {"kind", kinds_shown() && seen_dlt(patient) ? kind(patient) : std::string{}}});
         }
         return rows;
+    }
+
+    /// Whether a vertical rule runs through the patient's number.
+    bool crossed(DatedPatient const& patient) const
+    {
+        constexpr double air_px = 2;
+        double const right_px = x_px(patient.entry_d) - number_gap_px;
+        double const left_px = right_px - theme::text_width(std::to_string(patient.number + 1), number_px);
+        return std::ranges::any_of(placed_rules(), [&](Rule const& rule) {
+            return x_px(rule.day) > left_px - air_px && x_px(rule.day) < right_px + air_px;
+        });
     }
 
     bool seen_dlt(DatedPatient const& patient) const { return record().dlt_in_window(patient) || record().late_dlt(patient); }
@@ -534,14 +547,7 @@ private:
                            {"text", {{"field", "label"}, {"type", "nominal"}}}}));
         if (has_legend())
             add_marks(list);
-        list.push_back(of("numbers", "patients",
-                          {{"type", "text"},
-                           {"align", "right"},
-                           {"baseline", "middle"},
-                           {"dx", -4},
-                           {"fontSize", number_px},
-                           {"color", colours_.quiet_ink}},
-                          {{"x", x("entry")}, {"y", y("row")}, {"text", {{"field", "patient"}, {"type", "nominal"}}}}));
+        add_numbers(list);
         if (kinds_shown())
             add_kinds(list);
         if (expansion_row_)
@@ -558,6 +564,20 @@ private:
                               {"color", colours_.ink}}},
                             {"encoding", {{"y", y_at(*expansion_row_ - 0.5 - expansion_gap_rows / 2)}}}});
         return list;
+    }
+
+    /// Before each bar, with a halo where a rule runs through.
+    void add_numbers(SwimJson& list) const
+    {
+        SwimJson const encoding{{"x", x("entry")}, {"y", y("row")}, {"text", {{"field", "patient"}, {"type", "nominal"}}}};
+        SwimJson const mark{{"type", "text"},          {"align", "right"},       {"baseline", "middle"},
+                            {"dx", -number_gap_px}, {"fontSize", number_px}, {"color", colours_.quiet_ink}};
+        auto halo = mark;
+        halo.update({{"color", "white"}, {"stroke", "white"}, {"strokeWidth", 3}, {"strokeJoin", "round"}});
+        auto halos = of("number_halos", "patients", halo, encoding);
+        halos["transform"] = SwimJson::array({{{"filter", "datum.crossed"}}});
+        list.push_back(halos);
+        list.push_back(of("numbers", "patients", mark, encoding));
     }
 
     /// The kind of a toxicity behind its bar, with a halo against the rules.

@@ -6,6 +6,7 @@
 #include "sim/report/figures/theme.hpp"
 #include "sim/report/html/tables.hpp"
 #include "sim/report/html/words.hpp"
+#include "sim/report/late_story.hpp"
 #include "sim/report/numbers.hpp"
 
 #include <fmt/format.h>
@@ -67,6 +68,28 @@ Markup clock_table(RunResult const& run, DesignRun const& design, std::string co
     return scrolling_table(id, caption, element("thead", element("tr", heads)) + element("tbody", rows));
 }
 
+/// One paragraph for a reader who has never seen an operating characteristic, and a sentence for each design beside.
+Markup story_of(RunResult const& run, std::size_t truth)
+{
+    auto const story = late_story(run, truth);
+    if (!story)
+        return {};
+    auto const pretty = [&](std::string const& text) { return Markup{with_pretty_units(run.scenario, text)}; };
+    Markup told;
+    if (run.truths.size() > 1)
+        told += element("h3", phrase("What happens under {}", {short_name(run.truths[truth].name)}));
+    Markup paragraph;
+    for (auto const& [head, sentences] : story->paragraph)
+        paragraph += Markup{paragraph.empty() ? "" : " "} + strong(head + ".") + " " + pretty(sentences);
+    told += element("p", {{"class", "story"}}, paragraph);
+    if (story->others.empty())
+        return told;
+    Markup others;
+    for (auto const& sentence : story->others)
+        others += element("li", pretty(sentence));
+    return told + element("p", "The other designs, with the same patients:") + element("ul", {{"class", "sentences"}}, others);
+}
+
 } // namespace
 
 bool has_clock(RunResult const& run)
@@ -76,12 +99,14 @@ bool has_clock(RunResult const& run)
 
 std::string_view clock_title(RunResult const& run)
 {
-    return has_kinds(run.scenario) || run.scenario.trial.clock->late_look ? "Late toxicity" : "Time";
+    return tells_late_story(run) ? "Late toxicity" : "Time";
 }
 
 Markup clock_section(RunResult const& run)
 {
     Markup section;
+    for (std::size_t truth = 0; truth < run.truths.size(); ++truth)
+        section += story_of(run, truth);
     int number = 0;
     for (auto const& design : run.designs) {
         if (!design.result.characteristics.clock)
@@ -90,15 +115,16 @@ Markup clock_section(RunResult const& run)
             section += element("h3", run.truths.size() > 1 ? phrase("{} under {}", {short_name(design.label),
                                                                                     short_name(run.truth_of(design).name)})
                                                            : short_name(design.label));
-        Markup sentences;
-        for (auto const& sentence : clock_sentences(run, design))
-            sentences += element("li", sentence);
-        section += element("ul", {{"class", "sentences"}}, sentences);
+        auto const sentences = clock_sentences(run, design);
+        Markup items;
+        for (auto const& sentence : sentences)
+            items += element(sentences.size() > 1 ? Tag{"li"} : Tag{"p"}, sentence);
+        section += sentences.size() > 1 ? element("ul", {{"class", "sentences"}}, items) : items;
         section += clock_table(run, design, fmt::format("clock-{}", ++number));
     }
     return section +
            element("p", {{"class", "notes"}},
-                   "After ±: the Monte Carlo standard error, in percentage points or in patients. A late DLT is a toxicity "
+                   "After ± and SE: the Monte Carlo standard error, in percentage points or in patients. A late DLT is a toxicity "
                    "after the DLT window that would have limited the dose, as a patient's first.");
 }
 
