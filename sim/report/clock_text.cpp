@@ -1,6 +1,7 @@
 #include "sim/report/clock_text.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/report/activity_text.hpp"
 #include "sim/report/numbers.hpp"
 #include "sim/report/text_table.hpp"
 
@@ -154,13 +155,14 @@ std::string clock_text(RunResult const& run, DesignRun const& design)
     auto text = "\n" + table.text() + "\n";
     for (auto const& sentence : clock_in_words(run, design))
         text += "  " + sentence + "\n";
-    return text;
+    return text + activity_text(run, design);
 }
 
 nlohmann::ordered_json clock_json(RunResult const& run, ClockMeasures const& clock)
 {
     auto const names = kind_names(run.scenario);
-    auto const write = [&](auto const& part) {
+    auto const write = [&](double ClockFigure::*which) {
+        auto const part = [&](ClockFigure const& figure) { return figure.*which; };
         auto const all = [&](std::vector<ClockFigure> const& figures) {
             auto row = Json::array();
             for (auto const& figure : figures)
@@ -173,7 +175,7 @@ nlohmann::ordered_json clock_json(RunResult const& run, ClockMeasures const& clo
                 object[names[k]] = part(figures[k]);
             return object;
         };
-        return Json{{"duration_d", part(clock.duration_d)},
+        Json object{{"duration_d", part(clock.duration_d)},
                     {"suspended_d", part(clock.suspended_d)},
                     {"dropped_out", part(clock.dropped_out)},
                     {"in_expansion", part(clock.in_expansion)},
@@ -183,10 +185,13 @@ nlohmann::ordered_json clock_json(RunResult const& run, ClockMeasures const& clo
                     {"lowered_by_late_look", part(clock.lowered)},
                     {"dlts_by_kind", kinds(clock.kind_in_window)},
                     {"late_dlts_by_kind", kinds(clock.kind_late)}};
+        if (clock.activity)
+            object["activity"] = activity_json(*clock.activity, which);
+        return object;
     };
-    auto object = write([](ClockFigure const& figure) { return figure.mean; });
-    object["standard_error"] = write([](ClockFigure const& figure) { return figure.standard_error; });
-    return object;
+    auto whole = write(&ClockFigure::mean);
+    whole["standard_error"] = write(&ClockFigure::standard_error);
+    return whole;
 }
 
 } // namespace escalon

@@ -1,6 +1,7 @@
 #include "sim/report/clocked_trial_text.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/report/activity_text.hpp"
 #include "sim/report/clock_text.hpp"
 #include "sim/report/numbers.hpp"
 #include "sim/report/text_table.hpp"
@@ -88,21 +89,50 @@ std::string treatment_words(DatedPatient const& patient, ClockedWords const& wor
     auto const& fate = patient.fate;
     if (fate.leaves_d < std::min(words.planned_d, fate.treatment_ends_d))
         return fmt::format("{}, drops out", after(fate.leaves_d));
+    if (fate.on_treatment && fate.on_treatment->end == TreatmentEnd::progression)
+        return after(fate.treatment_ends_d) + ", progression";
     if (fate.treatment_ends_d < words.planned_d)
         return after(fate.treatment_ends_d) + ", stopped";
     return after(words.planned_d) + ", as planned";
 }
 
+/// "response after 42.0 d, progression after 126.0 d": what was seen of the tumour.
+std::string tumour_words(TumourCourse const& tumour)
+{
+    if (!tumour.evaluable())
+        return "not assessed";
+    std::vector<std::string> parts;
+    if (tumour.responds())
+        parts.push_back("response after " + after(tumour.response_d));
+    if (tumour.progression_d < Fate::never)
+        parts.push_back("progression after " + after(tumour.progression_d));
+    return parts.empty() ? "stable" : fmt::format("{}", fmt::join(parts, ", "));
+}
+
 std::string dated_patients_table(DatedCohort const& cohort, ClockedWords const& words)
 {
-    TextTable table{{{"patient"},
-                     {"enters on day"},
-                     {"limiting toxicity", Align::left},
-                     {"counts as", Align::left},
-                     {"treated for", Align::left}}};
-    for (auto const& patient : cohort.patients)
-        table.row({std::to_string(patient.number + 1), calendar_day(patient.entry_d), toxicity_words(patient, words),
-                   counted_as(patient, words.record), treatment_words(patient, words)});
+    std::vector<TextTable::Column> columns{{"patient"},
+                                           {"enters on day"},
+                                           {"limiting toxicity", Align::left},
+                                           {"counts as", Align::left},
+                                           {"treated for", Align::left}};
+    if (words.record.tells_activity()) {
+        columns.push_back({"cycles"});
+        columns.push_back({"antigen", Align::left});
+        columns.push_back({"tumour", Align::left});
+    }
+    TextTable table{columns};
+    for (auto const& patient : cohort.patients) {
+        std::vector<std::string> cells{std::to_string(patient.number + 1), calendar_day(patient.entry_d),
+                                       toxicity_words(patient, words), counted_as(patient, words.record),
+                                       treatment_words(patient, words)};
+        if (auto const& treatment = patient.fate.on_treatment) {
+            cells.push_back(std::to_string(treatment->cycles));
+            cells.emplace_back(treatment->tumour.strong_expression ? "strong" : "weak");
+            cells.push_back(tumour_words(treatment->tumour));
+        }
+        table.row(std::move(cells));
+    }
     return table.text("      ");
 }
 
@@ -112,6 +142,10 @@ struct SeenOf {
     int dlts = 0;
     int late = 0;
     int dropped = 0;
+    int evaluable = 0; ///< for response
+    int responses = 0;
+    int two_cycles = 0; ///< or more
+    bool active = false;
 
     void add(ClockedRecord const& record, DatedCohort const& cohort)
     {
@@ -120,9 +154,15 @@ struct SeenOf {
             dlts += record.dlt_in_window(patient) ? 1 : 0;
             late += record.late_dlt(patient) ? 1 : 0;
             dropped += record.dropped_out(patient) ? 1 : 0;
+            if (auto const& treatment = patient.fate.on_treatment) {
+                active = true;
+                evaluable += treatment->tumour.evaluable() ? 1 : 0;
+                responses += treatment->tumour.responds() ? 1 : 0;
+                two_cycles += treatment->cycles >= 2 ? 1 : 0;
+            }
         }
     }
-    /// "1/3 with a DLT in the window, 1 with a late one, 1 dropped out"
+    /// "1/3 with a DLT in the window, 1 with a late one, 1 dropped out; 1/3 responding, 2/3 with two cycles or more"
     std::string words() const
     {
         auto text = fmt::format("{}/{} with a DLT in the window", dlts, patients - dropped);
@@ -130,6 +170,8 @@ struct SeenOf {
             text += fmt::format(", {} with a late one", late);
         if (dropped > 0)
             text += fmt::format(", {} dropped out", dropped);
+        if (active)
+            text += fmt::format("; {}/{} responding, {}/{} with two cycles or more", responses, evaluable, two_cycles, patients);
         return text;
     }
 };
@@ -150,6 +192,12 @@ std::string late_look_words(ClockedTrial const& trial, ClockedWords const& words
         text += fmt::format("counts late toxicity too and lowers the MTD from {} to {}.", mtd,
                             words.ladder.text(*record.recommended));
     return text + "\n";
+}
+
+std::string expansion_words(Scenario const& scenario)
+{
+    bool const strong = scenario.trial.clock->expansion->only == Enrolment::strong_expression;
+    return strong ? "expansion to strong expressors" : "expansion";
 }
 
 std::string verdict_text(ClockedTrial const& trial, ClockedWords const& words)
@@ -187,21 +235,31 @@ ClockedJson patient_json(DatedPatient const& patient, ClockedWords const& words)
         if (fate.kind >= 0)
             dlt["kind"] = words.kind(fate);
     }
-    return {{"patient", patient.number + 1},
-            {"entry_d", patient.entry_d},
-            {"dlt", dlt},
-            {"evaluable", !record.dropped_out(patient)},
-            {"leaves_after_d", time_json(fate.leaves_d)},
-            {"treatment_ends_after_d", std::min({fate.treatment_ends_d, fate.leaves_d, words.planned_d})}};
+    ClockedJson object{{"patient", patient.number + 1},
+                       {"entry_d", patient.entry_d},
+                       {"dlt", dlt},
+                       {"evaluable", !record.dropped_out(patient)},
+                       {"leaves_after_d", time_json(fate.leaves_d)},
+                       {"treatment_ends_after_d", std::min({fate.treatment_ends_d, fate.leaves_d, words.planned_d})}};
+    if (auto const& treatment = fate.on_treatment)
+        object["activity"] = {{"strong_expression", treatment->tumour.strong_expression},
+                              {"response_probability", treatment->tumour.response_probability},
+                              {"evaluable", treatment->tumour.evaluable()},
+                              {"response_after_d", time_json(treatment->tumour.response_d)},
+                              {"progression_after_d", time_json(treatment->tumour.progression_d)},
+                              {"cycles", treatment->cycles},
+                              {"treatment_end", name_of(treatment->end)}};
+    return object;
 }
 
 } // namespace
 
 ClockedTrial clocked_trial(Scenario const& scenario, DesignEntry const& entry, std::uint64_t trial)
 {
+    auto const truth = std::move(natures(scenario).front());
     return {scenario, entry.label,
-            record_trial(entry.design, scenario.ladder(), nature(scenario), scenario.trial.clock.value(),
-                         scenario.dlt_window().value(), scenario.runner.seed, trial)};
+            record_trial(entry.design, scenario.ladder(), truth.nature, scenario.trial.clock.value(),
+                         scenario.dlt_window().value(), scenario.runner.seed, trial, truth.activity())};
 }
 
 std::string explain_text(ClockedTrial const& trial)
@@ -220,7 +278,7 @@ std::string explain_text(ClockedTrial const& trial)
         if (cohort.expansion())
             text += verdict_text(trial, words);
         text += fmt::format("\n  Day {}, {}{}: {}\n    because {}\n", calendar_day(cohort.decided_d),
-                            cohort.expansion() ? std::string{"expansion"} : fmt::format("cohort {}", i + 1),
+                            cohort.expansion() ? expansion_words(trial.scenario) : fmt::format("cohort {}", i + 1),
                             cohort.suspended_d > 0 ? fmt::format(" after {:.0f} days of suspended accrual", cohort.suspended_d)
                                                    : std::string{},
                             describe(Action{cohort.treat}, words.ladder), cohort.reason);

@@ -1,11 +1,13 @@
 // Counts over simulated trials that run by a clock.
 #pragma once
 
+#include "sim/runner/activity_tallies.hpp"
 #include "sim/runner/course_tallies.hpp"
 #include "sim/trial/clocked_course.hpp"
 
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace escalon {
@@ -56,6 +58,8 @@ struct ClockTallies {
         auto const looked = course.after_late_look();
         ++after_look[looked ? static_cast<std::size_t>(looked->index()) + 1 : 0];
         lowered += declared != looked ? 1U : 0U;
+        if (activity)
+            activity->add(course);
     }
 
     ClockTallies& operator+=(ClockTallies const& other);
@@ -70,6 +74,7 @@ struct ClockTallies {
     std::uint64_t lowered = 0;             ///< trials whose late look lowers the MTD
     std::vector<Sums> kind_in_window;      ///< by kind: patients whose first such toxicity is of this kind, in the window
     std::vector<Sums> kind_late;           ///< likewise after it
+    std::optional<ActivityTallies> activity{};
 
 private:
     static std::uint64_t parts(double time_d) { return static_cast<std::uint64_t>(std::llround(time_d * parts_of_a_day)); }

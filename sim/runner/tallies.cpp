@@ -30,6 +30,8 @@ ClockTallies& ClockTallies::operator+=(ClockTallies const& other)
     lowered += other.lowered;
     add_sums(kind_in_window, other.kind_in_window);
     add_sums(kind_late, other.kind_late);
+    if (activity)
+        *activity += *other.activity;
     return *this;
 }
 

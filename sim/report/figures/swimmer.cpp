@@ -28,9 +28,9 @@ constexpr double expansion_gap_rows = 1.9;
 constexpr double number_px = 9; // of patients' numbers
 
 /// What a mark on a bar says, in the order of the legend.
-enum class SwimMark { dlt, late, left };
+enum class SwimMark { dlt, late, left, response, progression };
 
-constexpr std::array every_swim_mark{SwimMark::dlt, SwimMark::late, SwimMark::left};
+constexpr std::array every_swim_mark{SwimMark::dlt, SwimMark::late, SwimMark::left, SwimMark::response, SwimMark::progression};
 
 constexpr std::string_view slanted_cross = "M-0.8,-0.8L0.8,0.8M-0.8,0.8L0.8,-0.8";
 
@@ -46,6 +46,8 @@ MarkLook look_of(SwimMark mark, theme::Palette const& colours)
     case SwimMark::dlt: return {"circle", colours.dlt, colours.dlt};
     case SwimMark::late: return {"circle", "white", colours.dlt};
     case SwimMark::left: return {slanted_cross, "white", colours.ink};
+    case SwimMark::response: return {"triangle-up", colours.mtd, colours.mtd};
+    case SwimMark::progression: return {"square", "white", colours.ink};
     }
     return {};
 }
@@ -190,10 +192,12 @@ private:
     {
         auto const late = count(expansion, [&](auto const& p) { return record().late_dlt(p); });
         auto const left = count(expansion, [&](auto const& p) { return record().dropped_out(p); });
-        return fmt::format(": {} with a DLT in the window of {} d{}{}",
+        auto const responding = count(expansion, [](auto const& p) { return seen_tumour(p, SwimMark::response); });
+        return fmt::format(": {} with a DLT in the window of {} d{}{}{}",
                            count(expansion, [&](auto const& p) { return record().dlt_in_window(p); }),
                            shortest(record().window_d), late > 0 ? fmt::format(", {} with a late one", late) : "",
-                           left > 0 ? fmt::format(", {} dropped out", left) : "");
+                           left > 0 ? fmt::format(", {} dropped out", left) : "",
+                           record().tells_activity() ? fmt::format(", {} responding", responding) : "");
     }
 
     std::string verdict() const
@@ -207,6 +211,8 @@ private:
         case SwimMark::dlt: return "DLT in the window";
         case SwimMark::late: return "Late DLT, after the window";
         case SwimMark::left: return "Drops out";
+        case SwimMark::response: return "Response";
+        case SwimMark::progression: return "Progression";
         }
         return "";
     }
@@ -268,6 +274,14 @@ private:
         return rows;
     }
 
+    static bool seen_tumour(DatedPatient const& patient, SwimMark mark)
+    {
+        if (!patient.fate.on_treatment)
+            return false;
+        auto const& tumour = patient.fate.on_treatment->tumour;
+        return (mark == SwimMark::response ? tumour.response_d : tumour.progression_d) < Fate::never;
+    }
+
     bool seen_dlt(DatedPatient const& patient) const { return record().dlt_in_window(patient) || record().late_dlt(patient); }
 
     std::string kind(DatedPatient const& patient) const
@@ -276,6 +290,16 @@ private:
     }
 
     std::string outcome(DatedPatient const& patient) const
+    {
+        auto text = toxicity_outcome(patient);
+        if (seen_tumour(patient, SwimMark::response))
+            text += fmt::format("; response after {:.1f} d", patient.fate.on_treatment->tumour.response_d);
+        if (seen_tumour(patient, SwimMark::progression))
+            text += fmt::format("; progression after {:.1f} d", patient.fate.on_treatment->tumour.progression_d);
+        return text;
+    }
+
+    std::string toxicity_outcome(DatedPatient const& patient) const
     {
         if (record().dropped_out(patient))
             return fmt::format("drops out after {:.1f} d", patient.fate.leaves_d);
@@ -305,7 +329,7 @@ private:
                             {"row", placed.row},
                             {"at", in_units(placed.patient.entry_d + after_d)},
                             {"mark", words(mark)},
-                            {"ground", mark != SwimMark::left},
+                            {"ground", mark == SwimMark::dlt || mark == SwimMark::late},
                             {"outcome", outcome(placed.patient)}});
         };
         for (auto const& placed : placed_) {
@@ -314,6 +338,10 @@ private:
                 add(placed, SwimMark::left, fate.leaves_d);
             else if (seen_dlt(placed.patient))
                 add(placed, record().late_dlt(placed.patient) ? SwimMark::late : SwimMark::dlt, fate.dlt_d);
+            if (seen_tumour(placed.patient, SwimMark::response))
+                add(placed, SwimMark::response, fate.on_treatment->tumour.response_d);
+            if (seen_tumour(placed.patient, SwimMark::progression))
+                add(placed, SwimMark::progression, fate.on_treatment->tumour.progression_d);
         }
         return rows;
     }
@@ -325,6 +353,8 @@ private:
             case SwimMark::left: return record().dropped_out(placed.patient);
             case SwimMark::late: return record().late_dlt(placed.patient);
             case SwimMark::dlt: return record().dlt_in_window(placed.patient);
+            case SwimMark::response:
+            case SwimMark::progression: return seen_tumour(placed.patient, mark);
             }
             return false;
         });
