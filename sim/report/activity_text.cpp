@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace escalon {
 namespace {
@@ -21,13 +22,13 @@ std::string share_and_error(ActivityFigure const& figure)
     return fmt::format("{} (SE {:.1f})", percent(figure.mean), percent_of * figure.standard_error);
 }
 
-/// "69 % have two cycles or more and 40 % three or more"
+/// " 69.0 % (SE 0.5) have two cycles or more and 40.1 % (SE 0.6) three or more."
 std::string cycles_in_words(ActivityMeasures::Group const& group)
 {
-    constexpr std::array numbers{"two", "three"};
+    constexpr std::array numbers{"have two cycles", "three"};
     std::vector<std::string> parts;
     for (std::size_t k = 0; k < std::min(numbers.size(), group.cycles.size()); ++k)
-        parts.push_back(fmt::format("{} {}{} or more", share_and_error(group.cycles[k]), numbers[k], k == 0 ? " cycles" : ""));
+        parts.push_back(fmt::format("{} {} or more", share_and_error(group.cycles[k]), numbers[k]));
     return parts.empty() ? std::string{} : " " + listed(parts) + ".";
 }
 
@@ -70,7 +71,7 @@ std::vector<std::string> activity_in_words(DesignRun const& design)
                                mean_count(all.patients.mean), mean_count(all.evaluable.mean), mean_count(all.responses.mean),
                                share_and_error(all.response_rate), cycles_in_words(all)));
     if (at_mtd.patients.mean > 0)
-        text.push_back(fmt::format("Of {} a trial at the declared MTD {} respond.{}", mean_count(at_mtd.patients.mean),
+        text.push_back(fmt::format("Of {} patients a trial at the declared MTD {} respond.{}", mean_count(at_mtd.patients.mean),
                                    share_and_error(at_mtd.response_rate), cycles_in_words(at_mtd)));
     std::vector<std::string> parts;
     for (auto const& [end, key] : enum_names(TreatmentEnd{}))

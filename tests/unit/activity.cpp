@@ -406,6 +406,7 @@ TEST_CASE("activity is told in text, JSON, tables and the report, and read back 
     CHECK_THAT(text, ContainsSubstring("at the MTD"));
     CHECK_THAT(text, ContainsSubstring("2+ cycles"));
     CHECK_THAT(text, ContainsSubstring("are evaluable for response"));
+    CHECK_THAT(text, ContainsSubstring(" have two cycles or more and "));
     CHECK_THAT(text, ContainsSubstring("Treatment ends with "));
     auto const json = run_json(run);
     auto const& activity = *run.designs[0].result.characteristics.clock->activity;

@@ -334,14 +334,15 @@ private:
         };
         for (auto const& placed : placed_) {
             auto const& fate = placed.patient.fate;
-            if (record().dropped_out(placed.patient))
-                add(placed, SwimMark::left, fate.leaves_d);
-            else if (seen_dlt(placed.patient))
-                add(placed, record().late_dlt(placed.patient) ? SwimMark::late : SwimMark::dlt, fate.dlt_d);
+            // toxicity lies on top where both come at about the same time
             if (seen_tumour(placed.patient, SwimMark::response))
                 add(placed, SwimMark::response, fate.on_treatment->tumour.response_d);
             if (seen_tumour(placed.patient, SwimMark::progression))
                 add(placed, SwimMark::progression, fate.on_treatment->tumour.progression_d);
+            if (record().dropped_out(placed.patient))
+                add(placed, SwimMark::left, fate.leaves_d);
+            else if (seen_dlt(placed.patient))
+                add(placed, record().late_dlt(placed.patient) ? SwimMark::late : SwimMark::dlt, fate.dlt_d);
         }
         return rows;
     }
