@@ -65,7 +65,7 @@ std::vector<std::string> activity_in_words(DesignRun const& design)
     auto const& clock = design.result.characteristics.clock;
     if (!clock || !clock->activity)
         return {};
-    auto const& [all, at_mtd, levels, ends] = *clock->activity;
+    auto const& [all, at_mtd, levels, withdrawn, ends] = *clock->activity;
     std::vector<std::string> text;
     text.push_back(fmt::format("Of {} patients a trial {} are evaluable for response, and {} respond: {}.{}",
                                mean_count(all.patients.mean), mean_count(all.evaluable.mean), mean_count(all.responses.mean),
@@ -79,6 +79,11 @@ std::vector<std::string> activity_in_words(DesignRun const& design)
             parts.push_back(fmt::format("{} in {}", ending_words(end), percent(share.mean)));
     if (!parts.empty())
         text.push_back(fmt::format("Treatment ends with {} of patients.", listed(parts)));
+    if (withdrawn.mean > 0)
+        text.push_back(
+            fmt::format("{} patients a trial progress before the last dose of the DLT window: not evaluable for it, they "
+                        "are replaced.",
+                        mean_count(withdrawn.mean)));
     return text;
 }
 
@@ -130,6 +135,7 @@ nlohmann::ordered_json activity_json(ActivityMeasures const& activity, double Cl
     return {{"all", group_json(activity.all, part)},
             {"at_declared_mtd", group_json(activity.at_mtd, part)},
             {"levels", levels},
+            {"withdrawn_from_window", activity.withdrawn.*part},
             {"treatment_ends", ends}};
 }
 

@@ -70,14 +70,14 @@ std::string duration_words(double time_d)
 
 std::string toxicity_words(DatedPatient const& patient, ClockedWords const& words)
 {
-    if (words.record.dropped_out(patient) || !(patient.fate.dlt_d < Fate::never))
+    if (!(patient.fate.dlt_d < Fate::never))
         return "none seen";
     return fmt::format("{} after {}", words.kind(patient.fate), after(patient.fate.dlt_d));
 }
 
 std::string counted_as(DatedPatient const& patient, ClockedRecord const& record)
 {
-    if (record.dropped_out(patient))
+    if (!record.evaluable(patient))
         return "not evaluable";
     if (record.dlt_in_window(patient))
         return "DLT in the window";
@@ -142,6 +142,7 @@ struct SeenOf {
     int dlts = 0;
     int late = 0;
     int dropped = 0;
+    int withdrawn = 0;
     int evaluable = 0; ///< for response
     int responses = 0;
     int two_cycles = 0; ///< or more
@@ -154,6 +155,7 @@ struct SeenOf {
             dlts += record.dlt_in_window(patient) ? 1 : 0;
             late += record.late_dlt(patient) ? 1 : 0;
             dropped += record.dropped_out(patient) ? 1 : 0;
+            withdrawn += record.withdrawn(patient) ? 1 : 0;
             if (auto const& treatment = patient.fate.on_treatment) {
                 active = true;
                 evaluable += treatment->tumour.evaluable() ? 1 : 0;
@@ -165,11 +167,13 @@ struct SeenOf {
     /// "1/3 with a DLT in the window, 1 with a late one, 1 dropped out; 1/3 responding, 2/3 with two cycles or more"
     std::string words() const
     {
-        auto text = fmt::format("{}/{} with a DLT in the window", dlts, patients - dropped);
+        auto text = fmt::format("{}/{} with a DLT in the window", dlts, patients - dropped - withdrawn);
         if (late > 0)
             text += fmt::format(", {} with a late one", late);
         if (dropped > 0)
             text += fmt::format(", {} dropped out", dropped);
+        if (withdrawn > 0)
+            text += fmt::format(", {} withdrawn for progression", withdrawn);
         if (active)
             text += fmt::format("; {}/{} responding, {}/{} with two cycles or more", responses, evaluable, two_cycles, patients);
         return text;
@@ -230,7 +234,7 @@ ClockedJson patient_json(DatedPatient const& patient, ClockedWords const& words)
     auto const& record = words.record;
     auto const& fate = patient.fate;
     ClockedJson dlt(nullptr);
-    if (fate.dlt_d < Fate::never && !record.dropped_out(patient)) {
+    if (fate.dlt_d < Fate::never) {
         dlt = {{"after_d", fate.dlt_d}, {"in_window", record.dlt_in_window(patient)}};
         if (fate.kind >= 0)
             dlt["kind"] = words.kind(fate);
@@ -238,7 +242,7 @@ ClockedJson patient_json(DatedPatient const& patient, ClockedWords const& words)
     ClockedJson object{{"patient", patient.number + 1},
                        {"entry_d", patient.entry_d},
                        {"dlt", dlt},
-                       {"evaluable", !record.dropped_out(patient)},
+                       {"evaluable", record.evaluable(patient)},
                        {"leaves_after_d", time_json(fate.leaves_d)},
                        {"treatment_ends_after_d", std::min({fate.treatment_ends_d, fate.leaves_d, words.planned_d})}};
     if (auto const& treatment = fate.on_treatment)

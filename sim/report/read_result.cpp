@@ -192,6 +192,8 @@ ActivityMeasures activity_measures(ResultPart const& means, ResultPart const& er
     ActivityMeasures activity{.all = activity_group(means.at("all"), errors.at("all")),
                               .at_mtd = activity_group(means.at("at_declared_mtd"), errors.at("at_declared_mtd")),
                               .levels = {},
+                              .withdrawn = {not_negative(means.at("withdrawn_from_window")),
+                                            not_negative(errors.at("withdrawn_from_window"))},
                               .ends = {}};
     auto const by_level = means.at("levels").items();
     auto const their_errors = errors.at("levels").items();

@@ -61,12 +61,15 @@ struct ActivityTallies {
         Seen total{most_cycles_};
         std::vector<Seen> here(levels.size(), Seen{most_cycles_});
         std::array<std::uint64_t, treatment_ends> ended{};
+        std::uint64_t missing = 0;
         for (DatedPatient const& patient : course.patients()) {
             auto const& treatment = patient.fate.on_treatment.value();
             total.add(treatment);
             here[static_cast<std::size_t>(patient.level.index())].add(treatment);
             ++ended[static_cast<std::size_t>(treatment.end)];
+            missing += patient.fate.withdrawn(course.window_d()) ? 1U : 0U;
         }
+        withdrawn.add(missing);
         total.tell(all);
         for (std::size_t level = 0; level < levels.size(); ++level)
             here[level].tell(levels[level]);
@@ -86,6 +89,7 @@ struct ActivityTallies {
         };
         add_group(all, other.all);
         add_group(at_mtd, other.at_mtd);
+        withdrawn += other.withdrawn;
         for (std::size_t level = 0; level < levels.size(); ++level)
             add_group(levels[level], other.levels[level]);
         for (std::size_t end = 0; end < treatment_ends; ++end)
@@ -96,6 +100,7 @@ struct ActivityTallies {
     Group all;
     Group at_mtd; ///< the one that is declared; nobody where none is
     std::vector<Group> levels;
+    CourseTallies::Sums withdrawn;                ///< patients who missed a dose of the DLT window for progression
     std::array<ShareSums, treatment_ends> ends{}; ///< of the patients, by why treatment ended
 
 private:

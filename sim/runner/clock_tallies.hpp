@@ -5,6 +5,7 @@
 #include "sim/runner/course_tallies.hpp"
 #include "sim/trial/clocked_course.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -36,10 +37,10 @@ struct ClockTallies {
             auto const level = static_cast<std::size_t>(patient.level.index());
             expansion += patient.expansion ? 1U : 0U;
             treated[level] += patient.expansion ? 0U : 1U;
-            dropped += patient.fate.evaluable(course.window_d()) ? 0U : 1U;
+            dropped += patient.fate.dropped_out(course.window_d()) ? 1U : 0U;
             if (!(patient.fate.dlt_d < Fate::never))
                 continue;
-            bool const is_late = patient.fate.dlt_d > course.window_d();
+            bool const is_late = patient.fate.dlt_d > std::min(course.window_d(), patient.fate.evaluable_until_d());
             late_here[level] += is_late ? 1U : 0U;
             if (patient.fate.kind >= 0)
                 ++kinds[static_cast<std::size_t>(patient.fate.kind) + (is_late ? kind_late.size() : 0)];

@@ -225,7 +225,11 @@ ActivityMeasures activity_measures(ActivityTallies const& tallies, std::uint64_t
             found.cycles.push_back(share_of_sums(at_least, trials));
         return found;
     };
-    ActivityMeasures result{.all = group(tallies.all), .at_mtd = group(tallies.at_mtd), .levels = {}, .ends = {}};
+    ActivityMeasures result{.all = group(tallies.all),
+                            .at_mtd = group(tallies.at_mtd),
+                            .levels = {},
+                            .withdrawn = count(tallies.withdrawn),
+                            .ends = {}};
     for (auto const& level : tallies.levels)
         result.levels.push_back(group(level));
     for (std::size_t end = 0; end < treatment_ends; ++end)

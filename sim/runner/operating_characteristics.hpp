@@ -83,6 +83,8 @@ struct ActivityMeasures {
     Group all;
     Group at_mtd; ///< the one that was declared
     std::vector<Group> levels;
+    Figure
+        withdrawn; ///< patients a trial who are not evaluable for DLTs, because they missed a dose of the window for progression
     std::array<Figure, treatment_ends> ends{}; ///< of the patients of all trials, by why treatment ended
 };
 

@@ -10,6 +10,7 @@
 #include "sim/scenario/sweep.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -202,6 +203,26 @@ private:
                   "the first assessment comes after " + quantity_text(activity.assessment.base(), dimension::time) +
                       ", and patients are followed for " + quantity_text(follow_up->base(), dimension::time),
                   "let trial.clock.follow_up be at least as long, or assess sooner");
+        check_progression();
+    }
+
+    /// Who misses a dose of the DLT window for progression is replaced, which must come to an end.
+    void check_progression() const
+    {
+        constexpr double fewest_evaluable = 0.01;
+        auto const window = scenario_.dlt_window();
+        auto const& progression = scenario_.activity->progression;
+        if (!progression || !window || !scenario_.regimen || !sound("regimen") || !sound("trial"))
+            return;
+        double last_dose_d = 0;
+        for (auto const& dose : pk::dose_events(*scenario_.regimen, 1 * unit::mg))
+            if (dose.time_d < window->base())
+                last_dose_d = std::max(last_dose_d, dose.time_d);
+        if (std::exp2(-last_dose_d / progression->median.base()) < fewest_evaluable)
+            error("activity.progression.median",
+                  "next to nobody would be evaluable for DLTs: the window has doses until " +
+                      quantity_text(last_dose_d, dimension::time) + ", and who misses one for progression is replaced",
+                  "shorten trial.dlt_window, or let patients stay longer");
     }
 
     void check_designs() const

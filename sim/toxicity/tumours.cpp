@@ -32,6 +32,8 @@ Tumours::Tumours(Activity activity, pk::Regimen const& regimen, Time follow_up)
     for (int cycle = 0; cycle < regimen.cycles; ++cycle)
         if (double const begins_d = first_day + cycle * regimen.cycle.base(); cycle == 0 || begins_d < follow_up_d_)
             cycle_begins_d_.push_back(begins_d);
+    for (auto const& dose : pk::dose_events(regimen, 1 * unit::mg))
+        doses_d_.push_back(dose.time_d);
 }
 
 Tumours::Tumours(Activity activity, pk::Regimen const& regimen, Time follow_up, DoseLadder ladder, pk::Model model,
@@ -48,6 +50,15 @@ int Tumours::cycles_begun(double treatment_ends_d) const
 {
     auto const later = std::span{cycle_begins_d_}.subspan(1);
     return 1 + static_cast<int>(std::ranges::count_if(later, [&](double begins_d) { return begins_d < treatment_ends_d; }));
+}
+
+double Tumours::last_dose_before(double time_d) const
+{
+    double last_d = 0;
+    for (double const dose_d : doses_d_)
+        if (dose_d < time_d)
+            last_d = std::max(last_d, dose_d);
+    return last_d;
 }
 
 std::vector<double> Tumours::response_probabilities(std::span<TumourOf const> patients) const

@@ -62,6 +62,8 @@ public:
     int cycles() const { return static_cast<int>(cycle_begins_d_.size()); }
     /// How many are begun when no dose is given at that time or later; the first always is.
     int cycles_begun(double treatment_ends_d) const;
+    /// When the last dose before that time is due; 0 where none but the first is.
+    double last_dose_before(double time_d) const;
     /// How long a treatment lasts that nothing ends, as far as patients are followed.
     double planned_d() const { return planned_d_; }
 
@@ -80,6 +82,7 @@ private:
     double follow_up_d_;
     double planned_d_;
     std::vector<double> cycle_begins_d_;
+    std::vector<double> doses_d_; ///< as planned
     std::optional<Kinetics> kinetics_;
 };
 

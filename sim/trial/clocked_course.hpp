@@ -132,12 +132,12 @@ private:
     /// When nothing more is to be learned of a patient for the decision.
     double known_d(DatedPatient const& patient) const
     {
-        return patient.entry_d + std::min({patient.fate.dlt_d, patient.fate.leaves_d, window_d_});
+        return patient.entry_d + std::min({patient.fate.dlt_d, patient.fate.evaluable_until_d(), window_d_});
     }
 
     void ask_when_complete(TrialStream const& stream)
     {
-        if (cohort_.missing > 0) { // replace who dropped out
+        if (cohort_.missing > 0) { // replace who is not evaluable
             auto const given = given_;
             give({cohort_.treat.level, cohort_.missing});
             --cohorts_;
@@ -212,7 +212,7 @@ private:
             Cohort seen{.level = level};
             for (; i < patients_.size() && patients_[i].cohort == cohort; ++i) {
                 auto const& fate = patients_[i].fate;
-                bool const has_dlt = fate.dlt_d <= std::min(window_d_, fate.leaves_d);
+                bool const has_dlt = fate.dlt_d <= std::min(window_d_, fate.evaluable_until_d());
                 if (known_d(patients_[i]) > at_d) { // what is known is decided by this one comparison, whatever rounding does
                     constexpr double below_one = 1 - 1e-15;
                     observed_.record_pending({level, std::clamp((at_d - patients_[i].entry_d) / window_d_, 0.0, below_one)});
@@ -276,7 +276,7 @@ private:
     struct Waiting {
         Treat treat{};
         Cohort seen{};
-        int missing = 0; ///< who dropped out and must be replaced
+        int missing = 0; ///< who is not evaluable and must be replaced
     };
 
     D const* decider_;

@@ -20,15 +20,19 @@ std::vector<DatedPatient> ClockedRecord::patients() const
 
 bool ClockedRecord::dlt_in_window(DatedPatient const& patient) const
 {
-    return patient.fate.dlt_d <= std::min(told_after_d, patient.fate.leaves_d);
+    return patient.fate.dlt_d <= std::min(told_after_d, patient.fate.evaluable_until_d());
 }
 
 bool ClockedRecord::late_dlt(DatedPatient const& patient) const
 {
-    return patient.fate.dlt_d < Fate::never && patient.fate.dlt_d > told_after_d && !dropped_out(patient);
+    return patient.fate.dlt_d < Fate::never && !dlt_in_window(patient);
 }
 
-bool ClockedRecord::dropped_out(DatedPatient const& patient) const { return !patient.fate.evaluable(told_after_d); }
+bool ClockedRecord::evaluable(DatedPatient const& patient) const { return patient.fate.evaluable(told_after_d); }
+
+bool ClockedRecord::dropped_out(DatedPatient const& patient) const { return patient.fate.dropped_out(told_after_d); }
+
+bool ClockedRecord::withdrawn(DatedPatient const& patient) const { return patient.fate.withdrawn(told_after_d); }
 
 bool ClockedRecord::tells_activity() const
 {

@@ -42,8 +42,12 @@ struct ClockedRecord {
     /// What the trial saw of the patient, who may have left before.
     bool dlt_in_window(DatedPatient const& patient) const;
     bool late_dlt(DatedPatient const& patient) const;
+    /// For DLTs in the window.
+    bool evaluable(DatedPatient const& patient) const;
     /// Left before an outcome was known.
     bool dropped_out(DatedPatient const& patient) const;
+    /// Missed a dose of the window for progression.
+    bool withdrawn(DatedPatient const& patient) const;
     /// Whether activity was simulated.
     bool tells_activity() const;
 };

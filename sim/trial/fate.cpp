@@ -91,9 +91,11 @@ void leave(Fate& fate, double at_d)
 }
 
 /// Puts together what ends a treatment: progression beside toxicity and leaving.
-void put_on_treatment(Fate& fate, TumourCourse tumour, Tumours const& tumours)
+void put_on_treatment(Fate& fate, TumourCourse tumour, Tumours const& tumours, double last_dose_of_window_d)
 {
     tumour.hide_after(fate.leaves_d);
+    if (tumour.progression_d <= last_dose_of_window_d) // an assessment comes before the dose of its day
+        fate.withdrawn_d = tumour.progression_d;
     fate.treatment_ends_d = std::min(fate.treatment_ends_d, tumour.progression_d);
     double const stays_d = std::min(fate.treatment_ends_d, tumours.planned_d());
     OnTreatment found{.tumour = tumour, .ends_d = std::min(stays_d, fate.leaves_d)};
@@ -132,7 +134,7 @@ std::vector<Fate> Fates::operator()(std::span<PatientAt const> patients) const
                 leave(found[i], window_d_ * stream.uniform(patients[i].patient, Purpose::drop_out_time));
         }
     for (std::size_t i = 0; i < tumours.size(); ++i)
-        put_on_treatment(found[i], tumours[i], *tumours_);
+        put_on_treatment(found[i], tumours[i], *tumours_, tumours_->last_dose_before(window_d_));
     return found;
 }
 

@@ -5,6 +5,7 @@
 #include "sim/trial/clock.hpp"
 #include "sim/trial/nature.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -28,12 +29,17 @@ struct Fate {
     double dlt_d = never;    ///< the first toxicity that the protocol calls dose limiting, whenever in follow-up it comes
     int kind = -1;           ///< its kind; -1 where the truth knows none
     double leaves_d = never; ///< drops out
+    double withdrawn_d =
+        never; ///< progresses before the last dose of the DLT window: not evaluable for it, though still followed
     double treatment_ends_d = never;
     Grade in_window = Grade::mild; ///< the worst by the end of the DLT window; what limits the dose counts as severe at least
     Grade worst = Grade::mild;     ///< likewise over all of follow-up
     std::optional<OnTreatment> on_treatment{}; ///< where activity is simulated
 
-    bool evaluable(double window_d) const { return leaves_d >= window_d || dlt_d <= leaves_d; }
+    double evaluable_until_d() const { return std::min(leaves_d, withdrawn_d); }
+    bool evaluable(double window_d) const { return evaluable_until_d() >= window_d || dlt_d <= evaluable_until_d(); }
+    bool dropped_out(double window_d) const { return !evaluable(window_d) && leaves_d <= withdrawn_d; }
+    bool withdrawn(double window_d) const { return !evaluable(window_d) && withdrawn_d < leaves_d; }
     bool dlt_by(double time_d) const { return dlt_d <= time_d; }
 };
 

@@ -293,6 +293,58 @@ TEST_CASE("who leaves treatment for progression sees less late toxicity, and the
     CHECK(late(fast) < 0.9 * late(slow));
 }
 
+TEST_CASE("who misses a dose of the DLT window for progression is replaced", "[activity][clock]")
+{
+    auto const text = [](std::string const& window) {
+        return R"(schema: 1
+name: replaced
+doses: { unit: mg, levels: [10, 20, 30] }
+regimen: { days: [1], cycle: 21 d, cycles: 5 }
+toxicity: { model: by_dose, probability: [0.1, 0.2, 0.4] }
+activity: { response: { probability: [0, 0, 0] }, progression: { median: 40 d, symptomatic: 100 % } }
+trial: { dlt_window: )" +
+               window + R"(, clock: { accrual: { rate: 3 per month } } }
+designs: [{ name: three_plus_three, label: 3+3 }]
+)";
+    };
+    constexpr std::uint64_t trials = 2000;
+    auto const one_cycle = active_tallies(text("21 d"), trials);
+    CHECK(one_cycle.clock->activity->withdrawn.sum == 0);
+    auto const two_cycles = active_tallies(text("42 d"), trials);
+    CHECK(two_cycles.clock->dropped_out.sum == 0);
+    std::uint64_t patients = 0;
+    std::uint64_t withdrawn = 0;
+    std::uint64_t early = 0; // without a DLT by then, or with one only after it
+    for (std::uint64_t trial = 0; trial < 300; ++trial) {
+        auto const record = active_record(text("42 d"), trial);
+        for (auto const& cohort : record.cohorts) {
+            std::int64_t evaluable = 0;
+            for (auto const& patient : cohort.patients) {
+                auto const& treatment = *patient.fate.on_treatment;
+                bool const misses = treatment.tumour.progression_d <= 21 &&
+                                    !(patient.fate.dlt_d <= treatment.tumour.progression_d);
+                CHECK(record.withdrawn(patient) == misses);
+                CHECK(record.evaluable(patient) == !misses);
+                CHECK((misses || treatment.cycles >= 2 || record.dlt_in_window(patient)));
+                evaluable += misses ? 0 : 1;
+                ++patients;
+                withdrawn += misses ? 1U : 0U;
+                early += treatment.tumour.progression_d <= 21 ? 1U : 0U;
+            }
+            CHECK(evaluable == cohort.treat.patients);
+        }
+    }
+    CHECK(withdrawn > 0);
+    CHECK(withdrawn <= early);
+    // a cohort of three ends when three are evaluable, so that shares are biased by next to nothing
+    CHECK_THAT(static_cast<double>(early) / static_cast<double>(patients), WithinAbs(1 - dies_away(21, 40), 0.03));
+    // and the decisions are those of a trial that has no progression at all, up to who is in it
+    auto const measures = operating_characteristics(two_cycles);
+    auto const plain = operating_characteristics(one_cycle);
+    for (std::size_t level = 0; level < 3; ++level)
+        CHECK_THAT(measures.mean.selection[level], WithinAbs(plain.mean.selection[level], 0.1));
+}
+
 TEST_CASE("an expansion for strong expressors has no others, and its patients are the same persons", "[activity][clock]")
 {
     int weak = 0;
@@ -468,6 +520,7 @@ TEST_CASE("faults of activity are told with place and remedy", "[activity][scena
     says(good, {"activity.assessment=200 d"}, "the first assessment comes after 200 d, and patients are followed for 126 d");
     says(good, {"activity={ response: { half: 150 mg*d/L } }"}, "nothing says who expresses the antigen strongly");
     says(good, {"activity={ response: { half: 150 mg*d/L, weak_expression: 0.2 } }"}, "nobody expresses the antigen weakly");
+    says(good, {"activity.progression={ median: 2 d }", "trial.dlt_window=42 d"}, "next to nobody would be evaluable for DLTs");
     std::string const by_dose = R"(schema: 1
 name: by dose
 doses: { unit: mg, levels: [10, 20, 30] }
