@@ -57,6 +57,8 @@ RunResult run_scenario(Scenario scenario, EngineChoice engine, SharedParts& shar
         for (auto const& truth : truths) {
             run.truths.push_back(
                 {truth.name, true_toxicity(truth.nature, truth.target, workers, shared.exposures(truth).get(), truth.until)});
+            if (request.clock)
+                request.clock->tumours = truth.tumours;
             for (std::size_t d = 0; d < entries.size(); ++d)
                 add(entries[d], designs[d]->run(truth.nature, run.truths.back().toxicity,
                                                 by_the_clock_of(entries[d], run.scenario, request), workers,

@@ -15,7 +15,7 @@ namespace escalon {
 /// What a uniform is for. Each latent quantity of a patient takes exactly one, by inversion, so that the same numbers can
 /// come from a Sobol sequence. The first etas follow `eta`, the covariates of a scenario's own `covariate`, what varies between
 /// the occasions of one patient `occasion`. Tolerances of
-/// further kinds of toxicity follow `kind`. Draws of uncertain typical values and random truths belong to no patient: they follow
+/// further kinds of toxicity follow `kind`; what becomes of a patient's tumour follows `expression`. Draws of uncertain typical values and random truths belong to no patient: they follow
 /// `uncertainty` and `curve`, and `curve_trials` gives the seed of the trials under one.
 enum class Purpose : std::uint32_t {
     tolerance = 0,
@@ -29,6 +29,10 @@ enum class Purpose : std::uint32_t {
     drop_out = 0x400,
     drop_out_time = 0x401,
     kind = 0x480,
+    expression = 0x4A0,
+    response = 0x4A1,
+    progression = 0x4A2,
+    progression_symptoms = 0x4A3,
     occasion = 0x1000,
     curve_trials = 0xFFFE,
     curve = 0x10000

@@ -1,6 +1,7 @@
 #include "sim/report/clock_text.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/report/activity_text.hpp"
 #include "sim/report/late_story.hpp"
 #include "sim/report/numbers.hpp"
 #include "sim/report/text_table.hpp"
@@ -123,13 +124,14 @@ std::string clock_text(RunResult const& run, DesignRun const& design)
     auto text = "\n" + table.text() + "\n";
     for (auto const& sentence : clock_in_words(run, design))
         text += "  " + sentence + "\n";
-    return text;
+    return text + activity_text(run, design);
 }
 
 nlohmann::ordered_json clock_json(RunResult const& run, std::size_t truth, ClockMeasures const& clock)
 {
     auto const names = kind_names(run.scenario, truth);
-    auto const write = [&](auto const& part) {
+    auto const write = [&](double ClockFigure::*which) {
+        auto const part = [&](ClockFigure const& figure) { return figure.*which; };
         auto const all = [&](std::vector<ClockFigure> const& figures) {
             auto row = Json::array();
             for (auto const& figure : figures)
@@ -146,7 +148,7 @@ nlohmann::ordered_json clock_json(RunResult const& run, std::size_t truth, Clock
             auto levels = Json::array();
             for (std::size_t left = 1; left < clock.highest_by_look.size(); ++left)
                 levels.push_back(all(clock.highest_by_look[left]));
-            Json object{{"none", all(clock.highest_by_look.front())}, {"levels", levels}};
+            return Json{{"none", all(clock.highest_by_look.front())}, {"levels", levels}};
         };
         Json object{{"duration_d", part(clock.duration_d)},
                     {"suspended_d", part(clock.suspended_d)},
@@ -164,11 +166,13 @@ nlohmann::ordered_json clock_json(RunResult const& run, std::size_t truth, Clock
             object["dose_modification"] = {{"patients_delayed", part(clock.doses->delayed)},
                                            {"patients_reduced", part(clock.doses->reduced)},
                                            {"relative_dose_intensity", part(clock.doses->relative_intensity)}};
+        if (clock.activity)
+            object["activity"] = activity_json(*clock.activity, which);
         return object;
     };
-    auto object = write([](ClockFigure const& figure) { return figure.mean; });
-    object["standard_error"] = write([](ClockFigure const& figure) { return figure.standard_error; });
-    return object;
+    auto whole = write(&ClockFigure::mean);
+    whole["standard_error"] = write(&ClockFigure::standard_error);
+    return whole;
 }
 
 } // namespace escalon

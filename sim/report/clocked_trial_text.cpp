@@ -1,6 +1,7 @@
 #include "sim/report/clocked_trial_text.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/report/activity_text.hpp"
 #include "sim/report/clock_text.hpp"
 #include "sim/report/numbers.hpp"
 #include "sim/report/text_table.hpp"
@@ -73,14 +74,14 @@ std::string duration_words(double time_d)
 
 std::string toxicity_words(DatedPatient const& patient, ClockedWords const& words)
 {
-    if (words.record.dropped_out(patient) || !(patient.fate.dlt_d < Fate::never))
+    if (!(patient.fate.dlt_d < Fate::never))
         return "none seen";
     return fmt::format("{} after {}", words.kind(patient.fate), after(patient.fate.dlt_d));
 }
 
 std::string counted_as(DatedPatient const& patient, ClockedRecord const& record)
 {
-    if (record.dropped_out(patient))
+    if (!record.evaluable(patient))
         return "not evaluable";
     if (record.dlt_in_window(patient))
         return "DLT in the window";
@@ -92,6 +93,8 @@ std::string treatment_words(DatedPatient const& patient, ClockedWords const& wor
     auto const& fate = patient.fate;
     if (fate.leaves_d < std::min(words.planned_d, fate.treatment_ends_d))
         return fmt::format("{}, drops out", after(fate.leaves_d));
+    if (fate.on_treatment && fate.on_treatment->end == TreatmentEnd::progression)
+        return after(fate.treatment_ends_d) + ", progression";
     if (fate.treatment_ends_d < words.planned_d)
         return after(fate.treatment_ends_d) + ", stopped";
     if (fate.delayed_d() > 0)
@@ -113,6 +116,19 @@ std::string dose_changes_words(DatedPatient const& patient, ClockedWords const& 
     return fmt::format("{}", fmt::join(parts, "; "));
 }
 
+/// "response after 42.0 d, progression after 126.0 d": what was seen of the tumour.
+std::string tumour_words(TumourCourse const& tumour)
+{
+    if (!tumour.evaluable())
+        return "not assessed";
+    std::vector<std::string> parts;
+    if (tumour.responds())
+        parts.push_back("response after " + after(tumour.response_d));
+    if (tumour.progression_d < Fate::never)
+        parts.push_back("progression after " + after(tumour.progression_d));
+    return parts.empty() ? "stable" : fmt::format("{}", fmt::join(parts, ", "));
+}
+
 std::string dated_patients_table(DatedCohort const& cohort, ClockedWords const& words)
 {
     std::vector<TextTable::Column> columns{{"patient"},
@@ -122,6 +138,11 @@ std::string dated_patients_table(DatedCohort const& cohort, ClockedWords const& 
                                            {"treated for", Align::left}};
     if (words.modifies_doses)
         columns.push_back({"doses, by the patient's days", Align::left});
+    if (words.record.tells_activity()) {
+        columns.push_back({"cycles"});
+        columns.push_back({"antigen", Align::left});
+        columns.push_back({"tumour", Align::left});
+    }
     TextTable table{columns};
     for (auto const& patient : cohort.patients) {
         std::vector<std::string> cells{std::to_string(patient.number + 1), calendar_day(patient.entry_d),
@@ -129,6 +150,11 @@ std::string dated_patients_table(DatedCohort const& cohort, ClockedWords const& 
                                        treatment_words(patient, words)};
         if (words.modifies_doses)
             cells.push_back(dose_changes_words(patient, words));
+        if (auto const& treatment = patient.fate.on_treatment) {
+            cells.push_back(std::to_string(treatment->cycles));
+            cells.emplace_back(treatment->tumour.strong_expression ? "strong" : "weak");
+            cells.push_back(tumour_words(treatment->tumour));
+        }
         table.row(std::move(cells));
     }
     return table.text("      ");
@@ -140,6 +166,11 @@ struct SeenOf {
     int dlts = 0;
     int late = 0;
     int dropped = 0;
+    int withdrawn = 0;
+    int evaluable = 0; ///< for response
+    int responses = 0;
+    int two_cycles = 0; ///< or more
+    bool active = false;
 
     void add(ClockedRecord const& record, DatedCohort const& cohort)
     {
@@ -148,16 +179,27 @@ struct SeenOf {
             dlts += record.dlt_in_window(patient) ? 1 : 0;
             late += record.late_dlt(patient) ? 1 : 0;
             dropped += record.dropped_out(patient) ? 1 : 0;
+            withdrawn += record.withdrawn(patient) ? 1 : 0;
+            if (auto const& treatment = patient.fate.on_treatment) {
+                active = true;
+                evaluable += treatment->tumour.evaluable() ? 1 : 0;
+                responses += treatment->tumour.responds() ? 1 : 0;
+                two_cycles += treatment->cycles >= 2 ? 1 : 0;
+            }
         }
     }
-    /// "1/3 with a DLT in the window, 1 with a late one, 1 dropped out"
+    /// "1/3 with a DLT in the window, 1 with a late one, 1 dropped out; 1/3 responding, 2/3 with two cycles or more"
     std::string words() const
     {
-        auto text = fmt::format("{}/{} with a DLT in the window", dlts, patients - dropped);
+        auto text = fmt::format("{}/{} with a DLT in the window", dlts, patients - dropped - withdrawn);
         if (late > 0)
             text += fmt::format(", {} with a late one", late);
         if (dropped > 0)
             text += fmt::format(", {} dropped out", dropped);
+        if (withdrawn > 0)
+            text += fmt::format(", {} withdrawn for progression", withdrawn);
+        if (active)
+            text += fmt::format("; {}/{} responding, {}/{} with two cycles or more", responses, evaluable, two_cycles, patients);
         return text;
     }
 };
@@ -178,6 +220,12 @@ std::string late_look_words(ClockedTrial const& trial, ClockedWords const& words
         text += fmt::format("counts late toxicity too and lowers the MTD from {} to {}.", mtd,
                             words.ladder.text(*record.recommended));
     return text + "\n";
+}
+
+std::string expansion_words(Scenario const& scenario)
+{
+    bool const strong = scenario.trial.clock->expansion->only == Enrolment::strong_expression;
+    return strong ? "expansion to strong expressors" : "expansion";
 }
 
 std::string verdict_text(ClockedTrial const& trial, ClockedWords const& words)
@@ -210,7 +258,7 @@ ClockedJson patient_json(DatedPatient const& patient, ClockedWords const& words)
     auto const& record = words.record;
     auto const& fate = patient.fate;
     ClockedJson dlt(nullptr);
-    if (fate.dlt_d < Fate::never && !record.dropped_out(patient)) {
+    if (fate.dlt_d < Fate::never) {
         dlt = {{"after_d", fate.dlt_d}, {"in_window", record.dlt_in_window(patient)}};
         if (fate.kind >= 0)
             dlt["kind"] = words.kind(fate);
@@ -218,7 +266,7 @@ ClockedJson patient_json(DatedPatient const& patient, ClockedWords const& words)
     ClockedJson object{{"patient", patient.number + 1},
                        {"entry_d", patient.entry_d},
                        {"dlt", dlt},
-                       {"evaluable", !record.dropped_out(patient)},
+                       {"evaluable", record.evaluable(patient)},
                        {"leaves_after_d", time_json(fate.leaves_d)},
                        {"treatment_ends_after_d",
                         std::min({fate.treatment_ends_d, fate.leaves_d, words.follow_up_d, words.planned_d + fate.delayed_d()})}};
@@ -231,6 +279,14 @@ ClockedJson patient_json(DatedPatient const& patient, ClockedWords const& words)
         object["dose_changes"] = changes;
         object["relative_dose_intensity"] = fate.dose_intensity;
     }
+    if (auto const& treatment = fate.on_treatment)
+        object["activity"] = {{"strong_expression", treatment->tumour.strong_expression},
+                              {"response_probability", treatment->tumour.response_probability},
+                              {"evaluable", treatment->tumour.evaluable()},
+                              {"response_after_d", time_json(treatment->tumour.response_d)},
+                              {"progression_after_d", time_json(treatment->tumour.progression_d)},
+                              {"cycles", treatment->cycles},
+                              {"treatment_end", name_of(treatment->end)}};
     return object;
 }
 
@@ -238,9 +294,10 @@ ClockedJson patient_json(DatedPatient const& patient, ClockedWords const& words)
 
 ClockedTrial clocked_trial(Scenario const& scenario, DesignEntry const& entry, std::uint64_t trial)
 {
+    auto const truth = std::move(natures(scenario).front());
     return {scenario, entry.label,
-            record_trial(entry.design, scenario.ladder(), nature(scenario), scenario.trial.clock.value(),
-                         scenario.dlt_window(entry).value(), scenario.runner.seed, trial)};
+            record_trial(entry.design, scenario.ladder(), truth.nature, scenario.trial.clock.value(),
+                         scenario.dlt_window(entry).value(), scenario.runner.seed, trial, truth.activity())};
 }
 
 std::string explain_text(ClockedTrial const& trial)
@@ -259,7 +316,7 @@ std::string explain_text(ClockedTrial const& trial)
         if (cohort.expansion())
             text += verdict_text(trial, words);
         text += fmt::format("\n  Day {}, {}{}: {}\n    because {}\n", calendar_day(cohort.decided_d),
-                            cohort.expansion() ? std::string{"expansion"} : fmt::format("cohort {}", i + 1),
+                            cohort.expansion() ? expansion_words(trial.scenario) : fmt::format("cohort {}", i + 1),
                             cohort.suspended_d > 0 ? fmt::format(" after {:.0f} days of suspended accrual", cohort.suspended_d)
                                                    : std::string{},
                             describe(Action{cohort.treat}, words.ladder), cohort.reason);

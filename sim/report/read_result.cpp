@@ -167,6 +167,48 @@ TruthRun truth_run(ResultPart const& part, std::size_t levels)
     return truth;
 }
 
+ActivityMeasures::Group activity_group(ResultPart const& means, ResultPart const& errors)
+{
+    auto const figure = [&](std::string const& key) {
+        return ActivityMeasures::Figure{not_negative(means.at(key)), not_negative(errors.at(key))};
+    };
+    auto const share_or_none = [](ResultPart const& mean, ResultPart const& error, std::string const& key) {
+        auto const found = mean.find(key); // null where there is nobody
+        return found ? ActivityMeasures::Figure{share(*found), not_negative(error.at(key))} : ActivityMeasures::Figure{};
+    };
+    ActivityMeasures::Group group{.patients = figure("patients"),
+                                  .evaluable = figure("evaluable"),
+                                  .responses = figure("responses"),
+                                  .response_rate = share_or_none(means, errors, "response_rate"),
+                                  .cycles = {}};
+    auto const cycles = means.at("cycles_at_least");
+    for (auto const& [at_least, value] : cycles.json().items())
+        group.cycles.push_back(share_or_none(cycles, errors.at("cycles_at_least"), at_least));
+    return group;
+}
+
+ActivityMeasures activity_measures(ResultPart const& means, ResultPart const& errors, std::size_t levels)
+{
+    ActivityMeasures activity{.all = activity_group(means.at("all"), errors.at("all")),
+                              .at_mtd = activity_group(means.at("at_declared_mtd"), errors.at("at_declared_mtd")),
+                              .levels = {},
+                              .withdrawn = {not_negative(means.at("withdrawn_from_window")),
+                                            not_negative(errors.at("withdrawn_from_window"))},
+                              .ends = {}};
+    auto const by_level = means.at("levels").items();
+    auto const their_errors = errors.at("levels").items();
+    if (by_level.size() != levels || their_errors.size() != levels)
+        means.at("levels").fail("has not one group a level");
+    for (std::size_t level = 0; level < levels; ++level)
+        activity.levels.push_back(activity_group(by_level[level], their_errors[level]));
+    for (auto const& [end, name] : enum_names(TreatmentEnd{})) {
+        std::string const key{name};
+        activity.ends[static_cast<std::size_t>(end)] = {share(means.at("treatment_ends").at(key)),
+                                                        not_negative(errors.at("treatment_ends").at(key))};
+    }
+    return activity;
+}
+
 ClockMeasures clock_measures(ResultPart const& part, std::size_t levels, std::vector<std::string> const& kinds)
 {
     auto const errors = part.at("standard_error");
@@ -211,6 +253,9 @@ ClockMeasures clock_measures(ResultPart const& part, std::size_t levels, std::ve
     };
     auto const look = part.at("after_late_look");
     auto const look_error = errors.at("after_late_look");
+    std::optional<ActivityMeasures> activity;
+    if (auto const found = part.find("activity"))
+        activity = activity_measures(*found, errors.at("activity"), levels);
     return {.duration_d = figure("duration_d"),
             .suspended_d = figure("suspended_d"),
             .dropped_out = figure("dropped_out"),
@@ -224,7 +269,8 @@ ClockMeasures clock_measures(ResultPart const& part, std::size_t levels, std::ve
             .highest_by_look = highest_by_look(),
             .kind_in_window = of_kinds("dlts_by_kind"),
             .kind_late = of_kinds("late_dlts_by_kind"),
-            .doses = doses};
+            .doses = doses,
+            .activity = std::move(activity)};
 }
 
 /// The label of a design of the scenario.

@@ -29,7 +29,7 @@ void each_number(RunResult const& run, std::span<NamedNature const> truths, auto
         auto const trials = one.result.characteristics.trials.value_or(static_cast<std::uint64_t>(run.scenario.runner.trials));
         auto const& entry = run.entry_of(one);
         for (std::uint64_t trial = 0; trial < trials; ++trial)
-            visit(one, entry, truths[one.truth].nature, trial);
+            visit(one, entry, truths[one.truth], trial);
     }
 }
 
@@ -37,8 +37,8 @@ void each_number(RunResult const& run, std::span<NamedNature const> truths, auto
 void each_trial(RunResult const& run, std::span<NamedNature const> truths, auto const& visit)
 {
     auto const ladder = run.scenario.ladder();
-    each_number(run, truths, [&](DesignRun const& one, DesignEntry const& entry, Nature const& nature, std::uint64_t trial) {
-        visit(one, record_trial(entry.design, ladder, nature, run.scenario.runner.seed, trial));
+    each_number(run, truths, [&](DesignRun const& one, DesignEntry const& entry, NamedNature const& truth, std::uint64_t trial) {
+        visit(one, record_trial(entry.design, ladder, truth.nature, run.scenario.runner.seed, trial));
     });
 }
 
@@ -46,9 +46,9 @@ void each_trial(RunResult const& run, std::span<NamedNature const> truths, auto 
 void each_clocked_trial(RunResult const& run, std::span<NamedNature const> truths, auto const& visit)
 {
     auto const ladder = run.scenario.ladder();
-    each_number(run, truths, [&](DesignRun const& one, DesignEntry const& entry, Nature const& nature, std::uint64_t trial) {
-        visit(one, record_trial(entry.design, ladder, nature, *run.scenario.trial.clock, run.scenario.dlt_window(entry).value(),
-                                run.scenario.runner.seed, trial));
+    each_number(run, truths, [&](DesignRun const& one, DesignEntry const& entry, NamedNature const& truth, std::uint64_t trial) {
+        visit(one, record_trial(entry.design, ladder, truth.nature, *run.scenario.trial.clock,
+                                run.scenario.dlt_window(entry).value(), run.scenario.runner.seed, trial, truth.activity()));
     });
 }
 
@@ -82,6 +82,29 @@ std::string clocked_trials_csv(RunResult const& run, std::span<NamedNature const
     return table.text();
 }
 
+std::string time_or_nothing(double time_d) { return time_d < Fate::never ? shortest(time_d) : ""; }
+
+std::vector<std::string> activity_columns()
+{
+    return {"strong_expression",      "evaluable_for_response", "response_after_d", "progression_after_d", "cycles",
+            "treatment_ends_after_d", "treatment_end"};
+}
+
+/// Empty under a truth without activity.
+std::vector<std::string> activity_cells(Fate const& fate)
+{
+    if (!fate.on_treatment)
+        return std::vector<std::string>(activity_columns().size());
+    auto const& [tumour, cycles, end, ends_d] = *fate.on_treatment;
+    return {tumour.strong_expression ? "1" : "0",
+            tumour.evaluable() ? "1" : "0",
+            time_or_nothing(tumour.response_d),
+            time_or_nothing(tumour.progression_d),
+            std::to_string(cycles),
+            shortest(ends_d),
+            std::string{name_of(end)}};
+}
+
 std::string clocked_patients_csv(RunResult const& run, std::span<NamedNature const> truths)
 {
     auto const ladder = run.scenario.ladder();
@@ -94,6 +117,9 @@ std::string clocked_patients_csv(RunResult const& run, std::span<NamedNature con
                                      "expansion", "entry_d", "dlt",   "late_dlt", "dlt_after_d", "kind",  "leaves_after_d"};
     if (modified)
         columns.insert(columns.end(), {"delays", "delayed_d", "reductions", "last_dose_" + unit, "relative_dose_intensity"});
+    bool const active = std::ranges::any_of(truths, [](auto const& truth) { return truth.tumours.has_value(); });
+    if (active)
+        std::ranges::copy(activity_columns(), std::back_inserter(columns));
     Csv table{columns};
     each_clocked_trial(run, truths, [&](DesignRun const& one, ClockedRecord const& record) {
         for (std::size_t c = 0; c < record.cohorts.size(); ++c)
@@ -118,7 +144,7 @@ std::string clocked_patients_csv(RunResult const& run, std::span<NamedNature con
                                              seen && fate.kind >= 0 && fate.kind < std::ssize(kinds)
                                                  ? kinds[static_cast<std::size_t>(fate.kind)]
                                                  : "",
-                                             fate.leaves_d < Fate::never ? shortest(fate.leaves_d) : ""};
+                                             time_or_nothing(fate.leaves_d)};
                 if (modified) {
                     auto const& changes = fate.dose_changes;
                     double const share = changes.empty() ? 1 : changes.back().share;
@@ -127,6 +153,8 @@ std::string clocked_patients_csv(RunResult const& run, std::span<NamedNature con
                                 std::to_string(std::ranges::count_if(changes, &ChangedDose::reduced)),
                                 shortest(ladder.dose(patient.level) * share), shortest(fate.dose_intensity)});
                 }
+                if (active)
+                    std::ranges::copy(activity_cells(fate), std::back_inserter(row));
                 table.row(row);
             }
     });

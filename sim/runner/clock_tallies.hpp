@@ -1,9 +1,11 @@
 // Counts over simulated trials that run by a clock.
 #pragma once
 
+#include "sim/runner/activity_tallies.hpp"
 #include "sim/runner/course_tallies.hpp"
 #include "sim/trial/clocked_course.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -73,10 +75,10 @@ struct ClockTallies {
             auto const level = static_cast<std::size_t>(patient.level.index());
             expansion += patient.expansion ? 1U : 0U;
             treated[level] += patient.expansion ? 0U : 1U;
-            dropped += patient.fate.evaluable(course.window_d()) ? 0U : 1U;
+            dropped += patient.fate.dropped_out(course.window_d()) ? 1U : 0U;
             if (!(patient.fate.dlt_d < Fate::never))
                 continue;
-            bool const is_late = patient.fate.dlt_d > course.window_d();
+            bool const is_late = patient.fate.dlt_d > std::min(course.window_d(), patient.fate.evaluable_until_d());
             late_here[level] += is_late ? 1U : 0U;
             if (patient.fate.kind >= 0)
                 ++kinds[static_cast<std::size_t>(patient.fate.kind) + (is_late ? kind_late.size() : 0)];
@@ -106,6 +108,8 @@ struct ClockTallies {
         lowered += declared != looked ? 1U : 0U;
         if (doses)
             doses->add(course.patients());
+        if (activity)
+            activity->add(course);
     }
 
     ClockTallies& operator+=(ClockTallies const& other);
@@ -125,6 +129,7 @@ struct ClockTallies {
     std::vector<Sums> kind_in_window;      ///< by kind: patients whose first such toxicity is of this kind, in the window
     std::vector<Sums> kind_late;           ///< likewise after it
     std::optional<DoseTallies> doses{};    ///< where toxicity changes them
+    std::optional<ActivityTallies> activity{};
 
 private:
     static std::uint64_t parts(double time_d) { return static_cast<std::uint64_t>(std::llround(time_d * parts_of_a_day)); }

@@ -149,7 +149,7 @@ void conduct_by_clock(Start const& start, int ladder_levels, std::uint64_t seed,
         for (auto const& patient : course.patients())
             if (!patient.expansion)
                 cells[static_cast<std::size_t>(patient.level.index())].add(
-                    1, patient.fate.dlt_d <= std::min(course.window_d(), patient.fate.leaves_d) ? 1 : 0);
+                    1, patient.fate.dlt_d <= std::min(course.window_d(), patient.fate.evaluable_until_d()) ? 1 : 0);
         tallies.keep(lane.number, tallies.add(lane.trial.verdict(), cells));
         tallies.clock->add(course);
     };
@@ -176,7 +176,8 @@ void conduct_by_clock(Start const& start, int ladder_levels, std::uint64_t seed,
             lane.first = wanted_patients.size();
             lane.count = static_cast<std::size_t>(wanted->treat.patients);
             for (std::uint32_t i = 0; i < lane.count; ++i)
-                wanted_patients.push_back({lane.number, wanted->first_patient + i, wanted->treat.level});
+                wanted_patients.push_back(
+                    {lane.number, wanted->first_patient + i, wanted->treat.level, lane.trial.course().enrolment()});
         }
         auto const found = fates(wanted_patients);
         for (auto& lane : lanes)

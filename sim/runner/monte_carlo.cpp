@@ -195,6 +195,48 @@ CourseMeasures course_measures(CourseTallies const& tallies, std::uint64_t trial
     return result;
 }
 
+/// Of all wholes of all trials, the share of the parts: a ratio of means, with the error of a ratio. Cochran (1977), Sampling Techniques, 3rd
+/// ed., section 2.11.
+ClockMeasures::Figure share_of_sums(ShareSums const& sums, std::uint64_t trials)
+{
+    if (sums.whole == 0)
+        return {};
+    auto const n = static_cast<double>(trials);
+    double const whole = static_cast<double>(sums.whole);
+    double const share = static_cast<double>(sums.part) / whole;
+    double const squares = static_cast<double>(sums.part_squares) - 2 * share * static_cast<double>(sums.products) +
+                           share * share * static_cast<double>(sums.whole_squares);
+    return {share, trials > 1 ? std::sqrt(std::max(0.0, squares) * n / (n - 1)) / whole : 0};
+}
+
+ActivityMeasures activity_measures(ActivityTallies const& tallies, std::uint64_t trials)
+{
+    auto const count = [trials](CourseTallies::Sums const& sums) {
+        auto const [mean, error] = moments(sums, trials);
+        return ActivityMeasures::Figure{mean, error};
+    };
+    auto const group = [&](ActivityTallies::Group const& of) {
+        ActivityMeasures::Group found{.patients = count(of.patients),
+                                      .evaluable = count({of.responses.whole, of.responses.whole_squares}),
+                                      .responses = count({of.responses.part, of.responses.part_squares}),
+                                      .response_rate = share_of_sums(of.responses, trials),
+                                      .cycles = {}};
+        for (auto const& at_least : of.cycles)
+            found.cycles.push_back(share_of_sums(at_least, trials));
+        return found;
+    };
+    ActivityMeasures result{.all = group(tallies.all),
+                            .at_mtd = group(tallies.at_mtd),
+                            .levels = {},
+                            .withdrawn = count(tallies.withdrawn),
+                            .ends = {}};
+    for (auto const& level : tallies.levels)
+        result.levels.push_back(group(level));
+    for (std::size_t end = 0; end < treatment_ends; ++end)
+        result.ends[end] = share_of_sums(tallies.ends[end], trials);
+    return result;
+}
+
 ClockMeasures clock_measures(ClockTallies const& tallies, std::uint64_t trials)
 {
     using Figure = ClockMeasures::Figure;
@@ -231,6 +273,8 @@ ClockMeasures clock_measures(ClockTallies const& tallies, std::uint64_t trials)
     if (tallies.doses)
         result.doses = ClockMeasures::Doses{figure(tallies.doses->delayed), figure(tallies.doses->reduced),
                                             figure(tallies.doses->intensity, DoseTallies::intensity_parts)};
+    if (tallies.activity)
+        result.activity = activity_measures(*tallies.activity, trials);
     return result;
 }
 
@@ -416,9 +460,15 @@ Tallies simulate(AnyDecider const& decider, DoseLadder const& ladder, Nature con
     if (over_time && over_time->modifies_doses())
         empty.clock->doses.emplace();
     auto const told = told_after(nature, clock.clock, clock.window);
-    Fates const fates{nature, clock.clock, clock.window, seed, decider.outcomes()};
+    auto const* const tumours = clock.tumours ? &*clock.tumours : nullptr;
+    if (tumours)
+        empty.clock->activity.emplace(static_cast<std::size_t>(ladder.size()), static_cast<std::size_t>(tumours->cycles()));
+    Fates const fates{nature, clock.clock, clock.window, seed, decider.outcomes(), tumours};
+    double const qualifying = qualifying_share(clock.clock, tumours);
     return simulate_blocks(empty, effort, workers, progress, [&](TrialRange range, Tallies& mine) {
-        auto const start = [&] { return ClockedCourse<AnyDecider>{decider, ladder, clock.clock, told}; };
+        auto const start = [&] {
+            return ClockedCourse<AnyDecider>{decider, ladder, clock.clock, told, Wording::none, qualifying};
+        };
         conduct_by_clock(start, ladder.size(), seed, range, fates, mine);
     });
 }

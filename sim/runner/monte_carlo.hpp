@@ -40,10 +40,11 @@ Tallies simulate(DesignGraph const& graph, Nature const& nature, std::uint64_t s
 Tallies simulate(AnyDecider const& decider, DoseLadder const& ladder, Nature const& nature, std::uint64_t seed,
                  Effort const& effort, int overdose_from, Workers const& workers, Progress const& progress = {});
 
-/// A clock, and the DLT window that it runs against.
+/// A clock, the DLT window that it runs against, and what the drug does for patients, where that is simulated.
 struct TrialClock {
     Clock clock;
     Time window;
+    std::optional<Tumours> tumours{};
 };
 
 /// Trials that run by a clock. The decider is asked directly.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/runner/engine.hpp"
+#include "sim/toxicity/activity.hpp"
 #include "sim/toxicity/grades.hpp"
 #include "sim/vocabulary/decision.hpp"
 
@@ -63,12 +64,34 @@ struct CourseMeasures {
     std::array<double, grade_count> worst_grade_error{};
 };
 
+struct MeanWithError {
+    double mean = 0;
+    double standard_error = 0;
+};
+
+/// What treatment does for patients, those of the expansion included.
+struct ActivityMeasures {
+    using Figure = MeanWithError;
+
+    struct Group {
+        Figure patients;            ///< a trial
+        Figure evaluable;           ///< for response, a trial
+        Figure responses;           ///< a trial
+        Figure response_rate;       ///< of the evaluable patients of all trials; 0 where there are none
+        std::vector<Figure> cycles; ///< of the patients of all trials, those with at least 2, 3, ... cycles
+    };
+    Group all;
+    Group at_mtd; ///< the one that was declared
+    std::vector<Group> levels;
+    Figure
+        withdrawn; ///< patients a trial who are not evaluable for DLTs, because they missed a dose of the window for progression
+    std::array<Figure, treatment_ends> ends{}; ///< of the patients of all trials, by why treatment ended
+};
+
 /// What the clock of a trial brings to light. Means over trials, each with its standard error.
 struct ClockMeasures {
-    struct Figure {
-        double mean = 0;
-        double standard_error = 0;
-    };
+    using Figure = MeanWithError;
+
     Figure duration_d;                  ///< from the first dose to the last outcome that the MTD waited for
     Figure suspended_d;                 ///< accrual, for pending patients
     Figure dropped_out;                 ///< patients
@@ -91,7 +114,8 @@ struct ClockMeasures {
         Figure reduced;            ///< patients a trial with a dose reduced
         Figure relative_intensity; ///< given over planned, mean over a trial's patients
     };
-    std::optional<Doses> doses;
+    std::optional<Doses> doses{};
+    std::optional<ActivityMeasures> activity{};
 };
 
 /// P(count = i), i from 0.

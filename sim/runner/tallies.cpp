@@ -34,6 +34,8 @@ ClockTallies& ClockTallies::operator+=(ClockTallies const& other)
     add_sums(kind_late, other.kind_late);
     if (doses && other.doses)
         *doses += *other.doses;
+    if (activity)
+        *activity += *other.activity;
     return *this;
 }
 

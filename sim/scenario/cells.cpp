@@ -59,10 +59,23 @@ std::string exposures_of(Scenario const& scenario)
     return resolved_yaml(part);
 }
 
+std::optional<Tumours> tumours_of(Scenario const& scenario)
+{
+    if (!scenario.activity)
+        return std::nullopt;
+    auto const& activity = *scenario.activity;
+    auto const& regimen = scenario.regimen.value(); // reading demands it, and a clock
+    auto const follow_up = scenario.follow_up().value();
+    if (!activity.follows_exposure())
+        return Tumours{activity, regimen, follow_up};
+    return Tumours{activity, regimen, follow_up, scenario.ladder(), scenario.pk.value(), scenario.population};
+}
+
 NamedNature named_nature(std::string_view name, Scenario const& scenario)
 {
-    return {std::string{name}, one_nature(scenario), scenario.target(),
-            scenario.truth.until.value_or(scenario.dlt_window().value_or(Time{})), exposures_of(scenario)};
+    return {std::string{name},      one_nature(scenario),
+            scenario.target(),      scenario.truth.until.value_or(scenario.dlt_window().value_or(Time{})),
+            exposures_of(scenario), tumours_of(scenario)};
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "sim/runner/workers.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/toxicity/tumours.hpp"
 #include "sim/trial/nature.hpp"
 
 namespace escalon {
@@ -11,9 +12,12 @@ namespace escalon {
 struct NamedNature {
     std::string name;
     Nature nature;
-    double target = 0;     ///< P(DLT) that defines the true MTD
-    Time until{};          ///< when P(DLT) is looked at, where toxicity comes over time
-    std::string exposures; ///< equal where the population is exposed alike, whatever the tolerance; empty where P(DLT) is known
+    double target = 0;       ///< P(DLT) that defines the true MTD
+    Time until{};            ///< when P(DLT) is looked at, where toxicity comes over time
+    std::string exposures{}; ///< equal where the population is exposed alike, whatever the tolerance; empty where P(DLT) is known
+    std::optional<Tumours> tumours{}; ///< where activity is simulated
+
+    Tumours const* activity() const { return tumours ? &*tumours : nullptr; }
 };
 
 /// The curves of the scenario's random truths.

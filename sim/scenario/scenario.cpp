@@ -10,6 +10,7 @@
 #include "sim/scenario/sweep.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -54,6 +55,7 @@ public:
         check_toxicity();
         check_clock();
         check_dose_modification();
+        check_activity();
         check_designs();
         check_random_truths();
         check_comparison();
@@ -211,6 +213,56 @@ private:
                           ": what another window sees is not known",
                       "let toxicity come over time, with toxicity: { model: over_time, ... }, or leave dlt_window out");
         }
+    }
+
+    void check_activity() const
+    {
+        auto const& clock = scenario_.trial.clock;
+        bool const told = scenario_.activity && sound("activity");
+        if (clock && clock->expansion && clock->expansion->only == Enrolment::strong_expression && sound("trial") &&
+            sound("activity") && !(scenario_.activity && scenario_.activity->expression))
+            error("trial.clock.expansion.only", "nothing says who expresses the antigen strongly",
+                  "add activity: { expression: { strong: 68 % }, ... }, or leave out only");
+        if (!told)
+            return;
+        auto const& activity = *scenario_.activity;
+        if (!clock && sound("trial"))
+            error("activity", "activity is seen over time, and the trial has no clock",
+                  "add trial: { dlt_window: 21 d, clock: { accrual: { rate: 1.7 per month } } }");
+        if (!scenario_.regimen && sound("regimen"))
+            error("activity", "activity counts cycles of treatment: 'regimen' is missing",
+                  "add regimen: { days: [1], cycle: 21 d, cycles: 6, infusion: 1 h }");
+        if (!scenario_.pk && sound("pk") && activity.follows_exposure())
+            error("activity.response", "response by exposure needs the pharmacokinetics: 'pk' is missing",
+                  "add pk: { model: two_compartment, ... }, or write probability: [0.05, 0.10, ...] in place of half");
+        if (sound("doses.levels"))
+            report("activity", activity.faults(DoseLadder{scenario_.doses.unit, scenario_.doses.levels}));
+        auto const follow_up = scenario_.follow_up();
+        if (follow_up && sound("trial") && activity.assessment > *follow_up)
+            error("activity.assessment",
+                  "the first assessment comes after " + quantity_text(activity.assessment.base(), dimension::time) +
+                      ", and patients are followed for " + quantity_text(follow_up->base(), dimension::time),
+                  "let trial.clock.follow_up be at least as long, or assess sooner");
+        check_progression();
+    }
+
+    /// Who misses a dose of the DLT window for progression is replaced, which must come to an end.
+    void check_progression() const
+    {
+        constexpr double fewest_evaluable = 0.01;
+        auto const window = scenario_.dlt_window();
+        auto const& progression = scenario_.activity->progression;
+        if (!progression || !window || !scenario_.regimen || !sound("regimen") || !sound("trial"))
+            return;
+        double last_dose_d = 0;
+        for (auto const& dose : pk::dose_events(*scenario_.regimen, 1 * unit::mg))
+            if (dose.time_d < window->base())
+                last_dose_d = std::max(last_dose_d, dose.time_d);
+        if (std::exp2(-last_dose_d / progression->median.base()) < fewest_evaluable)
+            error("activity.progression.median",
+                  "next to nobody would be evaluable for DLTs: the window has doses until " +
+                      quantity_text(last_dose_d, dimension::time) + ", and who misses one for progression is replaced",
+                  "shorten trial.dlt_window, or let patients stay longer");
     }
 
     void check_designs() const
@@ -458,7 +510,7 @@ void rewrite_evidence(Scenario& scenario, Node const& root, std::span<Override c
     std::erase_if(entries, [&](auto const& entry) { return !find_path(root, entry.first) && !find_path(resolved, entry.first); });
 }
 
-constexpr std::array<std::string_view, 5> hidden_from_designs{"pk", "population", "toxicity", "regimen", "truth"};
+constexpr std::array<std::string_view, 6> hidden_from_designs{"pk", "population", "toxicity", "activity", "regimen", "truth"};
 
 void remove_member(Node& map, std::string_view key)
 {
@@ -564,9 +616,9 @@ void check_truths(Scenario const& scenario, Node const& root, std::filesystem::p
             settable = false;
             auto const* settings = item.find("set");
             auto const member = std::ranges::find(settings->members, setting, &Member::key);
-            findings.error(member->place,
-                           "a truth cannot change " + in_quotes(setting) + ": designs and their trials stay the same",
-                           "its paths begin with pk, population, toxicity, regimen or truth; for others see escalon sweep");
+            findings.error(
+                member->place, "a truth cannot change " + in_quotes(setting) + ": designs and their trials stay the same",
+                "its paths begin with pk, population, toxicity, activity, regimen or truth; for others see escalon sweep");
         }
         if (!settable)
             continue;

@@ -13,6 +13,7 @@
 #include "sim/scenario/evidence.hpp"
 #include "sim/scenario/node.hpp"
 #include "sim/scenario/override.hpp"
+#include "sim/toxicity/activity.hpp"
 #include "sim/toxicity/biology_over_time.hpp"
 #include "sim/toxicity/catalog.hpp"
 #include "sim/trial/clock.hpp"
@@ -198,7 +199,7 @@ struct NamedTruth {
         fields.field("probability", probability, "P(DLT) at each level: short for toxicity: { model: by_dose, probability: ... }",
                      FieldTraits{.within = bounds::fraction});
         fields.field("toxicity", toxicity, "instead of the scenario's");
-        fields.field("set", set, "figures replaced in pk, population, toxicity, regimen or truth, by path");
+        fields.field("set", set, "figures replaced in pk, population, toxicity, activity, regimen or truth, by path");
     }
     Faults faults() const;
 };
@@ -271,6 +272,7 @@ struct Scenario {
     std::optional<pk::Model> pk;
     Population population;
     std::optional<Toxicity> toxicity;
+    std::optional<Activity> activity;
     std::vector<NamedTruth> truths;
     std::optional<RandomTruths> random_truths;
     std::vector<DesignEntry> designs;
@@ -292,6 +294,8 @@ struct Scenario {
         fields.field("pk", pk, "what the body does to the drug");
         fields.field("population", population, "the patients a trial recruits from");
         fields.field("toxicity", toxicity, "what doses do to patients: the truth that no design sees");
+        fields.field("activity", activity,
+                     "what doses do for patients: response and progression, which no design sees; needs a clock");
         fields.field("truths", truths, "several truths that every design meets, as in a protocol's table");
         fields.field("random_truths", random_truths, "random dose-toxicity curves that every design meets beside the truths");
         fields.field("designs", designs, "escalation designs to compare");

@@ -76,7 +76,7 @@ double TimeToDlt::share_of_window(double tolerance_uniform, double probability) 
 
 Faults Clock::faults() const { return {}; }
 
-double Arrivals::next(double ready_d)
+double Arrivals::next(double ready_d, double qualifying)
 {
     if (clock_->while_waiting == WhileWaiting::turn_away) // who comes in the meantime is lost; a Poisson process forgets
         expected_ = std::max(expected_, clock_->accrual.expected_by(ready_d));
@@ -85,7 +85,8 @@ double Arrivals::next(double ready_d)
             expected_ -= std::log(stream_.conduct_uniform(draws_++));
         else
             expected_ = std::floor(expected_ + whole_rounding_) + 1;
-    } while (clock_->screening_failures > 0 && stream_.conduct_uniform(draws_++) < clock_->screening_failures);
+    } while ((clock_->screening_failures > 0 && stream_.conduct_uniform(draws_++) < clock_->screening_failures) ||
+             (qualifying < 1 && stream_.conduct_uniform(draws_++) >= qualifying));
     return std::max(ready_d, clock_->accrual.time_of(expected_));
 }
 

@@ -4,6 +4,7 @@
 #include "pk_models/fields.hpp"
 #include "pk_models/units.hpp"
 #include "sim/random/stream.hpp"
+#include "sim/toxicity/activity.hpp"
 
 #include <array>
 #include <optional>
@@ -102,11 +103,13 @@ struct TimeToDlt {
 /// Patients treated at the MTD once it is named.
 struct Expansion {
     int patients = 0;
+    Enrolment only = Enrolment::everyone;
 
     void describe(auto& fields)
     {
         fields.field("patients", patients, "how many more are treated at the MTD",
                      FieldTraits{.within = bounds::at_least(1), .presence = Presence::required});
+        fields.field("only", only, "who is enrolled; who does not qualify is screened out and takes no patient's number");
     }
 
     friend bool operator==(Expansion const&, Expansion const&) = default;
@@ -161,7 +164,8 @@ public:
     Arrivals(Clock const& clock, TrialStream const& stream) : clock_{&clock}, stream_{stream} {}
 
     /// When the next patient who can be treated comes, at or after this time; those who came before it are gone, unless they wait.
-    double next(double ready_d);
+    /// @param qualifying share of those who come whom the protocol admits
+    double next(double ready_d, double qualifying = 1);
 
 private:
     static constexpr double whole_rounding_ = 1e-9;        ///< of a number of patients that should be whole

@@ -32,13 +32,16 @@ public:
     static constexpr std::size_t lanes = 32;
 
     /// @param window after which a patient's outcome is told; 0 where it is known at once
-    ClockedCourse(D const& decider, DoseLadder const& ladder, Clock const& clock, Time window, Wording wording = Wording::none)
+    /// @param qualifying share of those who come whom the expansion admits
+    ClockedCourse(D const& decider, DoseLadder const& ladder, Clock const& clock, Time window, Wording wording = Wording::none,
+                  double qualifying = 1)
         : decider_{&decider},
           clock_{&clock},
           window_d_{window.base()},
           reads_pending_{escalon::reads_pending(decider)},
           observed_{ladder},
           wording_{wording},
+          qualifying_{qualifying},
           arrivals_{clock, TrialStream{0, 0}}
     {}
 
@@ -76,6 +79,8 @@ public:
     bool treats() const { return treats_; }
     Treat treatment() const { return treat_; }
     Stop verdict() const { return verdict_; }
+    /// Who is taken into the cohort that is wanted.
+    Enrolment enrolment() const { return stopped_ && clock_->expansion ? clock_->expansion->only : Enrolment::everyone; }
 
     /// What will become of the patients who were wanted last.
     void learns(std::span<Fate const> fates)
@@ -83,7 +88,7 @@ public:
         for (auto const& fate : fates) {
             if (!std::exchange(at_the_door_, false)) {
                 double const wait_d = given_ > 0 && given_ <= clock_->staggered ? clock_->stagger.base() : 0;
-                entered_d_ = arrivals_.next(std::max(now_d_, entered_d_ + wait_d));
+                entered_d_ = arrivals_.next(std::max(now_d_, entered_d_ + wait_d), stopped_ ? qualifying_ : 1);
             }
             ++given_;
             patients_.push_back(
@@ -127,12 +132,12 @@ private:
     /// When nothing more is to be learned of a patient for the decision.
     double known_d(DatedPatient const& patient) const
     {
-        return patient.entry_d + std::min({patient.fate.dlt_d, patient.fate.leaves_d, window_d_});
+        return patient.entry_d + std::min({patient.fate.dlt_d, patient.fate.evaluable_until_d(), window_d_});
     }
 
     void ask_when_complete(TrialStream const& stream)
     {
-        if (cohort_.missing > 0) { // replace who dropped out
+        if (cohort_.missing > 0) { // replace who is not evaluable
             auto const given = given_;
             give({cohort_.treat.level, cohort_.missing});
             --cohorts_;
@@ -207,7 +212,7 @@ private:
             Cohort seen{.level = level};
             for (; i < patients_.size() && patients_[i].cohort == cohort; ++i) {
                 auto const& fate = patients_[i].fate;
-                bool const has_dlt = fate.dlt_d <= std::min(window_d_, fate.leaves_d);
+                bool const has_dlt = fate.dlt_d <= std::min(window_d_, fate.evaluable_until_d());
                 if (known_d(patients_[i]) > at_d) { // what is known is decided by this one comparison, whatever rounding does
                     constexpr double below_one = 1 - 1e-15;
                     observed_.record_pending({level, std::clamp((at_d - patients_[i].entry_d) / window_d_, 0.0, below_one)});
@@ -271,7 +276,7 @@ private:
     struct Waiting {
         Treat treat{};
         Cohort seen{};
-        int missing = 0; ///< who dropped out and must be replaced
+        int missing = 0; ///< who is not evaluable and must be replaced
     };
 
     D const* decider_;
@@ -280,6 +285,7 @@ private:
     bool reads_pending_;
     Observed observed_;
     Wording wording_;
+    double qualifying_;
     Arrivals arrivals_;
     std::vector<DatedPatient> patients_;
     Waiting cohort_;

@@ -20,23 +20,34 @@ std::vector<DatedPatient> ClockedRecord::patients() const
 
 bool ClockedRecord::dlt_in_window(DatedPatient const& patient) const
 {
-    return patient.fate.dlt_d <= std::min(told_after_d, patient.fate.leaves_d);
+    return patient.fate.dlt_d <= std::min(told_after_d, patient.fate.evaluable_until_d());
 }
 
 bool ClockedRecord::late_dlt(DatedPatient const& patient) const
 {
-    return patient.fate.dlt_d < Fate::never && patient.fate.dlt_d > told_after_d && !dropped_out(patient);
+    return patient.fate.dlt_d < Fate::never && !dlt_in_window(patient);
 }
 
-bool ClockedRecord::dropped_out(DatedPatient const& patient) const { return !patient.fate.evaluable(told_after_d); }
+bool ClockedRecord::evaluable(DatedPatient const& patient) const { return patient.fate.evaluable(told_after_d); }
+
+bool ClockedRecord::dropped_out(DatedPatient const& patient) const { return patient.fate.dropped_out(told_after_d); }
+
+bool ClockedRecord::withdrawn(DatedPatient const& patient) const { return patient.fate.withdrawn(told_after_d); }
+
+bool ClockedRecord::tells_activity() const
+{
+    return !cohorts.empty() && cohorts.front().patients.front().fate.on_treatment.has_value();
+}
 
 ClockedRecord record_trial(AnyDesign const& design, DoseLadder const& ladder, Nature const& nature, Clock const& clock,
-                           Time window, std::uint64_t seed, std::uint64_t trial)
+                           Time window, std::uint64_t seed, std::uint64_t trial, Tumours const* tumours)
 {
     auto const ready = decider(design, ladder);
     auto const told = told_after(nature, clock, window);
-    Fates const fates{nature, clock, window, seed};
-    Conduct conduct{ClockedCourse<AnyDecider>{ready, ladder, clock, told, Wording::sentence}, TrialStream{seed, trial}};
+    Fates const fates{nature, clock, window, seed, Outcomes::grades, tumours};
+    double const qualifying = qualifying_share(clock, tumours);
+    Conduct conduct{ClockedCourse<AnyDecider>{ready, ladder, clock, told, Wording::sentence, qualifying},
+                    TrialStream{seed, trial}};
     auto const& course = conduct.course();
 
     ClockedRecord record{.seed = seed, .trial = trial, .window_d = window.base(), .told_after_d = told.base()};
@@ -45,7 +56,8 @@ ClockedRecord record_trial(AnyDesign const& design, DoseLadder const& ladder, Na
     while (auto const wanted = conduct.wants()) {
         people.clear();
         for (int i = 0; i < wanted->treat.patients; ++i)
-            people.push_back({trial, wanted->first_patient + static_cast<std::uint32_t>(i), wanted->treat.level});
+            people.push_back(
+                {trial, wanted->first_patient + static_cast<std::uint32_t>(i), wanted->treat.level, course.enrolment()});
         double const decided_d = course.now_d();
         conduct.learns(std::span<Fate const>{fates(people)});
         auto const newest = course.patients().last(people.size());

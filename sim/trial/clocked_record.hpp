@@ -42,12 +42,19 @@ struct ClockedRecord {
     /// What the trial saw of the patient, who may have left before.
     bool dlt_in_window(DatedPatient const& patient) const;
     bool late_dlt(DatedPatient const& patient) const;
+    /// For DLTs in the window.
+    bool evaluable(DatedPatient const& patient) const;
     /// Left before an outcome was known.
     bool dropped_out(DatedPatient const& patient) const;
+    /// Missed a dose of the window for progression.
+    bool withdrawn(DatedPatient const& patient) const;
+    /// Whether activity was simulated.
+    bool tells_activity() const;
 };
 
 /// Conducts trial number `trial` alone. It is the same trial as in any run with this seed.
+/// @param tumours null where no activity is simulated
 ClockedRecord record_trial(AnyDesign const& design, DoseLadder const& ladder, Nature const& nature, Clock const& clock,
-                           Time window, std::uint64_t seed, std::uint64_t trial);
+                           Time window, std::uint64_t seed, std::uint64_t trial, Tumours const* tumours = nullptr);
 
 } // namespace escalon

@@ -17,7 +17,7 @@ Fate within_window(double tolerance_uniform, ToxicityTails const& tails, TimeToD
 }
 
 std::vector<Fate> fates_of(KnownToxicity const& known, std::uint64_t seed, std::span<PatientAt const> patients,
-                           TimeToDlt const& times, double window_d, TimelineDetail)
+                           TimeToDlt const& times, double window_d, TimelineDetail, std::span<TumourCourse const>)
 {
     std::vector<Fate> found;
     found.reserve(patients.size());
@@ -28,7 +28,7 @@ std::vector<Fate> fates_of(KnownToxicity const& known, std::uint64_t seed, std::
 }
 
 std::vector<Fate> fates_of(Biology const& biology, std::uint64_t seed, std::span<PatientAt const> patients,
-                           TimeToDlt const& times, double window_d, TimelineDetail)
+                           TimeToDlt const& times, double window_d, TimelineDetail, std::span<TumourCourse const>)
 {
     std::vector<VirtualPatient> people;
     std::vector<DoseLevel> levels;
@@ -47,7 +47,7 @@ std::vector<Fate> fates_of(Biology const& biology, std::uint64_t seed, std::span
 }
 
 std::vector<Fate> fates_of(BiologyOverTime const& biology, std::uint64_t seed, std::span<PatientAt const> patients,
-                           TimeToDlt const&, double window_d, TimelineDetail detail)
+                           TimeToDlt const&, double window_d, TimelineDetail detail, std::span<TumourCourse const> tumours)
 {
     std::vector<PatientOverTime> people;
     std::vector<DoseLevel> levels;
@@ -57,6 +57,8 @@ std::vector<Fate> fates_of(BiologyOverTime const& biology, std::uint64_t seed, s
         people.push_back(biology.draw(PatientStream{TrialStream{seed, one.trial}, one.patient}));
         levels.push_back(one.level);
     }
+    for (std::size_t i = 0; i < tumours.size(); ++i) // whose tumour progresses has no later doses
+        people[i].treatment_ends_d = tumours[i].progression_d;
     auto const kinds = biology.kinds().size();
     std::vector<Fate> found;
     found.reserve(patients.size());
@@ -91,6 +93,24 @@ void leave(Fate& fate, double at_d)
     fate.treatment_ends_d = Fate::never;
 }
 
+/// Puts together what ends a treatment: progression beside toxicity and leaving.
+void put_on_treatment(Fate& fate, TumourCourse tumour, Tumours const& tumours, double last_dose_of_window_d)
+{
+    tumour.hide_after(fate.leaves_d);
+    if (tumour.progression_d <= last_dose_of_window_d) // an assessment comes before the dose of its day
+        fate.withdrawn_d = tumour.progression_d;
+    fate.treatment_ends_d = std::min(fate.treatment_ends_d, tumour.progression_d);
+    double const planned_d = tumours.planned_d(fate.delayed_d());
+    double const stays_d = std::min(fate.treatment_ends_d, planned_d);
+    OnTreatment found{.tumour = tumour, .ends_d = std::min(stays_d, fate.leaves_d)};
+    found.cycles = tumours.cycles_begun(found.ends_d, fate.dose_changes);
+    if (fate.leaves_d < stays_d)
+        found.end = TreatmentEnd::dropped_out;
+    else if (fate.treatment_ends_d < planned_d)
+        found.end = fate.treatment_ends_d == tumour.progression_d ? TreatmentEnd::progression : TreatmentEnd::toxicity;
+    fate.on_treatment = found;
+}
+
 } // namespace
 
 double Fate::delayed_d() const
@@ -101,10 +121,24 @@ double Fate::delayed_d() const
     return sum_d;
 }
 
+double qualifying_share(Clock const& clock, Tumours const* tumours)
+{
+    return clock.expansion && tumours ? tumours->activity().qualifying(clock.expansion->only) : 1;
+}
+
 std::vector<Fate> Fates::operator()(std::span<PatientAt const> patients) const
 {
+    std::vector<TumourCourse> tumours;
+    if (tumours_) {
+        std::vector<TumourOf> whose;
+        whose.reserve(patients.size());
+        for (auto const& one : patients)
+            whose.push_back({PatientStream{TrialStream{seed_, one.trial}, one.patient}, one.level, one.enrolment});
+        tumours = tumours_->courses(whose);
+    }
     auto found = std::visit(
-        [&](auto const& truth) { return fates_of(truth, seed_, patients, clock_->time_to_dlt, window_d_, detail_); }, *nature_);
+        [&](auto const& truth) { return fates_of(truth, seed_, patients, clock_->time_to_dlt, window_d_, detail_, tumours); },
+        *nature_);
     if (clock_->drop_out > 0)
         for (std::size_t i = 0; i < patients.size(); ++i) {
             TrialStream const stream{seed_, patients[i].trial};
@@ -116,6 +150,8 @@ std::vector<Fate> Fates::operator()(std::span<PatientAt const> patients) const
             if (!fate.dose_changes.empty())
                 fate.dose_intensity = over_time->dose_intensity(fate.dose_changes,
                                                                 std::min(fate.treatment_ends_d, fate.leaves_d));
+    for (std::size_t i = 0; i < tumours.size(); ++i)
+        put_on_treatment(found[i], tumours[i], *tumours_, tumours_->last_dose_before(window_d_));
     return found;
 }
 

@@ -118,6 +118,26 @@ TEST_CASE("a sweep over windows tells how far trials go and what is left afterwa
     CHECK(table.find("dlt_window_d,duration_d,duration_d_se,top_visited,top_visited_se") != std::string::npos);
 }
 
+TEST_CASE("shrinkage and cycles of huC242-DM4 are typically what is on record", "[cli][clock]")
+{
+    constexpr double near = 0.06; // far below the binomial errors of counts of 26 and 16, 0.08 and 0.12
+    auto const run = run_over_time({});
+    auto const& activity = run["designs"][0]["clock"]["activity"];
+    CHECK(std::abs(activity["all"]["response_rate"].get<double>() - 6.0 / 26) < near);
+    CHECK(std::abs(activity["levels"][5]["cycles_at_least"]["2"].get<double>() - 11.0 / 16) < near);
+}
+
+TEST_CASE("who leaves treatment for progression learns of no late toxicity, so that the late look lowers the MTD less",
+          "[cli][clock]")
+{
+    auto const after_look = [](std::vector<std::string> const& settings) {
+        return run_over_time(settings)["designs"][0]["clock"]["after_late_look"]["levels"][5].get<double>(); // 168 mg/m2
+    };
+    auto const staying = after_look(
+        {"--set", "activity.progression.median=100000 d", "--set", "activity.progression.responders=100000 d"});
+    CHECK(after_look({}) > staying + 0.08); // 0.50 and 0.34, with standard errors of 0.016
+}
+
 TEST_CASE("high shed antigen protects from what the average does", "[cli][clock]")
 {
     auto const risk = [](std::string const& antigen) {

@@ -32,6 +32,19 @@ designs: )" +
            designs + "\n";
 }
 
+/// The same drug does something for patients, and the expansion takes strong expressors alone.
+inline std::string with_activity(std::string const& expansion = "{ patients: 6, only: strong_expression }")
+{
+    auto text = late_toxicity();
+    std::string const plain = "{ patients: 6 }";
+    return text.replace(text.find(plain), plain.size(), expansion) + R"(activity:
+  expression: { strong: 60 % }
+  response: { driver: auc, half: 150 mg*d/L, ceiling: 70 %, weak_expression: 25 % }
+  progression: { median: 50 d, responders: 150 d, symptomatic: 50 % }
+  assessment: 42 d
+)";
+}
+
 /// A design that goes on while patients are pending.
 inline std::string slow_outcomes()
 {

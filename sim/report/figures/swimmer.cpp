@@ -29,9 +29,10 @@ constexpr double number_px = 9; // of patients' numbers
 constexpr double number_gap_px = 4;
 
 /// What a mark on a bar says, in the order of the legend.
-enum class SwimMark { dlt, late, left, changed };
+enum class SwimMark { dlt, late, left, changed, response, progression };
 
-constexpr std::array every_swim_mark{SwimMark::dlt, SwimMark::late, SwimMark::left, SwimMark::changed};
+constexpr std::array every_swim_mark{SwimMark::dlt,     SwimMark::late,     SwimMark::left,
+                                     SwimMark::changed, SwimMark::response, SwimMark::progression};
 
 constexpr std::string_view slanted_cross = "M-0.8,-0.8L0.8,0.8M-0.8,0.8L0.8,-0.8";
 
@@ -48,6 +49,8 @@ MarkLook look_of(SwimMark mark, theme::Palette const& colours)
     case SwimMark::late: return {"circle", "white", colours.dlt};
     case SwimMark::left: return {slanted_cross, "white", colours.ink};
     case SwimMark::changed: return {"triangle-down", "white", colours.ink};
+    case SwimMark::response: return {"triangle-up", colours.mtd, colours.mtd};
+    case SwimMark::progression: return {"square", "white", colours.ink};
     }
     return {};
 }
@@ -193,10 +196,12 @@ private:
     {
         auto const late = count(expansion, [&](auto const& p) { return record().late_dlt(p); });
         auto const left = count(expansion, [&](auto const& p) { return record().dropped_out(p); });
-        return fmt::format(": {} with a DLT in the window of {} d{}{}",
+        auto const responding = count(expansion, [](auto const& p) { return seen_tumour(p, SwimMark::response); });
+        return fmt::format(": {} with a DLT in the window of {} d{}{}{}",
                            count(expansion, [&](auto const& p) { return record().dlt_in_window(p); }),
                            shortest(record().window_d), late > 0 ? fmt::format(", {} with a late one", late) : "",
-                           left > 0 ? fmt::format(", {} dropped out", left) : "");
+                           left > 0 ? fmt::format(", {} dropped out", left) : "",
+                           record().tells_activity() ? fmt::format(", {} responding", responding) : "");
     }
 
     std::string verdict() const
@@ -211,6 +216,8 @@ private:
         case SwimMark::late: return "Late DLT, after the window";
         case SwimMark::left: return "Drops out";
         case SwimMark::changed: return "Dose delayed or reduced";
+        case SwimMark::response: return "Response";
+        case SwimMark::progression: return "Progression";
         }
         return "";
     }
@@ -284,6 +291,14 @@ private:
         });
     }
 
+    static bool seen_tumour(DatedPatient const& patient, SwimMark mark)
+    {
+        if (!patient.fate.on_treatment)
+            return false;
+        auto const& tumour = patient.fate.on_treatment->tumour;
+        return (mark == SwimMark::response ? tumour.response_d : tumour.progression_d) < Fate::never;
+    }
+
     bool seen_dlt(DatedPatient const& patient) const { return record().dlt_in_window(patient) || record().late_dlt(patient); }
 
     std::string kind(DatedPatient const& patient) const
@@ -292,6 +307,16 @@ private:
     }
 
     std::string outcome(DatedPatient const& patient) const
+    {
+        auto text = toxicity_outcome(patient);
+        if (seen_tumour(patient, SwimMark::response))
+            text += fmt::format("; response after {:.1f} d", patient.fate.on_treatment->tumour.response_d);
+        if (seen_tumour(patient, SwimMark::progression))
+            text += fmt::format("; progression after {:.1f} d", patient.fate.on_treatment->tumour.progression_d);
+        return text;
+    }
+
+    std::string toxicity_outcome(DatedPatient const& patient) const
     {
         if (record().dropped_out(patient))
             return fmt::format("drops out after {:.1f} d", patient.fate.leaves_d);
@@ -326,6 +351,11 @@ private:
         };
         for (auto const& placed : placed_) {
             auto const& fate = placed.patient.fate;
+            // toxicity lies on top where both come at about the same time
+            if (seen_tumour(placed.patient, SwimMark::response))
+                add(placed, SwimMark::response, fate.on_treatment->tumour.response_d);
+            if (seen_tumour(placed.patient, SwimMark::progression))
+                add(placed, SwimMark::progression, fate.on_treatment->tumour.progression_d);
             for (auto const& change : fate.dose_changes)
                 add(placed, SwimMark::changed, std::min(change.given_d, treated_d(placed.patient)));
             if (record().dropped_out(placed.patient))
@@ -344,6 +374,8 @@ private:
             case SwimMark::late: return record().late_dlt(placed.patient);
             case SwimMark::dlt: return record().dlt_in_window(placed.patient);
             case SwimMark::changed: return !placed.patient.fate.dose_changes.empty();
+            case SwimMark::response:
+            case SwimMark::progression: return seen_tumour(placed.patient, mark);
             }
             return false;
         });

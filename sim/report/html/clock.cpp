@@ -1,6 +1,7 @@
 #include "sim/report/html/clock.hpp"
 
 #include "pk_models/units.hpp"
+#include "sim/report/activity_text.hpp"
 #include "sim/report/clock_text.hpp"
 #include "sim/report/figures/late.hpp"
 #include "sim/report/figures/theme.hpp"
@@ -90,6 +91,33 @@ Markup story_of(RunResult const& run, std::size_t truth)
     return told + element("p", "The other designs, with the same patients:") + element("ul", {{"class", "sentences"}}, others);
 }
 
+Markup activity_table(RunResult const& run, ActivityMeasures const& activity, std::string const& id)
+{
+    auto const ladder = run.scenario.ladder();
+    auto const columns = std::min(cycle_columns, activity.all.cycles.size());
+    Markup heads = head(phrase("Dose, {}", {theme::pretty_unit(symbol(ladder.unit()))})) + head("patients a trial") +
+                   head("evaluable for response") + head("responses") + head("response rate");
+    for (std::size_t k = 0; k < columns; ++k)
+        heads += head(fmt::format("{} cycles or more", number_word(k + 2)));
+    Markup rows;
+    auto const add = [&](Markup const& dose, ActivityMeasures::Group const& group) {
+        auto const share = [](DatedFigure const& figure, DatedFigure const& of) {
+            return of.mean > 0 ? share_dated_cell(figure.mean, figure.standard_error) : cell("");
+        };
+        auto cells = row_head(dose) + count_dated_cell(group.patients) + count_dated_cell(group.evaluable) +
+                     count_dated_cell(group.responses) + share(group.response_rate, group.evaluable);
+        for (std::size_t k = 0; k < columns; ++k)
+            cells += share(group.cycles[k], group.patients);
+        rows += element("tr", cells);
+    };
+    for (DoseLevel level{0}; ladder.has(level); level = level.above())
+        add(shortest(ladder.dose(level)), activity.levels[static_cast<std::size_t>(level.index())]);
+    add("at the declared MTD", activity.at_mtd);
+    add("all", activity.all);
+    return scrolling_table(id, "Activity at each dose, the expansion included: who responds, and how long treatment goes on",
+                           element("thead", element("tr", heads)) + element("tbody", rows));
+}
+
 } // namespace
 
 bool has_clock(RunResult const& run)
@@ -121,6 +149,13 @@ Markup clock_section(RunResult const& run)
             items += element(sentences.size() > 1 ? Tag{"li"} : Tag{"p"}, sentence);
         section += sentences.size() > 1 ? element("ul", {{"class", "sentences"}}, items) : items;
         section += clock_table(run, design, fmt::format("clock-{}", ++number));
+        if (auto const& activity = design.result.characteristics.clock->activity) {
+            Markup told;
+            for (auto const& sentence : activity_in_words(design))
+                told += element("li", sentence);
+            section += element("ul", {{"class", "sentences"}}, told);
+            section += activity_table(run, *activity, fmt::format("activity-{}", number));
+        }
     }
     return section +
            element("p", {{"class", "notes"}},
