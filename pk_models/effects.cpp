@@ -16,20 +16,33 @@ namespace {
 
 constexpr double never = std::numeric_limits<double>::infinity();
 
-/// Where pieces end on which a concentration is all but a parabola: short ones after each event, when drug is distributed.
-std::vector<double> piece_ends(Course const& course)
+/// Of a first look, which only has to tell who is far from all levels.
+constexpr double first_look_tolerance = 1e-4;
+constexpr double as_the_model_says = 0;
+
+/// How lengths of time grow from each event on.
+struct Growth {
+    double first_d;
+    double factor;
+    double longest_d;
+};
+
+/// Short pieces after each event, when drug is distributed: on them a concentration is all but a parabola.
+constexpr Growth for_parabolas{0.12, 1.6, 2};
+/// How finely a first look sees when an AUC comes in.
+constexpr Growth for_first_look{1.5, 1.6, 6};
+
+/// Where the pieces of a course end, other than at its events.
+std::vector<double> piece_ends(Course const& course, Growth const& growth = for_parabolas)
 {
-    constexpr double first_d = 0.12;
-    constexpr double growth = 1.6;
-    constexpr double longest_d = 2;
     std::vector<double> ends_d;
     double start_d = 0;
     for (auto const& stretch : course.stretches()) {
         double const end_d = start_d + stretch.length_d;
-        double length_d = first_d;
+        double length_d = growth.first_d;
         for (double at_d = start_d + length_d; at_d < end_d; at_d += length_d) {
             ends_d.push_back(at_d);
-            length_d = std::min(length_d * growth, longest_d);
+            length_d = std::min(length_d * growth.factor, growth.longest_d);
         }
         start_d = end_d;
     }
@@ -58,6 +71,15 @@ std::vector<ExponentialStretch> in_parts(std::span<ExponentialStretch const> str
             found.push_back(part);
         }
     return found;
+}
+
+/// e^(-rate length), by stretch.
+std::vector<double> kept_over(Course const& course, Effect const& effect)
+{
+    std::vector<double> kept;
+    for (auto const& stretch : course.stretches())
+        kept.push_back(std::exp(-effect.rate_per_d() * stretch.length_d));
+    return kept;
 }
 
 std::size_t finite_levels(EffectLevels const& levels)
@@ -130,6 +152,7 @@ EffectPlan::EffectPlan(Regimen const& regimen, Time end, std::vector<Effect> eff
       doses_{dose_events(regimen, 1 * unit::mg)},
       occasions_d_{later_cycles(regimen, end)},
       course_{doses_, {}, end},
+      first_look_{doses_, piece_ends(course_, for_first_look), end},
       pieces_{doses_, piece_ends(course_), end},
       // occasions may begin between doses
       pieces_by_occasion_{Course{doses_, joined(piece_ends(course_), occasions_d_), end}.with_occasions(occasions_d_)}
@@ -141,12 +164,9 @@ EffectPlan::EffectPlan(Regimen const& regimen, Time end, std::vector<Effect> eff
             gaps_d_.push_back(stretch.length_d);
     }
     for (auto const& effect : effects_) {
-        auto& kept = kept_.emplace_back();
-        for (auto const& stretch : course_.stretches())
-            kept.push_back(std::exp(-effect.rate_per_d() * stretch.length_d));
-        auto& over_pieces = kept_over_pieces_.emplace_back();
-        for (auto const& piece : pieces_.stretches())
-            over_pieces.push_back(std::exp(-effect.rate_per_d() * piece.length_d));
+        kept_.push_back(kept_over(course_, effect));
+        kept_over_pieces_.push_back(kept_over(pieces_, effect));
+        kept_at_first_look_.push_back(kept_over(first_look_, effect));
     }
 }
 
@@ -201,7 +221,7 @@ public:
     /// @param own courses of single patients in place of the common one, which then do not stop on the way; may be shorter than patients
     template <IntegratedModel M>
     Integration(M const& model, std::span<Dosed const> patients, std::span<double const> stops_d, std::span<double const> until_d,
-                EffectPlan const& plan, Course const& course, std::size_t occasions,
+                EffectPlan const& plan, Course const& course, std::size_t occasions, double least_tolerance,
                 std::span<std::optional<Course> const> own = {})
         : stretches_(patients.size(), course.stretches())
     {
@@ -234,7 +254,8 @@ public:
                        .records = &records_[first_[i]],
                        .ending = &endings_[i]};
         }
-        kernels::integrate(rows.like.equations, kernels::Detail::measured, jobs, effort_for(rows.like.tolerance));
+        kernels::integrate(rows.like.equations, kernels::Detail::measured, jobs,
+                           effort_for(std::max(rows.like.tolerance, least_tolerance)));
     }
 
     bool solved(std::size_t patient) const { return endings_[patient].status == kernels::Status::done; }
@@ -360,7 +381,7 @@ public:
                 bool const own_courses = std::ranges::any_of(changes, [](auto const& of_one) { return !of_one.empty(); });
                 if constexpr (IntegratedModel<M>)
                     if (!by_occasion && !own_courses) {
-                        Integration const coarse{model, patients, stops_d, {}, *plan_, plan_->course_, 1};
+                        Integration const coarse{model, patients, stops_d, {}, *plan_, plan_->first_look_, 1, first_look_tolerance};
                         for (std::size_t i = 0; i < patients.size(); ++i) {
                             if (!coarse.solved(i))
                                 continue;
@@ -474,6 +495,7 @@ private:
                                *plan_,
                                by_occasion ? plan_->pieces_by_occasion_ : plan_->pieces_,
                                by_occasion ? plan_->occasions_d_.size() + 1 : 1,
+                               as_the_model_says,
                                own};
         for (std::size_t i = 0; i < patients.size(); ++i) {
             stretches_.clear();
@@ -498,7 +520,7 @@ private:
     /// When the patient is above all levels that are ever reached; none who is below all of them.
     std::optional<double> reach(Integration const& coarse, std::size_t patient, std::span<EffectLevels const> levels) const
     {
-        constexpr double rounding = 1 + 1e-5; // and what the kernels may be off
+        constexpr double rounding = 1 + 10 * first_look_tolerance; // far more than the kernels are off
         bool any = false;
         double until_d = 0;
         for (std::size_t e = 0; e < levels.size(); ++e) {
@@ -509,7 +531,7 @@ private:
             double above_d = never;
             std::size_t stretch = 0;
             coarse.each(patient, [&](double at_d, double length_d, auto const& record) {
-                range.take(plan_->kept_[e][stretch++], record);
+                range.take(plan_->kept_at_first_look_[e][stretch++], record);
                 if (above_d == never && range.least() > levels[e][finite - 1] * rounding)
                     above_d = at_d + length_d;
             });

@@ -70,10 +70,12 @@ private:
     Course course_;                 ///< from dose to dose
     std::vector<double> gaps_d_;    ///< the lengths of its stretches, each once
     std::vector<std::size_t> gaps_; ///< by stretch
-    Course pieces_;                 ///< for what is integrated
+    Course first_look_;             ///< for what is integrated: coarse pieces, to see who is far from all levels
+    Course pieces_;                 ///< likewise: fine ones
     Course pieces_by_occasion_;
     std::vector<std::vector<double>> kept_;             ///< e^(-rate length) by effect, then by stretch of the course
-    std::vector<std::vector<double>> kept_over_pieces_; ///< likewise, by piece
+    std::vector<std::vector<double>> kept_over_pieces_;   ///< likewise, by piece
+    std::vector<std::vector<double>> kept_at_first_look_; ///< likewise, by coarse piece
 };
 
 /// The effects of each patient when the plan ends: patient by patient, in the order of the effects. NaN where an integration failed.

@@ -252,14 +252,15 @@ private:
         double now[kept];
         now_kept(lane, now);
         for (std::size_t a = 0; a < kept; ++a) {
-            auto& record = of.records[a];
+            auto const& so_far = of.records[a];
+            auto& record = job.records[of.stretch * kept + a];
+            record.start = so_far.start;
             record.end = now[a];
             record.auc = auc[a][lane];
-            if (record.end > record.peak) {
-                record.peak = record.end;
-                record.peak_at = end_d;
-            }
-            job.records[of.stretch * kept + a] = record;
+            // where no peak between events is looked for, the highest so far is the start
+            bool const highest = now[a] > (detail == Detail::full ? so_far.peak : so_far.start);
+            record.peak = highest ? now[a] : detail == Detail::full ? so_far.peak : so_far.start;
+            record.peak_at = highest ? end_d : detail == Detail::full ? so_far.peak_at : of.clock_d;
         }
         of.clock_d = end_d;
         if (++of.stretch < job.stretch_count) {

@@ -74,12 +74,14 @@ private:
                 scaled_[k][i][lane] = rates[i] * over[k + 1];
     }
 
-    /// log2 of the largest of |s_k|/(|s_0| + floor) over states.
+    /// log2 of the largest of |s_k|/(|s_0| + floor) over states. A peripheral compartment follows the central one at its own slow
+    /// rate: where exposures alone are wanted it need not be judged.
     ESCALON_INLINE static V relative_size(Series const& s, std::size_t k, V const (&scale)[System::states])
     {
         V largest = coarse_log2(abs(s[0][k])) - scale[0];
         for (std::size_t i = 1; i < System::states; ++i)
-            largest = max(largest, coarse_log2(abs(s[i][k])) - scale[i]);
+            if (detail == Detail::full || !System::is_peripheral(i))
+                largest = max(largest, coarse_log2(abs(s[i][k])) - scale[i]);
         return largest;
     }
 
