@@ -664,7 +664,8 @@ private:
             ->type_name("FOLDER");
         command
             ->add_option("--figure", arguments->figures,
-                         "which: replay, curve, mtd, allocation, overdose, late, swimmer, pk, pk_levels, exposure, antigen; all when absent")
+                         "which: replay, curve, mtd, allocation, overdose, late, swimmer, pk, pk_levels, exposure, antigen; all "
+                         "when absent")
             ->type_name("NAME[,NAME]")
             ->delimiter(',')
             ->allow_extra_args(false);

@@ -95,9 +95,10 @@ public:
 
     std::string note() const
     {
-        return fmt::format("In brackets: the share of {} simulated trials and its standard error (SE) in percentage points. A late DLT "
-                           "is a toxicity after the DLT window that would have limited the dose.",
-                           grouped(trials()));
+        return fmt::format(
+            "In brackets: the share of {} simulated trials and its standard error (SE) in percentage points. A late DLT "
+            "is a toxicity after the DLT window that would have limited the dose.",
+            grouped(trials()));
     }
 
 private:
@@ -215,19 +216,20 @@ private:
     {
         auto const top = highest();
         auto const& there = clock_.visited[index(top)];
-        auto text = fmt::format("{} counts a toxicity as dose limiting if it comes within {} of the patient's first dose. In that "
-                                "window a trial sees {} such dose-limiting toxicities (DLTs) among its {} patients of dose finding{}. ",
-                                design_.label, days_in_words(window_d_), mean_count(oc_.mean.total_dlts),
-                                one_decimal(oc_.mean.total_patients),
-                                kinds_.size() > 1 ? fmt::format(" (with the expansion's: {})", by_kind(clock_.kind_in_window, kinds_))
-                                                  : std::string{});
+        auto text = fmt::format(
+            "{} counts a toxicity as dose limiting if it comes within {} of the patient's first dose. In that "
+            "window a trial sees {} such dose-limiting toxicities (DLTs) among its {} patients of dose finding{}. ",
+            design_.label, days_in_words(window_d_), mean_count(oc_.mean.total_dlts), one_decimal(oc_.mean.total_patients),
+            kinds_.size() > 1 ? fmt::format(" (with the expansion's: {})", by_kind(clock_.kind_in_window, kinds_))
+                              : std::string{});
         if (ladder_.has(top.above()))
             text += fmt::format("None goes beyond {}; {} ({}) go that far. ", ladder_.text(top), how_many_trials(there.mean),
                                 with_error(there));
         else
             text += fmt::format("{} ({}) go up to {}, the top of the ladder. ", capital(how_many_trials(there.mean)),
                                 with_error(there), ladder_.text(top));
-        return text + fmt::format("The maximum tolerated dose (MTD) that is named is most often {}.", most_often(declared(), declared_none()));
+        return text + fmt::format("The maximum tolerated dose (MTD) that is named is most often {}.",
+                                  most_often(declared(), declared_none()));
     }
 
     std::string what_came_later() const
@@ -240,11 +242,11 @@ private:
             return fmt::format("Patients are followed until day {}, and nobody has a toxicity after the window that would have "
                                "limited the dose.",
                                shortest(follow_up_d_));
-        auto text = fmt::format("Patients are followed until day {}, and {} more patients a trial have a toxicity after the window "
-                                "that would have limited the dose{}: {}{}.",
-                                shortest(follow_up_d_), mean_count(late()),
-                                kinds_.size() > 1 ? " (" + by_kind(clock_.kind_late, kinds_) + ")" : std::string{},
-                                where_it_comes(), expansion());
+        auto text = fmt::format(
+            "Patients are followed until day {}, and {} more patients a trial have a toxicity after the window "
+            "that would have limited the dose{}: {}{}.",
+            shortest(follow_up_d_), mean_count(late()),
+            kinds_.size() > 1 ? " (" + by_kind(clock_.kind_late, kinds_) + ")" : std::string{}, where_it_comes(), expansion());
         return text + how_likely();
     }
 
@@ -268,8 +270,8 @@ private:
         for (auto const level : levels)
             if (auto const& here = clock_.late[index(level)];
                 parts.empty() || (parts.size() < most_levels && here.mean >= worth_telling))
-                parts.push_back(fmt::format("{} (SE {}) at {}", mean_count(here.mean), mean_count(here.standard_error),
-                                            ladder_.text(level)));
+                parts.push_back(
+                    fmt::format("{} (SE {}) at {}", mean_count(here.mean), mean_count(here.standard_error), ladder_.text(level)));
         return listed(parts);
     }
 
@@ -301,8 +303,8 @@ private:
         if (clock_.lowered.mean > 0)
             text += fmt::format(": what is left is most often {}", most_left());
         auto const above = share(passed());
-        text += fmt::format(". {} ({}) had by then treated patients above the level that is left", capital(how_many_trials(above.mean)),
-                            with_error(above));
+        text += fmt::format(". {} ({}) had by then treated patients above the level that is left",
+                            capital(how_many_trials(above.mean)), with_error(above));
         if (above.mean > 0)
             text += fmt::format(", {} patients a trial", one_decimal(clock_.above_look.mean));
         return text + ".";
@@ -336,8 +338,7 @@ private:
         if (top)
             simulated.push_back(fmt::format("{} go as far as {}", with_brackets(share(as_far_as(*top))), ladder_.text(*top)));
         if (mtd)
-            simulated.push_back(fmt::format("{} end at {}{}",
-                                            with_brackets(clock_.after_look[index(*mtd)]), ladder_.text(*mtd),
+            simulated.push_back(fmt::format("{} end at {}{}", with_brackets(clock_.after_look[index(*mtd)]), ladder_.text(*mtd),
                                             looked_ ? fmt::format(" after the late look, where {} named it before",
                                                                   with_brackets(declared()[index(*mtd)]))
                                                     : std::string{}));

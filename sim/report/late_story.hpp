@@ -16,10 +16,10 @@ struct LateStory {
         std::string text; ///< sentences
     };
 
-    std::string label;            ///< of the design that the paragraph is of
-    std::vector<Theme> paragraph; ///< in the order of events
-    std::vector<std::string> others;    ///< a sentence or two for each other design
-    std::string note;                   ///< what the errors are
+    std::string label;               ///< of the design that the paragraph is of
+    std::vector<Theme> paragraph;    ///< in the order of events
+    std::vector<std::string> others; ///< a sentence or two for each other design
+    std::string note;                ///< what the errors are
 };
 
 /// Whether anything can come late, or be looked at late.

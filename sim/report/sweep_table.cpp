@@ -188,9 +188,10 @@ std::string sweep_text(SweepResult const& sweep)
         "  patients, above MTD, DLTs: means per trial, in all and above the true MTD.\n",
         symbol(sweep.scenario.doses.unit));
     if (late)
-        text += fmt::format("  to the top: trials that treat somebody at {}; late DLTs: patients a trial, those of an expansion too; after "
-                            "look: trials\n  in which the true MTD stands after the late look; months: of dose finding.\n",
-                            sweep.scenario.ladder().text(sweep.scenario.ladder().top()));
+        text += fmt::format(
+            "  to the top: trials that treat somebody at {}; late DLTs: patients a trial, those of an expansion too; after "
+            "look: trials\n  in which the true MTD stands after the late look; months: of dose finding.\n",
+            sweep.scenario.ladder().text(sweep.scenario.ladder().top()));
     if (!sweep.complete)
         text += "\nInterrupted: these are the cells that were finished. The same command goes on from here.\n";
     return text;
@@ -215,8 +216,10 @@ std::string sweep_csv(SweepResult const& sweep)
     }
     columns.emplace_back("numerical_error");
     bool const clock = by_a_clock(sweep);
-    std::vector<std::string> const clock_columns{"dlt_window_d",   "duration_d",           "duration_d_se",          "top_visited",
-                                                 "top_visited_se", "lowered_by_late_look", "lowered_by_late_look_se"};
+    std::vector<std::string> const clock_columns{"dlt_window_d",           "duration_d",
+                                                 "duration_d_se",          "top_visited",
+                                                 "top_visited_se",         "lowered_by_late_look",
+                                                 "lowered_by_late_look_se"};
     if (clock)
         std::ranges::copy(clock_columns, std::back_inserter(columns));
     Csv table{head(sweep, columns)};

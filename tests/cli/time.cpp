@@ -58,8 +58,9 @@ TEST_CASE("a window of 21 days lets 3+3 visit 297 mg/m2, one of 42 does not", "[
     auto const run = over_time({"--set", "designs=3+3,3+3 (42 d)"});
     auto const seen_short = visits_to_the_top(run["designs"][0]);
     auto const seen_long = visits_to_the_top(run["designs"][1]);
-    WARN("3+3 visits 297 mg/m2 in " << seen_short.share << " (SE " << seen_short.error << ") of trials with a window of 21 days, and in "
-                                    << seen_long.share << " (SE " << seen_long.error << ") with one of 42");
+    WARN("3+3 visits 297 mg/m2 in " << seen_short.share << " (SE " << seen_short.error
+                                    << ") of trials with a window of 21 days, and in " << seen_long.share << " (SE "
+                                    << seen_long.error << ") with one of 42");
     CHECK(run["designs"][0]["dlt_window_d"] == 21);
     CHECK(run["designs"][1]["dlt_window_d"] == 42);
     CHECK(seen_short.share - standard_errors * seen_short.error > 0.5);
@@ -81,9 +82,11 @@ TEST_CASE("the story of huC242-DM4 is told with its errors and held against the 
     auto const said = run_escalon({"run", scenario("huc242_dm4_over_time"), "--trials", "200"});
     CHECK(said.exit == 0);
     auto const story = said.out.substr(said.out.find("\nLate toxicity\n"));
-    for (auto const* part : {"3+3 counts a toxicity as dose limiting if it comes within 21 days", "go up to 297 mg/m2, the top of the ladder",
-                             "(the true MTD)", "the committee counts what came late too", "On record. Patients were given up to 297 mg/m2 and the MTD is 168 mg/m2",
-                             "3+3 (42 d) with a window of 42 days", "TITE-BOIN with a window of 84 days", "TITE-CRM with a window of 84 days", "SE "}) {
+    for (auto const* part :
+         {"3+3 counts a toxicity as dose limiting if it comes within 21 days", "go up to 297 mg/m2, the top of the ladder",
+          "(the true MTD)", "the committee counts what came late too",
+          "On record. Patients were given up to 297 mg/m2 and the MTD is 168 mg/m2", "3+3 (42 d) with a window of 42 days",
+          "TITE-BOIN with a window of 84 days", "TITE-CRM with a window of 84 days", "SE "}) {
         INFO(part << " in\n" << story);
         CHECK(story.find(part) != std::string::npos);
     }
@@ -110,7 +113,8 @@ TEST_CASE("the late look brings the declared MTD of huC242-DM4 down", "[cli][clo
 TEST_CASE("a sweep over windows tells how far trials go and what is left afterwards", "[cli][clock][sweep]")
 {
     Scratch const place;
-    auto const said = Running{place.path(), {ESCALON_PROGRAM, "sweep", scenario("huc242_dm4_over_time"), "--set", "runner.trials=20"}}.wait();
+    auto const said =
+        Running{place.path(), {ESCALON_PROGRAM, "sweep", scenario("huc242_dm4_over_time"), "--set", "runner.trials=20"}}.wait();
     CHECK(said.exit == 0);
     for (auto const* part : {"to the top", "late DLTs", "after look", "months", "designs.TITE-CRM.dlt_window"})
         CHECK(said.out.find(part) != std::string::npos);
@@ -172,7 +176,8 @@ TEST_CASE("faults of a calendar are told with place and remedy", "[cli][clock]")
     auto const unmeasured = faults_of("huc242_dm4", {"designs.3+3.dlt_window=42 d"});
     says(unmeasured, "'3+3' has a DLT window of its own, and the trial has no clock to measure it by");
     says(unmeasured, "or leave dlt_window out");
-    auto const unknown = faults_of("huc242_dm4", {"designs.3+3.dlt_window=42 d", "trial={ clock: { accrual: { rate: 2 per month } } }"});
+    auto const unknown = faults_of("huc242_dm4",
+                                   {"designs.3+3.dlt_window=42 d", "trial={ clock: { accrual: { rate: 2 per month } } }"});
     says(unknown, "P(DLT) is that of the trial's DLT window, 21 d: what another window sees is not known");
     says(unknown, "toxicity: { model: over_time, ... }");
     says(faults_of("huc242_dm4_over_time", {"designs.3+3.dlt_window=0 d"}), "dlt_window");

@@ -68,9 +68,10 @@ TEST_CASE("each design has a panel of its own, and its sentence in the caption",
 
 TEST_CASE("designs with windows of their own say so in the late figure", "[clock][figure][late]")
 {
-    auto const figure = late_figure(clocked_run(late_toxicity(
-                                        "[{ name: three_plus_three, label: short }, { name: three_plus_three, label: long, dlt_window: 63 d }]")))
-                            .value();
+    auto const figure =
+        late_figure(clocked_run(late_toxicity(
+                        "[{ name: three_plus_three, label: short }, { name: three_plus_three, label: long, dlt_window: 63 d }]")))
+            .value();
     std::map<std::string, std::string> titles;
     for (auto const& row : figure.specification["data"]["values"])
         titles[row["design"]] = row["panel_title"];
@@ -81,9 +82,7 @@ TEST_CASE("designs with windows of their own say so in the late figure", "[clock
 
 TEST_CASE("a run by the clock draws its first trial as swimmers, and one without a clock none", "[clock][figure]")
 {
-    auto const drawn = [](RunResult const& run) {
-        return std::ranges::count(figures_of(run), "swimmer", &Figure::name);
-    };
+    auto const drawn = [](RunResult const& run) { return std::ranges::count(figures_of(run), "swimmer", &Figure::name); };
     CHECK(drawn(clocked_run(late_toxicity(a_pair))) == 1);
     CHECK(drawn(clocked_run(slow_outcomes())) == 1);
     CHECK(drawn(run_of(RunText{}.text())) == 0);
@@ -110,7 +109,8 @@ TEST_CASE("the report has a section on late toxicity, or on time where nothing c
     CHECK(html::clock_title(late) == "Late toxicity");
     auto const section = html::clock_section(late).text();
     CHECK_THAT(section, Contains("With a DLT window of 21 d a trial takes "));
-    CHECK_THAT(section, Contains("<p class=\"story\"><strong>What the window saw.</strong> 3+3 counts a toxicity as dose limiting"));
+    CHECK_THAT(section,
+               Contains("<p class=\"story\"><strong>What the window saw.</strong> 3+3 counts a toxicity as dose limiting"));
     CHECK_THAT(section, Contains("late DLTs a trial"));
     CHECK_THAT(section, Contains("recommended after the late look"));
 

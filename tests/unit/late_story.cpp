@@ -1,6 +1,6 @@
 // The story of late toxicity: its figures are the result's, and it holds where nothing comes late, nobody looks or nobody is at the top.
-#include "sim/report/clock_text.hpp"
 #include "sim/report/late_story.hpp"
+#include "sim/report/clock_text.hpp"
 #include "sim/report/numbers.hpp"
 #include "sim/report/read_result.hpp"
 #include "sim/report/run_json.hpp"
@@ -54,8 +54,9 @@ TEST_CASE("the story says what the window saw, what came later and what the comm
     REQUIRE(story.paragraph.size() == 3);
     CHECK(story.others.empty());
     CHECK_THAT(story.paragraph[0].text, StartsWith("3+3 counts a toxicity as dose limiting if it comes within 21 days"));
-    CHECK_THAT(story.paragraph[0].text, Contains(mean_count(oc.mean.total_dlts) + " such dose-limiting toxicities (DLTs) among its " +
-                                            one_decimal(oc.mean.total_patients) + " patients"));
+    CHECK_THAT(story.paragraph[0].text,
+               Contains(mean_count(oc.mean.total_dlts) + " such dose-limiting toxicities (DLTs) among its " +
+                        one_decimal(oc.mean.total_patients) + " patients"));
     CHECK_THAT(story.paragraph[0].text,
                Contains(fmt::format("({}, SE {}) go up to 160 mg, the top of the ladder.", percent(clock.visited[3].mean),
                                     one_decimal(100 * clock.visited[3].standard_error))));
@@ -64,8 +65,9 @@ TEST_CASE("the story says what the window saw, what came later and what the comm
     CHECK_THAT(story.paragraph[1].text, Contains(mean_count(late) + " more patients a trial"));
     CHECK_THAT(story.paragraph[1].text, Contains("(the true MTD)"));
     CHECK_THAT(story.paragraph[1].text, Contains("By day 84, "));
-    CHECK_THAT(story.paragraph[2].text, Contains(fmt::format("({}, SE {}): what is left is most often ", percent(clock.lowered.mean),
-                                                        one_decimal(100 * clock.lowered.standard_error))));
+    CHECK_THAT(story.paragraph[2].text,
+               Contains(fmt::format("({}, SE {}): what is left is most often ", percent(clock.lowered.mean),
+                                    one_decimal(100 * clock.lowered.standard_error))));
     CHECK_THAT(story.paragraph[2].text, EndsWith(one_decimal(clock.above_look.mean) + " patients a trial."));
 }
 
@@ -97,7 +99,8 @@ TEST_CASE("where the truth knows no late toxicity there is no story, or one of t
 {
     CHECK_FALSE(late_story(clocked_run(known_probabilities), 0));
     CHECK(late_story_text(clocked_run(known_probabilities), 0).empty());
-    auto const looked = in_place_of(known_probabilities, "drop_out: 0.15", "drop_out: 0.15, late_look: true, expansion: { patients: 9 }");
+    auto const looked = in_place_of(known_probabilities, "drop_out: 0.15",
+                                    "drop_out: 0.15, late_look: true, expansion: { patients: 9 }");
     CHECK(theme_of(looked, 1) == "The truth knows no toxicity that comes after the window.");
     CHECK_THAT(theme_of(looked, 2), Contains("the committee counts the patients of the expansion too"));
 }
@@ -110,16 +113,19 @@ TEST_CASE("a window as long as follow-up leaves nothing to come later", "[clock]
 
 TEST_CASE("a drug that does no harm has a story without harm", "[clock][story]")
 {
-    auto const harmless = in_place_of(in_place_of(late_toxicity(), "median: 14 mg/L", "median: 100000 mg/L"), "sd_log: 0.5", "sd_log: 0.01");
+    auto const harmless = in_place_of(in_place_of(late_toxicity(), "median: 14 mg/L", "median: 100000 mg/L"), "sd_log: 0.5",
+                                      "sd_log: 0.01");
     CHECK_THAT(theme_of(harmless, 0), Contains("All trials (200 of 200) go up to 160 mg, the top of the ladder."));
     CHECK_THAT(theme_of(harmless, 0), Contains("most often 160 mg (200 of 200)."));
     CHECK_THAT(theme_of(harmless, 1), Contains("nobody has a toxicity after the window"));
-    CHECK_THAT(theme_of(harmless, 2), Contains("lowers the MTD in none of the trials (0 of 200). None of the trials (0 of 200) had by then treated"));
+    CHECK_THAT(theme_of(harmless, 2),
+               Contains("lowers the MTD in none of the trials (0 of 200). None of the trials (0 of 200) had by then treated"));
 }
 
 TEST_CASE("trials that never come to the top say how far they go", "[clock][story]")
 {
-    auto const harsh = in_place_of(in_place_of(late_toxicity(), "median: 14 mg/L", "median: 1.5 mg/L"), "sd_log: 0.5", "sd_log: 0.1");
+    auto const harsh = in_place_of(in_place_of(late_toxicity(), "median: 14 mg/L", "median: 1.5 mg/L"), "sd_log: 0.5",
+                                   "sd_log: 0.1");
     CHECK_THAT(theme_of(harsh, 0), Contains("None goes beyond "));
     CHECK_THAT(theme_of(harsh, 0), !Contains("the top of the ladder"));
 }
@@ -179,10 +185,12 @@ TEST_CASE("the text of a run ends with the story and tells nothing of it twice",
 
 TEST_CASE("a design with a window of its own is the trial with that window, bit for bit", "[clock][window]")
 {
-    auto const own = clocked_run(late_toxicity("[{ name: three_plus_three, label: 3+3 }, { name: three_plus_three, label: long, dlt_window: 63 d }, "
-                                               "{ name: tite_crm, label: TITE-CRM, target: 0.3, dlt_window: 63 d }]"));
-    auto const of_trial = clocked_run(in_place_of(late_toxicity("[{ name: three_plus_three, label: long }, { name: tite_crm, label: TITE-CRM, target: 0.3 }]"),
-                                               "dlt_window: 21 d", "dlt_window: 63 d"));
+    auto const own = clocked_run(
+        late_toxicity("[{ name: three_plus_three, label: 3+3 }, { name: three_plus_three, label: long, dlt_window: 63 d }, "
+                      "{ name: tite_crm, label: TITE-CRM, target: 0.3, dlt_window: 63 d }]"));
+    auto const of_trial = clocked_run(
+        in_place_of(late_toxicity("[{ name: three_plus_three, label: long }, { name: tite_crm, label: TITE-CRM, target: 0.3 }]"),
+                    "dlt_window: 21 d", "dlt_window: 63 d"));
     auto const a = runs_json(own)["designs"];
     auto const b = runs_json(of_trial)["designs"];
     CHECK(a[1].dump() == b[0].dump());
@@ -194,8 +202,9 @@ TEST_CASE("a design with a window of its own is the trial with that window, bit 
 
 TEST_CASE("follow-up lasts as long as the longest window, where none is stated", "[clock][window]")
 {
-    auto const open = in_place_of(late_toxicity("[{ name: three_plus_three }, { name: three_plus_three, label: long, dlt_window: 100 d }]"),
-                               "    follow_up: 126 d\n", "");
+    auto const open =
+        in_place_of(late_toxicity("[{ name: three_plus_three }, { name: three_plus_three, label: long, dlt_window: 100 d }]"),
+                    "    follow_up: 126 d\n", "");
     auto const scenario = parse_scenario(open, "test");
     CHECK(scenario.follow_up()->base() == 100);
     CHECK(scenario.dlt_window(scenario.designs[0])->base() == 21);

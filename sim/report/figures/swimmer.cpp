@@ -602,7 +602,7 @@ private:
     void add_numbers(SwimJson& list) const
     {
         SwimJson const encoding{{"x", x("entry")}, {"y", y("row")}, {"text", {{"field", "patient"}, {"type", "nominal"}}}};
-        SwimJson const mark{{"type", "text"},          {"align", "right"},       {"baseline", "middle"},
+        SwimJson const mark{{"type", "text"},       {"align", "right"},      {"baseline", "middle"},
                             {"dx", -number_gap_px}, {"fontSize", number_px}, {"color", colours_.quiet_ink}};
         auto halo = mark;
         halo.update({{"color", "white"}, {"stroke", "white"}, {"strokeWidth", 3}, {"strokeJoin", "round"}});

@@ -125,10 +125,7 @@ bool has_clock(RunResult const& run)
     return std::ranges::any_of(run.designs, [](auto const& one) { return one.result.characteristics.clock.has_value(); });
 }
 
-std::string_view clock_title(RunResult const& run)
-{
-    return tells_late_story(run) ? "Late toxicity" : "Time";
-}
+std::string_view clock_title(RunResult const& run) { return tells_late_story(run) ? "Late toxicity" : "Time"; }
 
 Markup clock_section(RunResult const& run)
 {
@@ -158,9 +155,10 @@ Markup clock_section(RunResult const& run)
         }
     }
     return section +
-           element("p", {{"class", "notes"}},
-                   "After ± and SE: the Monte Carlo standard error, in percentage points or in patients. A late DLT is a toxicity "
-                   "after the DLT window that would have limited the dose, as a patient's first.");
+           element(
+               "p", {{"class", "notes"}},
+               "After ± and SE: the Monte Carlo standard error, in percentage points or in patients. A late DLT is a toxicity "
+               "after the DLT window that would have limited the dose, as a patient's first.");
 }
 
 } // namespace escalon::html
