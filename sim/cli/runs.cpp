@@ -14,11 +14,11 @@ RunRequest request_of(Scenario const& scenario, EngineChoice engine)
             .seed = options.seed};
 }
 
-/// Each design counts DLTs in a window of its own, or in the trial's.
-RunRequest by_the_clock_of(DesignEntry const& design, Scenario const& scenario, RunRequest request)
+/// Each design counts DLTs in a window of its own, or in the trial's; what the drug does for patients is a matter of the truth.
+RunRequest by_the_clock_of(DesignEntry const& design, NamedNature const& truth, Scenario const& scenario, RunRequest request)
 {
-    if (scenario.trial.clock)
-        request.clock = TrialClock{*scenario.trial.clock, scenario.dlt_window(design).value()}; // reading demands one
+    if (scenario.trial.clock) // reading demands a window
+        request.clock = TrialClock{*scenario.trial.clock, scenario.dlt_window(design).value(), truth.tumours};
     return request;
 }
 
@@ -57,12 +57,10 @@ RunResult run_scenario(Scenario scenario, EngineChoice engine, SharedParts& shar
         for (auto const& truth : truths) {
             run.truths.push_back(
                 {truth.name, true_toxicity(truth.nature, truth.target, workers, shared.exposures(truth).get(), truth.until)});
-            if (request.clock)
-                request.clock->tumours = truth.tumours;
             for (std::size_t d = 0; d < entries.size(); ++d)
                 add(entries[d],
-                    designs[d]->run(truth.nature, run.truths.back().toxicity, by_the_clock_of(entries[d], run.scenario, request),
-                                    workers, progress_of ? progress_of(entries[d], truth.name) : Progress{}));
+                    designs[d]->run(truth.nature, run.truths.back().toxicity,
+                                    by_the_clock_of(entries[d], truth, run.scenario, request), workers, progress_of ? progress_of(entries[d], truth.name) : Progress{}));
         }
     } catch (InterruptedDesign const& interrupted) {
         add(entries[run.designs.size() % entries.size()], interrupted.finished);
