@@ -366,7 +366,7 @@ public:
             *model_);
     }
 
-    /// Whom any level may concern: of models that are integrated a first look, from dose to dose, sees who is far below all of them,
+    /// Whom any level may concern: of models that are integrated a first look, at coarse pieces, sees who is far below all of them,
     /// and after which dose the others are above.
     /// @param found for those far below all levels are never reached
     std::vector<Reach> within_reach(std::span<Dosed const> patients, std::span<EffectLevels const> levels,
@@ -381,7 +381,8 @@ public:
                 bool const own_courses = std::ranges::any_of(changes, [](auto const& of_one) { return !of_one.empty(); });
                 if constexpr (IntegratedModel<M>)
                     if (!by_occasion && !own_courses) {
-                        Integration const coarse{model, patients, stops_d, {}, *plan_, plan_->first_look_, 1, first_look_tolerance};
+                        Integration const coarse{model,  patients,           stops_d, {},
+                                                 *plan_, plan_->first_look_, 1,       first_look_tolerance};
                         for (std::size_t i = 0; i < patients.size(); ++i) {
                             if (!coarse.solved(i))
                                 continue;

@@ -73,7 +73,7 @@ private:
     Course first_look_;             ///< for what is integrated: coarse pieces, to see who is far from all levels
     Course pieces_;                 ///< likewise: fine ones
     Course pieces_by_occasion_;
-    std::vector<std::vector<double>> kept_;             ///< e^(-rate length) by effect, then by stretch of the course
+    std::vector<std::vector<double>> kept_;               ///< e^(-rate length) by effect, then by stretch of the course
     std::vector<std::vector<double>> kept_over_pieces_;   ///< likewise, by piece
     std::vector<std::vector<double>> kept_at_first_look_; ///< likewise, by coarse piece
 };

@@ -58,9 +58,9 @@ RunResult run_scenario(Scenario scenario, EngineChoice engine, SharedParts& shar
             run.truths.push_back(
                 {truth.name, true_toxicity(truth.nature, truth.target, workers, shared.exposures(truth).get(), truth.until)});
             for (std::size_t d = 0; d < entries.size(); ++d)
-                add(entries[d],
-                    designs[d]->run(truth.nature, run.truths.back().toxicity,
-                                    by_the_clock_of(entries[d], truth, run.scenario, request), workers, progress_of ? progress_of(entries[d], truth.name) : Progress{}));
+                add(entries[d], designs[d]->run(truth.nature, run.truths.back().toxicity,
+                                                by_the_clock_of(entries[d], truth, run.scenario, request), workers,
+                                                progress_of ? progress_of(entries[d], truth.name) : Progress{}));
         }
     } catch (InterruptedDesign const& interrupted) {
         add(entries[run.designs.size() % entries.size()], interrupted.finished);

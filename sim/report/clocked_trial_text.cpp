@@ -91,15 +91,14 @@ std::string counted_as(DatedPatient const& patient, ClockedRecord const& record)
 std::string treatment_words(DatedPatient const& patient, ClockedWords const& words)
 {
     auto const& fate = patient.fate;
-    if (fate.leaves_d < std::min(words.planned_d, fate.treatment_ends_d))
+    double const planned_d = std::min(words.follow_up_d, words.planned_d + fate.delayed_d());
+    if (fate.leaves_d < std::min(planned_d, fate.treatment_ends_d))
         return fmt::format("{}, drops out", after(fate.leaves_d));
     if (fate.on_treatment && fate.on_treatment->end == TreatmentEnd::progression)
         return after(fate.treatment_ends_d) + ", progression";
-    if (fate.treatment_ends_d < words.planned_d)
+    if (fate.treatment_ends_d < planned_d)
         return after(fate.treatment_ends_d) + ", stopped";
-    if (fate.delayed_d() > 0)
-        return after(std::min(words.planned_d + fate.delayed_d(), words.follow_up_d)) + ", with delays";
-    return after(words.planned_d) + ", as planned";
+    return after(planned_d) + (fate.delayed_d() > 0 ? ", with delays" : ", as planned");
 }
 
 /// "dose of day 21.0 waits until day 33.4; 20 mg from day 33.4"

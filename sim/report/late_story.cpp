@@ -220,7 +220,8 @@ private:
             "{} counts a toxicity as dose limiting if it comes within {} of the patient's first dose. In that "
             "window a trial sees {} such dose-limiting toxicities (DLTs) among its {} patients of dose finding{}. ",
             design_.label, days_in_words(window_d_), mean_count(oc_.mean.total_dlts), one_decimal(oc_.mean.total_patients),
-            kinds_.size() > 1 ? fmt::format(" (with the expansion's: {})", by_kind(clock_.kind_in_window, kinds_))
+            kinds_.size() > 1 ? fmt::format(" ({}{})", clock_.in_expansion.mean > 0 ? "with the expansion's: " : "",
+                                            by_kind(clock_.kind_in_window, kinds_))
                               : std::string{});
         if (ladder_.has(top.above()))
             text += fmt::format("None goes beyond {}; {} ({}) go that far. ", ladder_.text(top), how_many_trials(there.mean),

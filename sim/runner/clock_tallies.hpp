@@ -126,9 +126,9 @@ struct ClockTallies {
     /// levels for each of the former.
     std::vector<std::uint64_t> highest_by_look;
     Sums above_look; ///< patients treated above what is recommended after the late look, those of the expansion among them
-    std::vector<Sums> kind_in_window;      ///< by kind: patients whose first such toxicity is of this kind, in the window
-    std::vector<Sums> kind_late;           ///< likewise after it
-    std::optional<DoseTallies> doses{};    ///< where toxicity changes them
+    std::vector<Sums> kind_in_window;   ///< by kind: patients whose first such toxicity is of this kind, in the window
+    std::vector<Sums> kind_late;        ///< likewise after it
+    std::optional<DoseTallies> doses{}; ///< where toxicity changes them
     std::optional<ActivityTallies> activity{};
 
 private:

@@ -243,26 +243,47 @@ private:
                   "the first assessment comes after " + quantity_text(activity.assessment.base(), dimension::time) +
                       ", and patients are followed for " + quantity_text(follow_up->base(), dimension::time),
                   "let trial.clock.follow_up be at least as long, or assess sooner");
+        if (scenario_.trial.after_dlt == TreatmentAfterDlt::go_on && scenario_.toxicity && sound("toxicity") && sound("trial") &&
+            !std::holds_alternative<OverTime>(*scenario_.toxicity))
+            error("trial.after_dlt", "treatment goes on after a DLT only where toxicity comes over time",
+                  "write toxicity: { model: over_time, kinds: [...] }, or after_dlt: stop");
         check_progression();
     }
 
-    /// Who misses a dose of the DLT window for progression is replaced, which must come to an end.
+    /// Who misses a dose of the DLT window for progression is replaced by a design that waits for whole cohorts, which must come to an end.
     void check_progression() const
     {
-        constexpr double fewest_evaluable = 0.01;
-        auto const window = scenario_.dlt_window();
-        auto const& progression = scenario_.activity->progression;
-        if (!progression || !window || !scenario_.regimen || !sound("regimen") || !sound("trial"))
+        if (!scenario_.activity->progression || !scenario_.regimen || !sound("regimen") || !sound("trial"))
             return;
+        if (scenario_.designs.empty())
+            check_progression(scenario_.dlt_window(), "activity.progression.median", "trial.dlt_window");
+        for (std::size_t i = 0; i < scenario_.designs.size(); ++i) {
+            auto const& design = scenario_.designs[i];
+            auto const own = "designs[" + std::to_string(i + 1) + "].dlt_window";
+            if (sound("designs[" + std::to_string(i + 1) + "]") && !reads_pending(design.design) &&
+                check_progression(scenario_.dlt_window(design), design.dlt_window ? own : "activity.progression.median",
+                                  design.dlt_window ? own : "trial.dlt_window"))
+                return;
+        }
+    }
+
+    /// @return whether there is a fault
+    bool check_progression(std::optional<Time> const& window, std::string const& place, std::string const& window_path) const
+    {
+        constexpr double fewest_evaluable = 0.01;
+        if (!window)
+            return false;
         double last_dose_d = 0;
         for (auto const& dose : pk::dose_events(*scenario_.regimen, 1 * unit::mg))
             if (dose.time_d < window->base())
                 last_dose_d = std::max(last_dose_d, dose.time_d);
-        if (std::exp2(-last_dose_d / progression->median.base()) < fewest_evaluable)
-            error("activity.progression.median",
-                  "next to nobody would be evaluable for DLTs: the window has doses until " +
-                      quantity_text(last_dose_d, dimension::time) + ", and who misses one for progression is replaced",
-                  "shorten trial.dlt_window, or let patients stay longer");
+        if (!(std::exp2(-last_dose_d / scenario_.activity->progression->median.base()) < fewest_evaluable))
+            return false;
+        error(place,
+              "next to nobody would be evaluable for DLTs: the window has doses until " +
+                  quantity_text(last_dose_d, dimension::time) + ", and who misses one for progression is replaced",
+              "shorten " + window_path + ", or let patients stay longer");
+        return true;
     }
 
     void check_designs() const

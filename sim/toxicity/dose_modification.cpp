@@ -109,9 +109,9 @@ ModifiedCourse::Verdict ModifiedCourse::meets(std::span<HoldingToxicity const> t
     }
     auto& change = changes_.back();
     if (waits && ready_d > waits_since_d_ + delay_at_most_d_ + at_the_dose_d) {
-        if (!change.delayed() && !change.reduced())
-            changes_.pop_back();
-        return end(waits_since_d_ + delay_at_most_d_, due_d);
+        change.given_d = waits_since_d_ + delay_at_most_d_; // has waited until then, and is not given
+        change.share = change.share_before;
+        return end(change.given_d, due_d);
     }
     if (waits) {
         later_d_ += ready_d - due_d;

@@ -52,7 +52,8 @@ struct HoldingToxicity {
     bool limits = false;   ///< the dose
 };
 
-/// A dose that comes later than it was due, or is smaller than the one before it. Those after it follow.
+/// A dose that comes later than it was due, or is smaller than the one before it. Those after it follow. One that waits until treatment
+/// ends is not given.
 struct ChangedDose {
     std::size_t dose = 0; ///< of the regimen, from 0
     double due_d = 0;     ///< by the course as it stood; from the first dose

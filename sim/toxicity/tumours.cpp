@@ -24,9 +24,7 @@ void TumourCourse::hide_after(double time_d)
 }
 
 Tumours::Tumours(Activity activity, pk::Regimen const& regimen, Time follow_up)
-    : activity_{std::move(activity)},
-      follow_up_d_{follow_up.base()},
-      all_cycles_d_{regimen.cycles * regimen.cycle.base()}
+    : activity_{std::move(activity)}, follow_up_d_{follow_up.base()}, all_cycles_d_{regimen.cycles * regimen.cycle.base()}
 {
     double const first_day = regimen.days.empty() ? 0 : *std::ranges::min_element(regimen.days) - 1;
     for (int cycle = 0; cycle < regimen.cycles; ++cycle)
@@ -48,22 +46,27 @@ Tumours::Tumours(Activity activity, pk::Regimen const& regimen, Time follow_up, 
 
 int Tumours::cycles_begun(double treatment_ends_d, std::span<ChangedDose const> changes) const
 {
-    auto const is_begun = [&](double begins_d) {
-        double delayed_d = 0;
-        for (auto const& change : changes)
-            delayed_d += doses_d_[change.dose] <= begins_d ? change.given_d - change.due_d : 0;
-        return begins_d + delayed_d < treatment_ends_d;
-    };
-    return 1 + static_cast<int>(std::ranges::count_if(std::span{cycle_begins_d_}.subspan(1), is_begun));
+    return 1 + static_cast<int>(std::ranges::count_if(std::span{cycle_begins_d_}.subspan(1), [&](double begins_d) {
+               return delayed(begins_d, changes) < treatment_ends_d;
+           }));
 }
 
-double Tumours::last_dose_before(double time_d) const
+double Tumours::last_dose_before(double time_d, std::span<ChangedDose const> changes) const
 {
     double last_d = 0;
-    for (double const dose_d : doses_d_)
-        if (dose_d < time_d)
+    for (double const planned_d : doses_d_)
+        if (double const dose_d = delayed(planned_d, changes); dose_d < time_d)
             last_d = std::max(last_d, dose_d);
     return last_d;
+}
+
+double Tumours::delayed(double planned_d, std::span<ChangedDose const> changes) const
+{
+    double time_d = planned_d;
+    for (auto const& change : changes)
+        if (doses_d_[change.dose] <= planned_d)
+            time_d += change.given_d - change.due_d;
+    return time_d;
 }
 
 std::vector<double> Tumours::response_probabilities(std::span<TumourOf const> patients) const

@@ -66,7 +66,7 @@ public:
     /// @param changes doses that toxicity delays, and all later ones with them
     int cycles_begun(double treatment_ends_d, std::span<ChangedDose const> changes = {}) const;
     /// When the last dose before that time is due; 0 where none but the first is.
-    double last_dose_before(double time_d) const;
+    double last_dose_before(double time_d, std::span<ChangedDose const> changes = {}) const;
     /// How long a treatment lasts that nothing ends, as far as patients are followed.
     /// @param delayed_d how much later than planned the last doses come
     double planned_d(double delayed_d = 0) const { return std::min(follow_up_d_, all_cycles_d_ + delayed_d); }
@@ -81,6 +81,8 @@ private:
     };
 
     TumourCourse course(TumourOf const& patient, double strong_probability) const;
+    /// When what was planned for that time comes.
+    double delayed(double planned_d, std::span<ChangedDose const> changes) const;
 
     Activity activity_;
     double follow_up_d_;

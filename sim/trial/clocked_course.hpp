@@ -91,8 +91,10 @@ public:
                 entered_d_ = arrivals_.next(std::max(now_d_, entered_d_ + wait_d), stopped_ ? qualifying_ : 1);
             }
             ++given_;
-            patients_.push_back(
-                {static_cast<std::uint32_t>(patients_.size()), treat_.level, cohorts_, entered_d_, fate, stopped_});
+            auto& patient = patients_.emplace_back(
+                DatedPatient{static_cast<std::uint32_t>(patients_.size()), treat_.level, cohorts_, entered_d_, fate, stopped_});
+            if (reads_pending_ || stopped_) // follow-up counts whether treatment goes on or not, and nobody is replaced
+                patient.fate.withdrawn_d = Fate::never;
         }
         if (!stopped_ && !reads_pending_)
             complete_cohort(fates);
@@ -119,7 +121,7 @@ public:
         for (DoseLevel level{0}; late.ladder().has(level); level = level.above()) {
             Cohort seen{.level = level};
             for (auto const& patient : patients_)
-                if (patient.level == level && (patient.fate.evaluable(window_d_) || patient.fate.dlt_d < Fate::never))
+                if (patient.level == level && !patient.fate.dropped_out(window_d_))
                     seen += patient.fate.worst;
             if (seen.patients > 0)
                 late.record_unchecked(seen);

@@ -80,6 +80,13 @@ std::vector<Fate> fates_of(BiologyOverTime const& biology, std::uint64_t seed, s
     return found;
 }
 
+void hide_dlt(Fate& fate)
+{
+    fate.dlt_d = Fate::never;
+    fate.kind = -1;
+    fate.in_window = fate.worst = Grade::mild;
+}
+
 /// Nobody sees what comes after that.
 void leave(Fate& fate, double at_d)
 {
@@ -87,17 +94,17 @@ void leave(Fate& fate, double at_d)
     fate.dose_changes = seen_by(at_d, std::move(fate.dose_changes));
     if (fate.dlt_d <= at_d)
         return;
-    fate.dlt_d = Fate::never;
-    fate.kind = -1;
-    fate.in_window = fate.worst = Grade::mild;
-    fate.treatment_ends_d = Fate::never;
+    hide_dlt(fate);
+    if (fate.treatment_ends_d > at_d)
+        fate.treatment_ends_d = Fate::never;
 }
 
 /// Puts together what ends a treatment: progression beside toxicity and leaving.
-void put_on_treatment(Fate& fate, TumourCourse tumour, Tumours const& tumours, double last_dose_of_window_d)
+void put_on_treatment(Fate& fate, TumourCourse tumour, Tumours const& tumours, double window_d)
 {
     tumour.hide_after(fate.leaves_d);
-    if (tumour.progression_d <= last_dose_of_window_d) // an assessment comes before the dose of its day
+    // an assessment comes before the dose of its day; who has stopped for toxicity misses no dose for progression
+    if (tumour.progression_d <= std::min(tumours.last_dose_before(window_d, fate.dose_changes), fate.treatment_ends_d))
         fate.withdrawn_d = tumour.progression_d;
     fate.treatment_ends_d = std::min(fate.treatment_ends_d, tumour.progression_d);
     double const planned_d = tumours.planned_d(fate.delayed_d());
@@ -145,13 +152,15 @@ std::vector<Fate> Fates::operator()(std::span<PatientAt const> patients) const
             if (stream.uniform(patients[i].patient, Purpose::drop_out) < clock_->drop_out)
                 leave(found[i], window_d_ * stream.uniform(patients[i].patient, Purpose::drop_out_time));
         }
-    if (auto const* over_time = std::get_if<BiologyOverTime>(nature_))
-        for (auto& fate : found)
-            if (!fate.dose_changes.empty())
-                fate.dose_intensity = over_time->dose_intensity(fate.dose_changes,
-                                                                std::min(fate.treatment_ends_d, fate.leaves_d));
-    for (std::size_t i = 0; i < tumours.size(); ++i)
-        put_on_treatment(found[i], tumours[i], *tumours_, tumours_->last_dose_before(window_d_));
+    auto const* const over_time = std::get_if<BiologyOverTime>(nature_);
+    for (std::size_t i = 0; i < tumours.size(); ++i) {
+        put_on_treatment(found[i], tumours[i], *tumours_, window_d_);
+        if (!over_time && found[i].dlt_d > found[i].withdrawn_d) // the doses that would have caused it are not given
+            hide_dlt(found[i]);
+    }
+    for (auto& fate : found)
+        if (over_time && !fate.dose_changes.empty())
+            fate.dose_intensity = over_time->dose_intensity(fate.dose_changes, std::min(fate.treatment_ends_d, fate.leaves_d));
     return found;
 }
 

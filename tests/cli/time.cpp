@@ -6,6 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
 
 using namespace escalon::test;
 using nlohmann::json;
@@ -140,6 +144,58 @@ TEST_CASE("who leaves treatment for progression learns of no late toxicity, so t
     auto const staying = after_look(
         {"--set", "activity.progression.median=100000 d", "--set", "activity.progression.responders=100000 d"});
     CHECK(after_look({}) > staying + 0.08); // 0.50 and 0.34, with standard errors of 0.016
+}
+
+TEST_CASE("what a run says of activity is what its patients' records add up to, in every design's own window", "[cli][clock]")
+{
+    constexpr double trials = 60;
+    Scratch const place;
+    auto const said = Running{
+        place.path(),
+        {ESCALON_PROGRAM, "run", scenario("huc242_dm4_over_time"), "--trials", "60", "--write-patients", "--no-figures", "--out",
+         "out"}}.wait();
+    REQUIRE(said.exit == 0);
+    auto const result = json::parse(file_text(place / "out/result.json"));
+    std::map<std::string, std::map<std::string, double>> sums;
+    std::istringstream table{file_text(place / "out/patients.csv")};
+    std::vector<std::string> columns;
+    for (std::string line; std::getline(table, line);) {
+        std::vector<std::string> cells;
+        std::istringstream row{line};
+        for (std::string cell; std::getline(row, cell, ',');)
+            cells.push_back(cell);
+        if (columns.empty()) {
+            columns = cells;
+            continue;
+        }
+        auto const of = [&](std::string const& name) {
+            return cells.at(static_cast<std::size_t>(std::ranges::find(columns, name) - columns.begin()));
+        };
+        auto& sum = sums[of("design")];
+        ++sum["patients"];
+        sum["responses"] += of("response_after_d").empty() ? 0 : 1;
+        sum["two cycles"] += std::stoi(of("cycles")) >= 2 ? 1 : 0;
+    }
+    REQUIRE(sums.size() == 4);
+    for (auto const& design : result["designs"]) {
+        CAPTURE(design["label"].get<std::string>());
+        auto const& all = design["clock"]["activity"]["all"];
+        auto& sum = sums[design["label"]];
+        CHECK(all["patients"].get<double>() == Approx(sum["patients"] / trials).epsilon(1e-12));
+        CHECK(all["responses"].get<double>() == Approx(sum["responses"] / trials).epsilon(1e-12));
+        CHECK(all["cycles_at_least"]["2"].get<double>() == Approx(sum["two cycles"] / sum["patients"]).epsilon(1e-12));
+        // who leaves treatment is replaced by designs that wait for whole cohorts alone
+        if (design["label"].get<std::string>().starts_with("TITE"))
+            CHECK(design["clock"]["activity"]["withdrawn_from_window"] == 0);
+    }
+}
+
+TEST_CASE("a window that next to nobody stays for is refused, whose window it is", "[cli][clock]")
+{
+    auto const says = faults_of("huc242_dm4_over_time",
+                                {"designs.3+3 (42 d).dlt_window=126 d", "activity.progression.median=10 d"});
+    CHECK(says.find("next to nobody would be evaluable for DLTs") != std::string::npos);
+    CHECK(says.find("shorten designs[2].dlt_window") != std::string::npos);
 }
 
 TEST_CASE("high shed antigen protects from what the average does", "[cli][clock]")

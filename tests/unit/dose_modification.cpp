@@ -161,6 +161,7 @@ TEST_CASE("what comes while a dose waits lets it wait longer, and reduces it onl
     auto const too_long = after({{10, 30, true}, {28, 43, true}});
     CHECK(too_long.ends_d() == 42);
     CHECK(too_long.stop_d() < 30);
+    CHECK(changes(too_long) == std::vector<ChangedDose>{{.dose = 1, .due_d = 21, .given_d = 42, .share_before = 1, .share = 1}});
 }
 
 TEST_CASE("treatment ends where a dose would wait too long, a toxicity stays or no reduction is left", "[dose_modification]")
@@ -169,7 +170,9 @@ TEST_CASE("treatment ends where a dose would wait too long, a toxicity stays or 
     CHECK(too_long.ends_d() == 42); // the dose of day 21 has waited for 21 d
     CHECK(too_long.stop_d() > 10);
     CHECK(too_long.stop_d() < 21);
-    CHECK(too_long.changes().empty());
+    CHECK(changes(too_long) ==
+          std::vector<ChangedDose>{{.dose = 1, .due_d = 21, .given_d = 42, .share_before = 1, .share = 1}}); // and is not given
+    CHECK(relative_dose_intensity(four_doses, 84, too_long.changes(), too_long.ends_d()) == 1); // of the one dose that is
     CHECK(after({{10, 42, true}}).ends_d() == forever);
 
     CHECK(after({{10, forever, true}}).ends_d() == 10);

@@ -70,9 +70,10 @@ bool alike(VirtualPatient const& a, VirtualPatient const& b)
 
 } // namespace
 
-TEST_CASE("mrgsolve #318, #403, #501, #739, ferx-core #21: rates of thousands a day are followed, and a patient who cannot be is told "
-          "with the time while the others go on",
-          "[pk][peers]")
+TEST_CASE(
+    "mrgsolve #318, #403, #501, #739, ferx-core #21: rates of thousands a day are followed, and a patient who cannot be is told "
+    "with the time while the others go on",
+    "[pk][peers]")
 {
     std::vector<Dosed> patients(12, Dosed{.amount_mg = 1});
     for (std::size_t i = 0; i < patients.size(); ++i)
