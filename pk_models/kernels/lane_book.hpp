@@ -74,7 +74,7 @@ public:
     /// After a step of every lane.
     /// @param finished lanes that came to the end of their stretch
     /// @param unsound  lanes whose state is no longer a number, or that do not move
-    void after_step(unsigned finished, unsigned unsound, unsigned exhausted)
+    ESCALON_INLINE void after_step(unsigned finished, unsigned unsound, unsigned exhausted)
     {
         finished &= active_;
         unsigned const failed = (unsound | (exhausted & ~finished)) & active_;

@@ -74,14 +74,12 @@ private:
                 scaled_[k][i][lane] = rates[i] * over[k + 1];
     }
 
-    /// log2 of the largest of |s_k|/(|s_0| + floor) over states. A peripheral compartment follows the central one at its own slow
-    /// rate: where exposures alone are wanted it need not be judged.
+    /// log2 of the largest of |s_k|/scale over states.
     ESCALON_INLINE static V relative_size(Series const& s, std::size_t k, V const (&scale)[System::states])
     {
         V largest = coarse_log2(abs(s[0][k])) - scale[0];
         for (std::size_t i = 1; i < System::states; ++i)
-            if (detail == Detail::full || !System::is_peripheral(i))
-                largest = max(largest, coarse_log2(abs(s[i][k])) - scale[i]);
+            largest = max(largest, coarse_log2(abs(s[i][k])) - scale[i]);
         return largest;
     }
 
@@ -95,8 +93,14 @@ private:
         constexpr double safety = 0.9;
         V const floor = V::load(book_.floor);
         V scale[System::states];
-        for (std::size_t i = 0; i < System::states; ++i)
-            scale[i] = coarse_log2(abs(s[i][0]) + floor);
+        for (std::size_t i = 0; i < System::states; ++i) {
+            V size = abs(s[i][0]) + floor;
+            // where exposures alone are wanted, a peripheral compartment that is all but empty gives little back
+            constexpr double hardly_any = 0x1p-6;
+            if (detail == Detail::measured && System::is_peripheral(i))
+                size = fma(V::of(hardly_any), abs(s[0][0]), size);
+            scale[i] = coarse_log2(size);
+        }
         V const log_tolerance = V::of(log_tolerance_ - bias);
         V const last = (log_tolerance - relative_size(s, order, scale)) * V::of(1.0 / order);
         V const before = (log_tolerance - relative_size(s, order - 1, scale)) * V::of(1.0 / (order - 1));
