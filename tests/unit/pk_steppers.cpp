@@ -710,7 +710,8 @@ TEMPLATE_TEST_CASE("a patient who cannot be followed does not hold up the others
     effort.most_steps = 10;
     auto const stopped = follow<TestType, S, Detail::measured, 2>(patients, effort);
     CHECK(stopped[0].ending.status == Status::too_many_steps);
-    CHECK(stopped[0].ending.steps == 10);
+    CHECK(stopped[0].ending.steps >= effort.most_steps);
+    CHECK(stopped[0].ending.steps <= effort.most_steps + 1); // a step that ends a stretch is let through
     CHECK(stopped[0].ending.time_d > 0);
     CHECK(stopped[0].ending.time_d < 42);
 }
