@@ -157,7 +157,9 @@ TEST_CASE("a replay shows each cohort of the record, and says which counts nobod
         std::size_t cohorts = 0;
         for (auto at = record.find("level: "); at != std::string::npos; at = record.find("level: ", at + 1))
             ++cohorts;
-        for (auto const& reading : json::parse(said.out)["readings"])
+        auto const told = json::parse(said.out);
+        CHECK_FALSE(told["readings"].empty());
+        for (auto const& reading : told["readings"])
             CHECK(reading["steps"].size() == cohorts);
         if (record.find("dlts: unknown") == std::string::npos)
             continue;
