@@ -23,6 +23,9 @@ struct Stretch {
     friend bool operator==(Stretch const&, Stretch const&) = default;
 };
 
+/// Ends of stretches are sums of their lengths: a sample that is later by no more than this share was meant for the end.
+inline constexpr double sample_rounding = 0x1p-39;
+
 class Course {
 public:
     /// @param history doses from time 0; what lies at or after the end does not count

@@ -13,7 +13,7 @@
 namespace escalon::pk::kernels {
 inline namespace ESCALON_PACK_ISA {
 
-/// As coarse_log2 has it, without the offset of an exponent.
+/// log2, as coarse_log2_of_largest has it.
 constexpr double coarse_unit = 0x1p40;
 constexpr double coarse_bias = 1023 * coarse_unit;
 constexpr double coarse(double x) { return static_cast<double>(std::bit_cast<std::uint64_t>(x) >> 12) - coarse_bias; }
@@ -58,14 +58,9 @@ private:
     ESCALON_INLINE V relative_size(V const (&e)[states], V const (&before)[states], V const (&after)[states]) const
     {
         V const floor = V::load(book_.floor);
-        auto const one = [&](std::size_t i) {
-            // a state that is no number counts as none; its error is no number either, and counts as more than any tolerance
-            return coarse_log2(abs(e[i])) - coarse_log2(max(abs(after[i]), abs(before[i])) + floor);
-        };
-        V largest = one(0);
-        for (std::size_t i = 1; i < states; ++i)
-            largest = max(largest, one(i));
-        return largest;
+        return coarse_log2_of_largest<states>([&](std::size_t i) ESCALON_INLINE_BODY { return abs(e[i]); },
+                                              // a state that is no number counts as none; its error is no number either
+                                              [&](std::size_t i) ESCALON_INLINE_BODY { return max(abs(after[i]), abs(before[i])) + floor; });
     }
 
     /// The same share of a state's relative change in every fresh lane.
@@ -148,19 +143,18 @@ private:
 
         for (std::size_t i = 0; i < states; ++i)
             select(made, tried.after[i], y[i]).store(book_.y[i]);
+        V area[shown];
         for (std::size_t a = 0; a < shown; ++a) {
-            V const area = V::load(book_.auc[a]);
-            select(made, area + tried.area[a], area).store(book_.auc[a]);
+            V const before = book_.template area_before<V>(a);
+            area[a] = select(made, before + tried.area[a], before);
         }
         V const left_now = select(made, left - h, left);
-        left_now.store(book_.left);
-        V const steps = V::load(book_.steps) + V::of(1);
-        steps.store(book_.steps);
+        auto const ends = left_now <= V::of(0);
+        book_.move_on(ends, left_now, input, area);
         if constexpr (detail == Detail::full)
             look_between(p, y, tried, h, made.bits());
         auto const sound = made | (V::of(least_step_d) < h);
-        auto const exhausted = V::of(static_cast<double>(book_.effort().most_steps)) <= steps;
-        book_.after_step((left_now <= V::of(0)).bits(), ~sound.bits(), exhausted.bits());
+        book_.after_step(ends.bits(), ~sound.bits());
     }
 
     /// The dense output; bends are those of Hairer, Norsett & Wanner (1993), II.6, and Hairer & Wanner (1996), IV.7.

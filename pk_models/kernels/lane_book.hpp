@@ -1,6 +1,7 @@
 // Who is in which lane: patients come, go through their stretches, leave their figures and make room for the next.
 //
-// A stepper moves the lanes; the book keeps the rest. Nothing here is worked out in packs, so it is the same for all of them.
+// A stepper moves the lanes; the book keeps the rest. Where a stretch ends and the next brings neither a bolus nor other parameters,
+// packs go over to it by themselves (move_on), and need not wait for what the book writes.
 #pragma once
 
 #include "pk_models/kernels/job.hpp"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <utility>
@@ -38,9 +40,8 @@ public:
     alignas(cache_line) double input[width]; ///< of the infusion, concentration a day
     alignas(cache_line) double left[width];  ///< d to the end of the stretch
     alignas(cache_line) double floor[width]; ///< below it an error counts as absolute
-    alignas(cache_line) double steps[width];
-    alignas(cache_line) double auc[kept][width];
-    alignas(cache_line) double payload[width]; ///< what a stepper makes of it; 0 before any dose
+    alignas(cache_line) double auc[kept][width]; ///< of the stretch, to the end of the last step
+    alignas(cache_line) double payload[width];   ///< what a stepper makes of it; 0 before any dose
 
     LaneBook(std::span<Job const> jobs, Effort const& effort) : jobs_{jobs}, effort_{effort}
     {
@@ -71,16 +72,45 @@ public:
         }
     }
 
-    /// After a step of every lane.
+    /// An analyte's AUC in the stretch, before the step that is made.
+    template <class V>
+    ESCALON_INLINE V area_before(std::size_t analyte) const
+    {
+        return V::load(goes_over ? auc_to_go_on_[analyte] : auc[analyte]);
+    }
+
+    /// Writes down what a step made of the time that is left and of the areas.
+    /// @param ends lanes that came to the end of their stretch
+    template <class V, class Mask>
+    ESCALON_INLINE void move_on(Mask const& ends, V const& left_now, V const& input_now, V const (&area)[shown])
+    {
+        for (std::size_t a = 0; a < shown; ++a)
+            area[a].store(auc[a]);
+        if constexpr (goes_over) {
+            for (std::size_t a = 0; a < shown; ++a)
+                select(ends, V::of(0), area[a]).store(auc_to_go_on_[a]);
+            select(ends, V::load(next_left_), left_now).store(left);
+            select(ends, V::load(next_input_), input_now).store(input);
+        } else {
+            left_now.store(left);
+        }
+    }
+
+    /// After a step of every lane, and move_on.
     /// @param finished lanes that came to the end of their stretch
     /// @param unsound  lanes whose state is no longer a number, or that do not move
-    ESCALON_INLINE void after_step(unsigned finished, unsigned unsound, unsigned exhausted)
+    ESCALON_INLINE void after_step(unsigned finished, unsigned unsound)
     {
         finished &= active_;
-        unsigned const failed = (unsound | (exhausted & ~finished)) & active_;
-        if (failed != 0) [[unlikely]]
-            each(failed, [&](std::size_t lane) { fail(lane); });
-        each(finished & ~failed, [&](std::size_t lane) { end_stretch(lane); });
+        unsigned failed = unsound & active_;
+        if (++steps_made_ >= first_at_cap_) [[unlikely]]
+            failed |= exhausted() & ~finished;
+        // whether a lane failed is known late in a step: who finished must not wait for it
+        if (failed != 0) [[unlikely]] {
+            each(failed, [&](std::size_t lane) { fail(lane, (finished >> lane & 1U) != 0); });
+            finished &= ~failed;
+        }
+        each(finished, [&](std::size_t lane) { end_stretch(lane); });
     }
 
     /// When in the stretch a step of this length that was just made began.
@@ -106,7 +136,7 @@ public:
         auto const& job = *of.job;
         bool const ends = left[lane] == 0;
         double const start_d = step_start_d(lane, h);
-        double const reached_d = ends ? of.clock_d + length_d(lane) : of.clock_d + start_d + h;
+        double const reached_d = ends ? (of.clock_d + length_d(lane)) * (1 + sample_rounding) : of.clock_d + start_d + h;
         for (; of.sample < job.sample_count && job.samples[of.sample] <= reached_d; ++of.sample) {
             double state[System::states];
             double const into_d = std::clamp(job.samples[of.sample] - of.clock_d - start_d, 0.0, h);
@@ -139,10 +169,14 @@ public:
     }
 
 private:
+    /// Whether packs go over to a stretch that is ready. Samples and peaks between events are looked for before they may.
+    static constexpr bool goes_over = detail == Detail::measured;
+
     struct Lane {
         Job const* job = nullptr;
         std::size_t stretch = 0;
         std::size_t sample = 0;
+        std::int64_t first_step = 0; ///< of all that were made
         double clock_d = 0; ///< at the start of the stretch
         StretchRecord records[kept];
     };
@@ -231,17 +265,45 @@ private:
             if (first)
                 sample_before(lane);
         double const per_mg = p[System::per_mg][lane] * job.amount;
-        for (std::size_t i = 0; i < System::dosed.size(); ++i)
-            y[System::dosed[i]][lane] += stretch.bolus_mg * per_mg * dose_share(lane, i);
-        input[lane] = stretch.infusion_mg_per_d * per_mg;
-        left[lane] = stretch.length_d;
+        if (!went_over(lane)) {
+            for (std::size_t i = 0; i < System::dosed.size(); ++i)
+                y[System::dosed[i]][lane] += stretch.bolus_mg * per_mg * dose_share(lane, i);
+            input[lane] = stretch.infusion_mg_per_d * per_mg;
+            left[lane] = stretch.length_d;
+            for (auto& area : goes_over ? auc_to_go_on_ : auc)
+                area[lane] = 0;
+        }
+        if constexpr (goes_over)
+            make_next_ready(lane, per_mg);
         double now[kept];
         now_kept(lane, now);
         for (std::size_t a = 0; a < kept; ++a) {
-            auc[a][lane] = 0;
-            of.records[a] = {.start = now[a], .peak = now[a], .peak_at = of.clock_d};
+            of.records[a].start = now[a];
+            if constexpr (detail == Detail::full) {
+                of.records[a].peak = now[a];
+                of.records[a].peak_at = of.clock_d;
+            }
         }
         fresh_ |= 1U << lane;
+    }
+
+    /// Whether packs are in the stretch that starts.
+    bool went_over(std::size_t lane) const { return goes_over && (ready_ >> lane & 1U) != 0; }
+
+    /// What packs need to go over to the next stretch; not if a bolus or other parameters come with it.
+    void make_next_ready(std::size_t lane, double per_mg)
+    {
+        auto const& of = lanes_[lane];
+        ready_ &= ~(1U << lane);
+        if (of.stretch + 1 == of.job->stretch_count)
+            return;
+        auto const& now = of.job->stretches[of.stretch];
+        auto const& next = of.job->stretches[of.stretch + 1];
+        if (next.occasion != now.occasion || next.bolus_mg != 0)
+            return;
+        next_left_[lane] = next.length_d;
+        next_input_[lane] = next.infusion_mg_per_d * per_mg;
+        ready_ |= 1U << lane;
     }
 
     void end_stretch(std::size_t lane)
@@ -267,17 +329,17 @@ private:
             start_stretch(lane);
             return;
         }
-        *job.ending = {Status::done, end_d, static_cast<int>(steps[lane])};
+        *job.ending = {Status::done, end_d, steps_of(lane)};
         idle(lane);
         take_next(lane);
     }
 
-    void fail(std::size_t lane)
+    void fail(std::size_t lane, bool at_end)
     {
         auto& of = lanes_[lane];
-        bool const exhausted = steps[lane] >= effort_.most_steps;
-        *of.job->ending = {exhausted ? Status::too_many_steps : Status::not_finite, of.clock_d + length_d(lane) - left[lane],
-                           static_cast<int>(steps[lane])};
+        double const into_d = length_d(lane) - (at_end ? 0 : left[lane]);
+        bool const at_cap = steps_of(lane) >= effort_.most_steps;
+        *of.job->ending = {at_cap ? Status::too_many_steps : Status::not_finite, of.clock_d + into_d, steps_of(lane)};
         idle(lane);
         take_next(lane);
     }
@@ -294,9 +356,11 @@ private:
         input[lane] = 0;
         left[lane] = 1;
         floor[lane] = 1;
-        steps[lane] = 0;
-        for (auto& area : auc)
+        for (auto& area : goes_over ? auc_to_go_on_ : auc)
             area[lane] = 0;
+        next_left_[lane] = 1;
+        next_input_[lane] = 0;
+        ready_ &= ~(1U << lane);
         active_ &= ~(1U << lane);
     }
 
@@ -304,32 +368,66 @@ private:
     {
         if (next_ == jobs_.size())
             return;
-        lanes_[lane] = Lane{.job = &jobs_[next_++]};
-        steps[lane] = 0;
+        lanes_[lane] = Lane{.job = &jobs_[next_++], .first_step = steps_made_};
+        first_at_cap_ = std::min(first_at_cap_, steps_made_ + effort_.most_steps);
         floor[lane] = floor_of(*lanes_[lane].job);
         active_ |= 1U << lane;
         start_stretch(lane);
     }
 
+    int steps_of(std::size_t lane) const { return static_cast<int>(steps_made_ - lanes_[lane].first_step); }
+
+    /// Lanes that have made as many steps as they may. Says when to ask again.
+    unsigned exhausted()
+    {
+        unsigned found = 0;
+        first_at_cap_ = std::numeric_limits<std::int64_t>::max();
+        each(active_, [&](std::size_t lane) {
+            found |= static_cast<unsigned>(steps_of(lane) >= effort_.most_steps) << lane;
+            first_at_cap_ = std::min(first_at_cap_, lanes_[lane].first_step + effort_.most_steps);
+        });
+        return found;
+    }
+
     /// A share of the largest dose's concentration.
-    double floor_of(Job const& job) const
+    double floor_of(Job const& job)
     {
         constexpr double least = 1e-12; // nM or mg/L: below any assay
-        double largest_mg = 0;
+        if (job.stretches != last_course_.stretches || job.stretch_count != last_course_.count)
+            last_course_ = {job.stretches, job.stretch_count, largest_dose_mg(job)};
+        return std::max(effort_.floor * last_course_.largest_dose_mg * job.amount * job.parameters[System::per_mg], least);
+    }
+
+    static double largest_dose_mg(Job const& job)
+    {
+        double largest = 0;
         for (std::size_t i = 0; i < job.stretch_count; ++i) {
             auto const& stretch = job.stretches[i];
-            largest_mg = std::max(largest_mg, stretch.bolus_mg + stretch.infusion_mg_per_d * stretch.length_d);
+            largest = std::max(largest, stretch.bolus_mg + stretch.infusion_mg_per_d * stretch.length_d);
         }
-        return std::max(effort_.floor * largest_mg * job.amount * job.parameters[System::per_mg], least);
+        return largest;
     }
+
+    // for packs, where they go over to stretches that are ready
+    alignas(cache_line) double auc_to_go_on_[kept][width]; ///< auc, but 0 where a stretch begins
+    alignas(cache_line) double next_left_[width];          ///< left, at the next stretch's start
+    alignas(cache_line) double next_input_[width];
 
     Lane lanes_[width];
     std::span<Job const> jobs_;
     Effort effort_;
     std::size_t next_ = 0;
+    std::int64_t steps_made_ = 0;                                             ///< by every lane
+    std::int64_t first_at_cap_ = std::numeric_limits<std::int64_t>::max(); ///< of steps_made_, when some lane may have no more
+    struct {
+        Stretch const* stretches = nullptr;
+        std::size_t count = 0;
+        double largest_dose_mg = 0;
+    } last_course_; ///< patients that follow one another mostly share theirs
     unsigned active_ = 0;
     unsigned fresh_ = 0;
     unsigned renewed_ = 0;
+    unsigned ready_ = 0; ///< lanes whose next stretch is in next_left_ and next_input_
 };
 
 } // namespace ESCALON_PACK_ISA

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <utility>
 
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
@@ -28,6 +29,9 @@
 
 namespace escalon::pk::kernels {
 inline namespace ESCALON_PACK_ISA {
+
+/// Of 64 bits.
+inline constexpr long long least_whole = std::numeric_limits<long long>::min();
 
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
 
@@ -66,12 +70,21 @@ struct Native {
     friend NativeMask operator<=(Native a, Native b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_LE_OQ)}; }
     friend Native select(NativeMask m, Native yes, Native no) { return {_mm512_mask_blend_pd(m.m, no.v, yes.v)}; }
 
-    /// The bits as a whole number, over 2^12, as a double; for positive numbers.
+    // Bits as whole numbers with a sign, in place of a double.
+    friend Native bits_difference(Native a, Native b)
+    {
+        return {_mm512_castsi512_pd(_mm512_sub_epi64(_mm512_castpd_si512(a.v), _mm512_castpd_si512(b.v)))};
+    }
+    friend Native larger_bits(Native a, Native b)
+    {
+        return {_mm512_castsi512_pd(_mm512_max_epi64(_mm512_castpd_si512(a.v), _mm512_castpd_si512(b.v)))};
+    }
+    /// Such a whole number over 2^12, rounded down, as a double.
     friend Native bits_as_number(Native a)
     {
-        auto const shifted = _mm512_srli_epi64(_mm512_castpd_si512(a.v), 12);
-        auto const joined = _mm512_or_si512(shifted, _mm512_set1_epi64(0x4330000000000000));
-        return {_mm512_sub_pd(_mm512_castsi512_pd(joined), _mm512_set1_pd(0x1p52))};
+        auto const positive = _mm512_xor_si512(_mm512_castpd_si512(a.v), _mm512_set1_epi64(least_whole));
+        auto const joined = _mm512_or_si512(_mm512_srli_epi64(positive, 12), _mm512_set1_epi64(0x4330000000000000));
+        return {_mm512_sub_pd(_mm512_castsi512_pd(joined), _mm512_set1_pd(0x1.8p52))};
     }
     /// The reverse: of a number from 0 to 2^51, rounded to a whole one.
     friend Native number_as_bits(Native a)
@@ -113,11 +126,20 @@ struct Native {
     friend NativeMask operator<=(Native a, Native b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_LE_OQ)}; }
     friend Native select(NativeMask m, Native yes, Native no) { return {_mm256_blendv_pd(no.v, yes.v, m.m)}; }
 
+    friend Native bits_difference(Native a, Native b)
+    {
+        return {_mm256_castsi256_pd(_mm256_sub_epi64(_mm256_castpd_si256(a.v), _mm256_castpd_si256(b.v)))};
+    }
+    friend Native larger_bits(Native a, Native b)
+    {
+        auto const larger = _mm256_cmpgt_epi64(_mm256_castpd_si256(a.v), _mm256_castpd_si256(b.v));
+        return {_mm256_blendv_pd(b.v, a.v, _mm256_castsi256_pd(larger))};
+    }
     friend Native bits_as_number(Native a)
     {
-        auto const shifted = _mm256_srli_epi64(_mm256_castpd_si256(a.v), 12);
-        auto const joined = _mm256_or_si256(shifted, _mm256_set1_epi64x(0x4330000000000000));
-        return {_mm256_sub_pd(_mm256_castsi256_pd(joined), _mm256_set1_pd(0x1p52))};
+        auto const positive = _mm256_xor_si256(_mm256_castpd_si256(a.v), _mm256_set1_epi64x(least_whole));
+        auto const joined = _mm256_or_si256(_mm256_srli_epi64(positive, 12), _mm256_set1_epi64x(0x4330000000000000));
+        return {_mm256_sub_pd(_mm256_castsi256_pd(joined), _mm256_set1_pd(0x1.8p52))};
     }
     friend Native number_as_bits(Native a)
     {
@@ -158,10 +180,18 @@ struct Native {
     friend NativeMask operator<=(Native a, Native b) { return {a.v <= b.v}; }
     friend Native select(NativeMask m, Native yes, Native no) { return m.m ? yes : no; }
 
+    friend Native bits_difference(Native a, Native b)
+    {
+        return {std::bit_cast<double>(std::bit_cast<std::uint64_t>(a.v) - std::bit_cast<std::uint64_t>(b.v))};
+    }
+    friend Native larger_bits(Native a, Native b)
+    {
+        return std::bit_cast<std::int64_t>(a.v) > std::bit_cast<std::int64_t>(b.v) ? a : b;
+    }
     friend Native bits_as_number(Native a)
     {
-        auto const joined = (std::bit_cast<std::uint64_t>(a.v) >> 12) | 0x4330000000000000U;
-        return {std::bit_cast<double>(joined) - 0x1p52};
+        auto const joined = ((std::bit_cast<std::uint64_t>(a.v) ^ std::bit_cast<std::uint64_t>(least_whole)) >> 12) | 0x4330000000000000U;
+        return {std::bit_cast<double>(joined) - 0x1.8p52};
     }
     friend Native number_as_bits(Native a) { return {std::bit_cast<double>(std::bit_cast<std::uint64_t>(a.v + 0x1p52) << 12)}; }
 };
@@ -247,6 +277,8 @@ struct Interleaved {
     ESCALON_BINARY(operator/)
     ESCALON_BINARY(min)
     ESCALON_BINARY(max)
+    ESCALON_BINARY(bits_difference)
+    ESCALON_BINARY(larger_bits)
 #undef ESCALON_BINARY
 #define ESCALON_UNARY(name)                                                                                                      \
     ESCALON_INLINE friend Interleaved name(Interleaved const& a)                                                                 \
@@ -284,11 +316,17 @@ struct Interleaved {
     }
 };
 
-/// log2(x), off by at most 0.09, for positive x: the same bits everywhere. @return in units of 2^-40
-template <class P>
-ESCALON_INLINE P coarse_log2(P const& x)
+/// log2 of the largest of count ratios a(i)/b(i) of positive numbers, off by at most 0.09: the same bits everywhere. Bits of positive
+/// numbers grow with them, about as the logarithm does; they are compared as they are, and the largest alone is made a number. What is
+/// no number counts as more than any number.
+/// @return in units of 2^-40
+template <std::size_t count, class A, class B>
+ESCALON_INLINE auto coarse_log2_of_largest(A a, B b)
 {
-    return bits_as_number(x);
+    auto largest = bits_difference(a(0), b(0));
+    for (std::size_t i = 1; i < count; ++i)
+        largest = larger_bits(largest, bits_difference(a(i), b(i)));
+    return bits_as_number(largest);
 }
 
 } // namespace ESCALON_PACK_ISA

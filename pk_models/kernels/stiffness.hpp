@@ -27,24 +27,34 @@
 namespace escalon::pk::kernels {
 inline namespace ESCALON_PACK_ISA {
 
+/// Whether the fastest rate grows with the drug's concentration.
+template <class System>
+inline constexpr bool binds = requires(double const* p)
+{
+    System::fastest_by_concentration(p);
+};
+
 /// About the integral of the fastest rate over a course: what a dose adds to the concentration counts until elimination alone would
 /// have halved it and more, 1/k10.
 template <class System>
 double fast_rate_integral(Job const& job)
 {
     double left_d = 0;
-    for (std::size_t i = 0; i < job.stretch_count; ++i)
-        left_d += job.stretches[i].length_d;
+    if constexpr (binds<System>)
+        for (std::size_t i = 0; i < job.stretch_count; ++i)
+            left_d += job.stretches[i].length_d;
     double integral = 0;
     for (std::size_t i = 0; i < job.stretch_count; ++i) {
         auto const& stretch = job.stretches[i];
         double const* const p = job.parameters + stretch.occasion * System::parameters;
-        auto const rate = System::fastest(p);
-        double const dose_mg = stretch.bolus_mg + stretch.infusion_mg_per_d * stretch.length_d;
-        double const concentration = dose_mg * job.amount * p[System::per_mg];
-        double const stays_d = p[System::k10] * left_d > 1 ? 1 / p[System::k10] : left_d;
-        integral += rate.per_d * stretch.length_d + rate.per_d_and_concentration * concentration * stays_d;
-        left_d -= stretch.length_d;
+        integral += System::fastest(p) * stretch.length_d;
+        if constexpr (binds<System>) {
+            double const dose_mg = stretch.bolus_mg + stretch.infusion_mg_per_d * stretch.length_d;
+            double const concentration = dose_mg * job.amount * p[System::per_mg];
+            double const stays_d = p[System::k10] * left_d > 1 ? 1 / p[System::k10] : left_d;
+            integral += System::fastest_by_concentration(p) * concentration * stays_d;
+            left_d -= stretch.length_d;
+        }
     }
     return integral;
 }

@@ -50,12 +50,6 @@ ESCALON_INLINE P product(P const (&a)[length], P const (&b)[length])
 template <std::size_t states>
 using Pattern = std::array<std::array<bool, states>, states>;
 
-/// About the fastest of a system's rates.
-struct FastestRate {
-    double per_d = 0;
-    double per_d_and_concentration = 0; ///< what each unit of the drug's concentration adds
-};
-
 /// Free drug, and KSS with the free antigen: the two that multiply to KSS times the total drug.
 struct FreeDrug {
     double free;
@@ -119,7 +113,8 @@ struct MichaelisMentenSystem {
             found[a] = y[analytes[a]];
     }
 
-    static FastestRate fastest(double const* p) { return {.per_d = p[k10] + p[k12] + p[k21] + p[VMAX] / p[KM]}; }
+    /// About the fastest rate, a day.
+    static double fastest(double const* p) { return p[k10] + p[k12] + p[k21] + p[VMAX] / p[KM]; }
 
     /// Change of the states, concentration a day.
     template <class V>
@@ -187,6 +182,76 @@ struct MichaelisMentenSystem {
     };
 };
 
+/// Rates that the series below are multiplied by, each over k + 1.
+enum BindingRate : std::size_t { net_free, bound_loss, from_peripheral, net_excess, antigen_loss, exchange, binding_rates };
+
+/// Those rates, of a system's parameters.
+template <class System>
+void work_out_binding_rates(double const* p, double* r)
+{
+    r[net_free] = p[System::KINT] - p[System::k10] - p[System::k12];
+    r[bound_loss] = p[System::KINT];
+    r[from_peripheral] = p[System::k12];
+    r[net_excess] = p[System::KDEG] - p[System::k10] - p[System::k12];
+    r[antigen_loss] = p[System::KDEG];
+    r[exchange] = p[System::k21];
+}
+
+/// Series of a drug and its soluble antigen in quasi-steady-state: total drug L, its peripheral compartment P, total antigen R, free drug C
+/// and B = KSS + free antigen. C B = KSS L and C - B = D - KSS with the excess D = L - R, whose own equation has neither complex nor
+/// antigen in it: dD/dt = in - KSYN + (KDEG - k10 - k12) C + k12 P - KDEG D. Coefficients of C follow from the product's, divided by
+/// C + B at the start throughout, so that few operations lie between one coefficient and the next.
+template <std::size_t order, class V>
+class BindingSeries {
+public:
+    ESCALON_INLINE void begin(V const& KSS, V const& L, V const& R, V& C, V& B)
+    {
+        D_[0] = L - R;
+        V const d = D_[0] - KSS;
+        V const scaled = KSS * L;
+        V const root = sqrt(fma(d, d, V::of(4) * scaled));
+        V const larger = V::of(0.5) * (abs(d) + root);
+        V const smaller = scaled / larger;
+        auto const excess = V::of(0) <= d;
+        C = select(excess, larger, smaller);
+        B = select(excess, smaller, larger);
+        over_root_ = V::of(1) / root;
+        KSS_over_root_ = KSS * over_root_;
+        C_over_root_[0] = C * over_root_;
+    }
+
+    /// From coefficients k to coefficients k + 1.
+    /// @param rate gives a rate over k + 1
+    template <std::size_t k, class Rate>
+    ESCALON_INLINE void next(Rate rate, V const& input, V const& KSYN, V (&L)[order + 1], V (&P)[order + 1], V (&R)[order + 1],
+                             V (&C)[order + 1], V (&B)[order + 1])
+    {
+        V const gained = rate(from_peripheral) * P[k];
+        V to_L = fnma(rate(bound_loss), L[k], gained);
+        V to_D = fnma(rate(antigen_loss), D_[k], gained);
+        if constexpr (k == 0) {
+            to_L = to_L + input;
+            to_D = to_D + (input - KSYN);
+        }
+        L[k + 1] = fma(rate(net_free), C[k], to_L);
+        D_[k + 1] = fma(rate(net_excess), C[k], to_D);
+        P[k + 1] = rate(exchange) * (C[k] - P[k]);
+        R[k + 1] = L[k + 1] - D_[k + 1];
+        V bound = KSS_over_root_ * L[k + 1];
+        if constexpr (k >= 1)
+            bound = fms(KSS_over_root_, L[k + 1], product<1, k, k + 1>(C_over_root_, B));
+        C[k + 1] = fma(C_over_root_[0], D_[k + 1], bound);
+        C_over_root_[k + 1] = C[k + 1] * over_root_;
+        B[k + 1] = C[k + 1] - D_[k + 1];
+    }
+
+private:
+    V over_root_; ///< 1/(C + B) at the start
+    V KSS_over_root_;
+    V C_over_root_[order + 1];
+    V D_[order + 1];
+};
+
 /// Soluble antigen in quasi-steady-state with the drug (KSS) or in quasi-equilibrium (KSS = KD); nM.
 /// Gibiansky et al. (2008), J Pharmacokinet Pharmacodyn 35:573. L total drug, P peripheral, R total antigen; with B = KSS + free antigen,
 /// free drug C satisfies C B = KSS L.
@@ -218,7 +283,7 @@ struct QuasiSteadyStateSystem {
             found[a] = all[analytes[a]];
     }
 
-    static FastestRate fastest(double const* p) { return {.per_d = p[k10] + p[k12] + p[k21] + std::max(p[KINT], p[KDEG])}; }
+    static double fastest(double const* p) { return p[k10] + p[k12] + p[k21] + std::max(p[KINT], p[KDEG]); }
 
     template <class V>
     ESCALON_INLINE static void slopes(V const* p, V const& input, V const (&y)[states], V (&dy)[states])
@@ -276,54 +341,23 @@ struct QuasiSteadyStateSystem {
         pick_analytes<QuasiSteadyStateSystem>(all, change);
     }
 
-    enum ScaledRate : std::size_t { net_free, bound_loss, from_peripheral, bound_net, antigen_loss, exchange, scaled_rates };
-    static void rates(double const* p, double (&r)[scaled_rates])
-    {
-        r[net_free] = p[KINT] - p[k10] - p[k12];
-        r[bound_loss] = p[KINT];
-        r[from_peripheral] = p[k12];
-        r[bound_net] = p[KDEG] - p[KINT];
-        r[antigen_loss] = p[KDEG];
-        r[exchange] = p[k21];
-    }
+    static constexpr std::size_t scaled_rates = binding_rates;
+
+    static void rates(double const* p, double (&r)[scaled_rates]) { work_out_binding_rates<QuasiSteadyStateSystem>(p, r); }
 
     template <std::size_t order, class V>
     struct Expansion {
-        V over_root;
+        BindingSeries<order, V> binding;
 
         ESCALON_INLINE void begin(V const* p, V (&s)[count][order + 1])
         {
-            V const d = s[L][0] - s[R][0] - p[KSS];
-            V const scaled = p[KSS] * s[L][0];
-            V const root = sqrt(fma(d, d, V::of(4) * scaled));
-            V const larger = V::of(0.5) * (abs(d) + root);
-            V const smaller = scaled / larger;
-            auto const excess = V::of(0) <= d;
-            s[C][0] = select(excess, larger, smaller);
-            s[B][0] = select(excess, smaller, larger);
-            over_root = V::of(1) / root;
+            binding.begin(p[KSS], s[L][0], s[R][0], s[C][0], s[B][0]);
         }
-        /// @param r the scaled rates over k + 1, a pack's width each
-        template <std::size_t k, std::size_t width>
-        ESCALON_INLINE void next(V const* p, double const (&r)[scaled_rates][width], V const& input, V (&s)[count][order + 1])
+        /// @param rate gives one over k + 1
+        template <std::size_t k, class Rate>
+        ESCALON_INLINE void next(V const* p, Rate rate, V const& input, V (&s)[count][order + 1])
         {
-            auto const rate = [&](ScaledRate i) ESCALON_INLINE_BODY { return V::load(r[i]); };
-            V toL = fma(rate(net_free), s[C][k], fnma(rate(bound_loss), s[L][k], rate(from_peripheral) * s[P][k]));
-            V toR = fms(rate(bound_net), s[L][k] - s[C][k], rate(antigen_loss) * s[R][k]);
-            if constexpr (k == 0) {
-                toL = toL + input;
-                toR = toR + p[KSYN];
-            }
-            s[L][k + 1] = toL;
-            s[R][k + 1] = toR;
-            s[P][k + 1] = rate(exchange) * (s[C][k] - s[P][k]);
-            V const d = s[L][k + 1] - s[R][k + 1];
-            V rest = p[KSS] * s[L][k + 1];
-            if constexpr (k >= 1)
-                rest = fms(p[KSS], s[L][k + 1], product<1, k, k + 1>(s[C], s[B]));
-            rest = fma(s[C][0], d, rest);
-            s[C][k + 1] = rest * over_root;
-            s[B][k + 1] = s[C][k + 1] - d;
+            binding.template next<k>(rate, input, p[KSYN], s[L], s[P], s[R], s[C], s[B]);
         }
     };
 };
@@ -358,10 +392,7 @@ struct ConjugateAntigenSystem {
             found[a] = all[analytes[a]];
     }
 
-    static FastestRate fastest(double const* p)
-    {
-        return {.per_d = p[k10] + p[k12] + p[k21] + p[KDC] + std::max(p[KINT], p[KDEG])};
-    }
+    static double fastest(double const* p) { return p[k10] + p[k12] + p[k21] + p[KDC] + std::max(p[KINT], p[KDEG]); }
 
     template <class V>
     ESCALON_INLINE static void slopes(V const* p, V const& input, V const (&y)[states], V (&dy)[states])
@@ -445,57 +476,37 @@ struct ConjugateAntigenSystem {
         pick_analytes<ConjugateAntigenSystem>(all, change);
     }
 
+    enum TagRate : std::size_t { tag_loss = binding_rates, linker_loss, scaled_rates };
+    static void rates(double const* p, double (&r)[scaled_rates])
+    {
+        work_out_binding_rates<ConjugateAntigenSystem>(p, r);
+        r[tag_loss] = p[KINT] + p[KDC];
+        r[linker_loss] = p[KDC];
+    }
+
     template <std::size_t order, class V>
     struct Expansion {
-        V over_root;
+        BindingSeries<order, V> binding;
         V minus_over_bound;
-        V free_net;
-        V tag_loss; ///< KINT + KDC
 
         ESCALON_INLINE void begin(V const* p, V (&s)[count][order + 1])
         {
-            V const d = s[T][0] - s[R][0] - p[KSS];
-            V const scaled = p[KSS] * s[T][0];
-            V const root = sqrt(fma(d, d, V::of(4) * scaled));
-            V const larger = V::of(0.5) * (abs(d) + root);
-            V const smaller = scaled / larger;
-            auto const excess = V::of(0) <= d;
-            s[C][0] = select(excess, larger, smaller);
-            s[B][0] = select(excess, smaller, larger);
-            over_root = V::of(1) / root;
+            binding.begin(p[KSS], s[T][0], s[R][0], s[C][0], s[B][0]);
             V const over_bound = V::of(1) / s[B][0];
             minus_over_bound = V::of(0) - over_bound;
             s[F][0] = p[KSS] * over_bound;
             s[G][0] = s[F][0] * s[A][0];
-            free_net = p[KINT] - p[k10] - p[k12];
-            tag_loss = p[KINT] + p[KDC];
         }
-        template <std::size_t k>
-        ESCALON_INLINE void next(V const* p, V const& input, V (&s)[count][order + 1])
+        /// @param rate gives one over k + 1
+        template <std::size_t k, class Rate>
+        ESCALON_INLINE void next(V const* p, Rate rate, V const& input, V (&s)[count][order + 1])
         {
-            constexpr auto over = reciprocals<order + 2>();
-            V dT = fma(free_net, s[C][k], fnma(p[KINT], s[T][k], p[k12] * s[P][k]));
-            V dR = fms(p[KDEG] - p[KINT], s[T][k] - s[C][k], p[KDEG] * s[R][k]);
-            V dA = fma(free_net, s[G][k], fnma(tag_loss, s[A][k], p[k12] * s[Ap][k]));
-            if constexpr (k == 0) {
-                dT = dT + input;
-                dA = dA + input;
-                dR = dR + p[KSYN];
-            }
-            V const dP = p[k21] * (s[C][k] - s[P][k]);
-            V const dAp = fms(p[k21], s[G][k] - s[Ap][k], p[KDC] * s[Ap][k]);
-            s[T][k + 1] = dT * V::of(over[k + 1]);
-            s[R][k + 1] = dR * V::of(over[k + 1]);
-            s[P][k + 1] = dP * V::of(over[k + 1]);
-            s[A][k + 1] = dA * V::of(over[k + 1]);
-            s[Ap][k + 1] = dAp * V::of(over[k + 1]);
-            V const d = s[T][k + 1] - s[R][k + 1];
-            V rest = p[KSS] * s[T][k + 1];
-            if constexpr (k >= 1)
-                rest = fms(p[KSS], s[T][k + 1], product<1, k, k + 1>(s[C], s[B]));
-            rest = fma(s[C][0], d, rest);
-            s[C][k + 1] = rest * over_root;
-            s[B][k + 1] = s[C][k + 1] - d;
+            binding.template next<k>(rate, input, p[KSYN], s[T], s[P], s[R], s[C], s[B]);
+            V to_A = fnma(rate(tag_loss), s[A][k], rate(from_peripheral) * s[Ap][k]);
+            if constexpr (k == 0)
+                to_A = to_A + input;
+            s[A][k + 1] = fma(rate(net_free), s[G][k], to_A);
+            s[Ap][k + 1] = fms(rate(exchange), s[G][k] - s[Ap][k], rate(linker_loss) * s[Ap][k]);
             s[F][k + 1] = minus_over_bound * product<0, k, k + 1>(s[F], s[B]);
             s[G][k + 1] = product<0, k + 1, k + 1>(s[F], s[A]);
         }
@@ -551,11 +562,13 @@ struct FullBindingSystem {
             found[a] = all[analytes[a]];
     }
 
-    static FastestRate fastest(double const* p)
+    static double fastest(double const* p)
     {
         double const others = p[k10] + p[k12] + p[k21] + std::max(p[KINT], p[KDEG]);
-        return {.per_d = p[KON] * p[R0] + p[KOFF] + others, .per_d_and_concentration = p[KON]};
+        return p[KON] * p[R0] + p[KOFF] + others;
     }
+    /// What each unit of the drug's concentration adds to it.
+    static double fastest_by_concentration(double const* p) { return p[KON]; }
 
     template <class V>
     ESCALON_INLINE static void slopes(V const* p, V const& input, V const (&y)[states], V (&dy)[states])

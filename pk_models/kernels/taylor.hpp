@@ -56,7 +56,9 @@ private:
         typename System::template Expansion<order, V> expansion;
         expansion.begin(p, s);
         if constexpr (has_scaled_rates<System>)
-            (expansion.template next<k>(p, scaled_[k], input, s), ...);
+            (expansion.template next<k>(
+                 p, [&](std::size_t i) ESCALON_INLINE_BODY { return V::load(scaled_[k][i]); }, input, s),
+             ...);
         else
             (expansion.template next<k>(p, input, s), ...);
     }
@@ -74,13 +76,11 @@ private:
                 scaled_[k][i][lane] = rates[i] * over[k + 1];
     }
 
-    /// log2 of the largest of |s_k|/scale over states.
-    ESCALON_INLINE static V relative_size(Series const& s, std::size_t k, V const (&scale)[System::states])
+    /// log2 of the largest of |s_k|/size over states.
+    ESCALON_INLINE static V relative_size(Series const& s, std::size_t k, V const (&size)[System::states])
     {
-        V largest = coarse_log2(abs(s[0][k])) - scale[0];
-        for (std::size_t i = 1; i < System::states; ++i)
-            largest = max(largest, coarse_log2(abs(s[i][k])) - scale[i]);
-        return largest;
+        return coarse_log2_of_largest<System::states>([&](std::size_t i) ESCALON_INLINE_BODY { return abs(s[i][k]); },
+                                                      [&](std::size_t i) ESCALON_INLINE_BODY { return size[i]; });
     }
 
     /// The longest step whose last two coefficients are within tolerance.
@@ -88,22 +88,21 @@ private:
     {
         if (book_.effort().fixed_step_d)
             return V::of(*book_.effort().fixed_step_d);
-        constexpr double unit = 0x1p40; // of coarse_log2
+        constexpr double unit = 0x1p40; // of coarse logarithms
         constexpr double bias = 1023 * unit;
         constexpr double safety = 0.9;
         V const floor = V::load(book_.floor);
-        V scale[System::states];
+        V size[System::states];
         for (std::size_t i = 0; i < System::states; ++i) {
-            V size = abs(s[i][0]) + floor;
+            size[i] = abs(s[i][0]) + floor;
             // where exposures alone are wanted, a peripheral compartment that is all but empty gives little back
             constexpr double hardly_any = 0x1p-6;
             if (detail == Detail::measured && System::is_peripheral(i))
-                size = fma(V::of(hardly_any), abs(s[0][0]), size);
-            scale[i] = coarse_log2(size);
+                size[i] = fma(V::of(hardly_any), abs(s[0][0]), size[i]);
         }
         V const log_tolerance = V::of(log_tolerance_ - bias);
-        V const last = (log_tolerance - relative_size(s, order, scale)) * V::of(1.0 / order);
-        V const before = (log_tolerance - relative_size(s, order - 1, scale)) * V::of(1.0 / (order - 1));
+        V const last = (log_tolerance - relative_size(s, order, size)) * V::of(1.0 / order);
+        V const before = (log_tolerance - relative_size(s, order - 1, size)) * V::of(1.0 / (order - 1));
         return V::of(safety) * number_as_bits(min(last, before) + V::of(bias));
     }
 
@@ -140,28 +139,29 @@ private:
         V p[System::parameters];
         for (std::size_t i = 0; i < System::parameters; ++i)
             p[i] = V::load(book_.p[i]);
-        expand(p, V::load(book_.input), s, std::make_index_sequence<order>{});
+        V const input = V::load(book_.input);
+        expand(p, input, s, std::make_index_sequence<order>{});
 
         V const left = V::load(book_.left);
         V const allowed = allowed_step(s);
         auto const ends = left <= allowed;
         V const h = select(ends, left, allowed);
+        V area[shown];
         for (std::size_t a = 0; a < shown; ++a)
-            (V::load(book_.auc[a]) + integral(s[System::analytes[a]], h)).store(book_.auc[a]);
-        V sum = V::of(0);
+            area[a] = book_.template area_before<V>(a) + integral(s[System::analytes[a]], h);
+        V judged = area[0]; // is no number if the measured analyte was none at any time
         for (std::size_t i = 0; i < System::states; ++i) {
             V const after = at(s[i], h);
-            sum = sum + after;
             after.store(book_.y[i]);
+            if constexpr (detail == Detail::full)
+                judged = judged + after;
         }
-        (left - h).store(book_.left);
-        V const steps = V::load(book_.steps) + V::of(1);
-        steps.store(book_.steps);
+        V const left_now = left - h;
+        book_.move_on(ends, left_now, input, area);
         if constexpr (detail == Detail::full)
             look_between(s, h);
-        auto const sound = (abs(sum) <= V::of(std::numeric_limits<double>::max())) & (V::of(0) < h);
-        auto const exhausted = V::of(static_cast<double>(book_.effort().most_steps)) <= steps;
-        book_.after_step(ends.bits(), ~sound.bits(), exhausted.bits());
+        auto const sound = fma(judged, V::of(0), left_now) < left;
+        book_.after_step(ends.bits(), ~sound.bits());
     }
 
     /// One lane's polynomials over a step.
@@ -270,7 +270,7 @@ private:
     }
 
     Book book_;
-    double log_tolerance_; ///< as coarse_log2 has it
+    double log_tolerance_; ///< coarse, with the offset of an exponent
     alignas(Book::cache_line) double scaled_[has_scaled_rates<System> ? order : 1]
                                             [std::max<std::size_t>(scaled_rates_of<System>(), 1)][width];
     alignas(Book::cache_line) double stored_[detail == Detail::full ? std::size_t{System::count} : 1][order + 1][width];

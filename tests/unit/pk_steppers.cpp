@@ -716,6 +716,86 @@ TEMPLATE_TEST_CASE("a patient who cannot be followed does not hold up the others
     CHECK(stopped[0].ending.time_d < 42);
 }
 
+TEMPLATE_TEST_CASE("each patient has steps of their own to spend", "[pk][steppers]", Taylor<12>, Rodas4, Dopri5)
+{
+    using S = QuasiSteadyStateSystem;
+    std::vector<Patient<S>> const patients(7, typical<S>());
+    kernels::Effort effort{.tolerance = 1e-5};
+    effort.most_steps = follow<TestType, Detail::measured>(patients[0], effort).ending.steps; // the last ends the course
+    for (auto const& followed : follow<TestType, S, Detail::measured, 1>(patients, effort)) {
+        CHECK(followed.ending.status == Status::done);
+        CHECK(followed.ending.steps == effort.most_steps);
+    }
+    effort.most_steps -= 1;
+    for (auto const& followed : follow<TestType, S, Detail::measured, 1>(patients, effort)) {
+        CHECK(followed.ending.status == Status::too_many_steps);
+        CHECK(followed.ending.steps == effort.most_steps);
+    }
+}
+
+TEMPLATE_TEST_CASE("a patient who can be followed no longer stops there", "[pk][steppers]", Taylor<12>, Rodas4, Dopri5)
+{
+    using S = QuasiSteadyStateSystem;
+    auto patient = typical<S>();
+    patient.parameters.resize(2 * S::parameters);
+    std::copy_n(patient.parameters.begin(), std::size_t{S::parameters}, patient.parameters.begin() + S::parameters);
+    patient.parameters[S::parameters + S::KDEG] = std::nan("");
+    patient.stretches.back().occasion = 1;
+    double const before_d = 42 - patient.stretches.back().length_d;
+    for (auto const& followed : follow<TestType, S, Detail::measured, 2>(std::vector(3, patient), {.tolerance = 1e-5})) {
+        CHECK(followed.ending.status == Status::not_finite);
+        CHECK(followed.ending.time_d >= before_d);
+        CHECK(followed.ending.time_d < before_d + 5);
+    }
+}
+
+TEMPLATE_TEST_CASE("exposures alone are those of every analyte's course, whatever begins a stretch", "[pk][steppers]", Taylor<12>, Rodas4,
+                   Dopri5)
+{
+    using S = QuasiSteadyStateSystem;
+    std::mt19937_64 draw{20};
+    std::uniform_real_distribution<> uniform;
+    auto const chance = [&](double probability) { return uniform(draw) < probability; };
+    std::vector<Patient<S>> patients;
+    for (int i = 0; i < 23; ++i) {
+        Patient<S> patient;
+        for (int occasion = 0; occasion < 3; ++occasion) {
+            auto of = shed;
+            of.R0_nM = 40 * uniform(draw);
+            auto drug = antibody;
+            drug.V1_L *= 0.5 + uniform(draw);
+            auto const row = parameters_of(reference::QssTmdd<>{drug, of, 0.3 + uniform(draw)});
+            patient.parameters.insert(patient.parameters.end(), row.begin(), row.end());
+        }
+        std::uint32_t occasion = 0;
+        for (int k = 0; k < 8; ++k) {
+            if (occasion < 2 && chance(0.25))
+                ++occasion;
+            patient.stretches.push_back({.length_d = chance(0.4) ? 1. / 24 : 7 * uniform(draw) + 0.1,
+                                         .infusion_mg_per_d = chance(0.5) ? 600 * uniform(draw) : 0,
+                                         .bolus_mg = k == 0 || chance(0.3) ? 100 * uniform(draw) : 0,
+                                         .occasion = occasion,
+                                         .emptied = chance(0.1)});
+        }
+        patients.push_back(patient);
+    }
+    bool const by_rodas = std::is_same_v<TestType, Rodas4>;
+    kernels::Effort const effort{.tolerance = by_rodas ? 1e-9 : 1e-11, .floor = 1e-12};
+    double const near = by_rodas ? 1e-6 : 1e-8;
+    auto const alone = follow<TestType, S, Detail::measured, 3>(patients, effort);
+    auto const all = follow<Taylor<12>, S, Detail::full, 1>(patients, {.tolerance = 1e-13, .floor = 1e-13});
+    for (std::size_t i = 0; i < patients.size(); ++i)
+        for (std::size_t k = 0; k < patients[i].stretches.size(); ++k) {
+            CAPTURE(i, k);
+            auto const& found = alone[i].records[k];
+            auto const& expected = all[i].records[k * S::analytes.size()];
+            CHECK_THAT(found.start, WithinRel(expected.start, near));
+            CHECK_THAT(found.end, WithinRel(expected.end, near));
+            CHECK_THAT(found.auc, WithinRel(expected.auc, near));
+            CHECK(found.peak == std::max(found.start, found.end));
+        }
+}
+
 TEST_CASE("patients go to the stepper that takes them in fewer steps, where it matters", "[pk][steppers]")
 {
     auto const tolerance = GENERATE(1e-5, 1e-7);
