@@ -82,6 +82,8 @@ public:
         }
     }
 
+    std::span<Analyte const> analytes() const { return pk::analytes(like_.equations); }
+
     Solution run(std::vector<Stretch> stretches, std::span<double const> samples_d) const
     {
         std::array const patient{IntegratedPatient{rows_.data()}};
@@ -130,19 +132,34 @@ Solution solve_integrated(F individual, PatientEvents const& events, std::span<P
     auto parts = course_of(events, at_once, all_cuts_d, end);
     auto const course = parts.course.with_occasions(starts_d);
     auto const stretches = course.stretches();
-    if (parts.lead_in.empty())
-        return patient.run({stretches.begin(), stretches.end()}, samples_d);
+    // what was before a steady state does not matter after it: each part is a course of its own
+    if (parts.steady.empty() || parts.steady.front().stretch > 0)
+        parts.steady.insert(parts.steady.begin(), SteadyStart{});
 
-    auto all = patient.to_steady_state(parts.lead_in);
-    double lead_d = 0;
-    for (auto const& stretch : all)
-        lead_d += stretch.length_d;
-    auto const lead = all.size();
-    all.insert(all.end(), stretches.begin(), stretches.end());
-    std::vector<double> later_d;
-    for (double const sample_d : samples_d)
-        later_d.push_back(lead_d + sample_d);
-    return patient.run(std::move(all), later_d).after(lead, lead_d);
+    Solution whole{patient.analytes(), course.ends_d(), samples_d.size()};
+    for (std::size_t k = 0; k < parts.steady.size(); ++k) {
+        auto const& from = parts.steady[k];
+        bool const last = k + 1 == parts.steady.size();
+        std::size_t const until = last ? stretches.size() : parts.steady[k + 1].stretch;
+        auto interval = from.interval;
+        for (auto& stretch : interval)
+            stretch.occasion = stretches[std::min(from.stretch, stretches.size() - 1)].occasion;
+        auto run = interval.empty() ? std::vector<Stretch>{} : patient.to_steady_state(interval);
+        auto const lead = run.size();
+        double lead_d = 0;
+        for (auto const& stretch : run)
+            lead_d += stretch.length_d;
+        run.insert(run.end(), stretches.begin() + static_cast<std::ptrdiff_t>(from.stretch),
+                   stretches.begin() + static_cast<std::ptrdiff_t>(until));
+        auto const first = k == 0 ? samples_d.begin() : std::ranges::lower_bound(samples_d, from.at_d);
+        auto const after = last ? samples_d.end() : std::ranges::lower_bound(samples_d, parts.steady[k + 1].at_d);
+        std::vector<double> within_d;
+        for (double const sample_d : std::ranges::subrange(first, after))
+            within_d.push_back(lead_d + (sample_d - from.at_d));
+        whole.take(patient.run(std::move(run), within_d), lead, lead_d, from.at_d, from.stretch,
+                   static_cast<std::size_t>(first - samples_d.begin()));
+    }
+    return whole;
 }
 
 } // namespace

@@ -144,16 +144,15 @@ Fault infused_depot()
     return {"records", "an infusion goes into the depot, which integrated models do not take", "give the depot boluses (RATE 0)"};
 }
 
-/// Integrated models run a steady state before time 0, and only there.
-void refuse_late_steady_state(PatientEvents const& events, DoseEvent const& given)
+/// What two doses do together is the sum of what each does in linear models alone.
+void refuse_added_steady_state(PatientEvents const& events)
 {
-    bool const adds = std::ranges::any_of(events.records(), [](EventRecord const& record) { return record.ss == 2; });
-    auto const steady = std::ranges::count_if(events.doses(), [](DoseEvent const& dose) { return dose.interval_d > 0; });
-    if (adds || steady > 1 || given.time_d > 0 || given != events.doses().front())
-        throw FaultError{{"records",
-                          adds ? "SS 2 adds a steady state, which only linear models can"
-                               : "a steady state after other events, which only linear models can start from",
-                          "let the only record with SS be the patient's first dose, at time 0, and SS be 1"}};
+    auto const records = events.records();
+    auto const adds = std::ranges::find(records, 2, &EventRecord::ss);
+    if (adds != records.end())
+        throw FaultError{{"records[" + std::to_string(adds - records.begin()) + "].SS",
+                          "SS 2 adds a steady state to what is there, which only linear models can",
+                          "start from the steady state with SS 1, or give the doses that lead to it with ADDL"}};
 }
 
 std::size_t occasion_at(std::span<double const> starts_d, double time_d)
@@ -264,7 +263,8 @@ CourseFromEvents course_of(PatientEvents const& events, std::span<Absorption con
         return absorption[std::min(occasion_at(events.occasion_starts_d(), time_d), absorption.size() - 1)];
     };
 
-    std::vector<Stretch> lead_in;
+    refuse_added_steady_state(events);
+    std::vector<SteadyStart> steady;
     std::vector<Arrival> all;
     for (auto const& given : events.doses()) {
         auto const& patient = absorption_at(given.time_d);
@@ -273,10 +273,8 @@ CourseFromEvents course_of(PatientEvents const& events, std::span<Absorption con
                 throw FaultError{infused_depot()};
             all.push_back(arrival);
         }
-        if (given.interval_d > 0) {
-            refuse_late_steady_state(events, given);
-            lead_in = steady_lead_in(patient, arriving(patient, given), given.time_d, 1);
-        }
+        if (given.interval_d > 0 && given.time_d <= end.base())
+            steady.push_back({.at_d = given.time_d, .interval = steady_lead_in(patient, arriving(patient, given), given.time_d, 1)});
     }
 
     CourseTimes cuts{end.base()};
@@ -284,11 +282,18 @@ CourseFromEvents course_of(PatientEvents const& events, std::span<Absorption con
         cuts.add(arrival.counts_from_d);
         cuts.add(arrival.stops_d());
     }
+    for (auto const& start : steady)
+        cuts.add(start.at_d);
     for (auto const& more : {events.resets_d(), events.occasion_starts_d(), cuts_d})
         for (double const time_d : more)
             cuts.add(time_d);
     auto const times = cuts.distinct();
     double const rounding_d = cuts.rounding_d();
+
+    for (auto& start : steady) {
+        auto const after = std::ranges::lower_bound(times, start.at_d - rounding_d);
+        start.stretch = std::min(static_cast<std::size_t>(after - times.begin()), times.size() - 1);
+    }
 
     std::vector<Stretch> stretches;
     for (std::size_t i = 0; i + 1 < times.size(); ++i) {
@@ -296,7 +301,7 @@ CourseFromEvents course_of(PatientEvents const& events, std::span<Absorption con
         double const middle_d = times[i] + 0.5 * stretch.length_d;
         auto const now = [&](double time_d) { return std::abs(time_d - times[i]) <= rounding_d; };
         stretch.occasion = static_cast<std::uint32_t>(occasion_at(events.occasion_starts_d(), middle_d));
-        bool const from_steady_state = i == 0 && !lead_in.empty();
+        bool const from_steady_state = std::ranges::count(steady, i, &SteadyStart::stretch) > 0;
         stretch.emptied = !from_steady_state && std::ranges::any_of(events.resets_d(), now);
         for (auto const& [dose, counts_from_d, into_depot] : all) {
             bool const infused = dose.duration_d > 0;
@@ -307,7 +312,7 @@ CourseFromEvents course_of(PatientEvents const& events, std::span<Absorption con
         }
         stretches.push_back(stretch);
     }
-    return {std::move(lead_in), Course{std::move(stretches)}};
+    return {std::move(steady), Course{std::move(stretches)}};
 }
 
 } // namespace escalon::pk

@@ -108,17 +108,22 @@ inline constexpr int most_lead_in_intervals = 1000;
 /// @throws FaultError for an infusion into the depot
 std::vector<Stretch> steady_lead_in(Absorption const& absorption, DoseEvent const& arriving, double began_d, int intervals);
 
-/// A course, and one interval of the steady state that it starts from, to be run until nothing changes; without a steady state the
-/// lead-in is empty. Time 0 of the course follows the lead-in.
+/// Where a course goes on from a steady state, whatever was before.
+struct SteadyStart {
+    double at_d = 0;
+    std::size_t stretch = 0;       ///< the first one after it
+    std::vector<Stretch> interval; ///< leads to it: to be run from an empty body on until nothing changes
+};
+
 struct CourseFromEvents {
-    std::vector<Stretch> lead_in;
+    std::vector<SteadyStart> steady; ///< in order of time
     Course course;
 };
 
 /// What integrated models read of a patient's events.
 /// @param absorption lags and bioavailability by occasion, the last holding on; at least one
 /// @param cuts_d     further times at which a stretch is to end
-/// @throws FaultError for what these models do not take: an infusion into the depot, SS 2, and SS 1 after the first record
+/// @throws FaultError for what these models do not take: an infusion into the depot, and SS 2
 CourseFromEvents course_of(PatientEvents const& events, std::span<Absorption const> absorption, std::span<double const> cuts_d,
                            Time end);
 

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <concepts>
 #include <numbers>
+#include <ranges>
 
 namespace escalon::pk {
 namespace {
@@ -240,7 +241,8 @@ Solution solve_boluses(MichaelisMenten const& model, Dosed const& patient, Cours
         double const at_start = left + stretch.bolus_mg * patient.amount_mg * row[System::per_mg];
         left = decay.after(at_start, stretch.length_d);
         double const end_d = solution.ends_d()[k];
-        for (; sample < plan.samples_d.size() && plan.samples_d[sample] <= end_d; ++sample)
+        double const reached_d = end_d * (1 + sample_rounding);
+        for (; sample < plan.samples_d.size() && plan.samples_d[sample] <= reached_d; ++sample)
             solution.samples()[sample] = decay.after(at_start, plan.samples_d[sample] - start_d);
         solution.records()[k] = {
             .start = at_start, .end = left, .auc = decay.auc(at_start, left), .peak = at_start, .peak_at = start_d};
@@ -385,19 +387,18 @@ void Solution::add(Analyte analyte, Solution const& from)
         failure = from.failure;
 }
 
-Solution Solution::after(std::size_t stretches, double time_d) const
+void Solution::take(Solution const& part, std::size_t lead, double lead_d, double from_d, std::size_t stretch, std::size_t sample)
 {
-    auto rest = *this;
-    auto const figures = static_cast<std::ptrdiff_t>(stretches * analytes_.size());
-    rest.ends_d_.erase(rest.ends_d_.begin(), rest.ends_d_.begin() + static_cast<std::ptrdiff_t>(stretches));
-    rest.records_.erase(rest.records_.begin(), rest.records_.begin() + figures);
-    for (auto& end_d : rest.ends_d_)
-        end_d -= time_d;
-    for (auto& record : rest.records_)
-        record.peak_at -= time_d;
-    if (rest.failure)
-        rest.failure->at = rest.failure->at - Time::from_base(time_d);
-    return rest;
+    auto const width = analytes_.size();
+    double const later_d = from_d - lead_d;
+    auto const records = part.records_ | std::views::drop(lead * width) | std::views::transform([later_d](Record record) {
+                             record.peak_at += later_d;
+                             return record;
+                         });
+    std::ranges::copy(records, records_.begin() + static_cast<std::ptrdiff_t>(stretch * width));
+    std::ranges::copy(part.samples_, samples_.begin() + static_cast<std::ptrdiff_t>(sample * width));
+    if (part.failure && !failure)
+        failure = Failure{part.failure->reason, part.failure->at + Time::from_base(later_d)};
 }
 
 std::optional<std::size_t> Solution::place(Analyte analyte) const

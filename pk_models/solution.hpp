@@ -63,8 +63,10 @@ public:
     /// Takes an analyte over from a solution of the same course, whose stretches may be shorter.
     void add(Analyte analyte, Solution const& from);
 
-    /// Without its first stretches, which took so long.
-    Solution after(std::size_t stretches, double time_d) const;
+    /// Takes a part of the course over, as solved from a lead-in on.
+    /// @param lead    stretches of the part's solution that lead to it, for lead_d
+    /// @param from_d  when the part begins, with which stretch and sample
+    void take(Solution const& part, std::size_t lead, double lead_d, double from_d, std::size_t stretch, std::size_t sample);
 
     std::span<Record> records() { return records_; }
     std::span<double> samples() { return samples_; }
