@@ -176,6 +176,13 @@ FirstCompartment first_compartment(Model const& model)
         model);
 }
 
+SteadyStates steady_states(Model const& model)
+{
+    auto const* const conjugate = std::get_if<Conjugate>(&model);
+    bool const with_payload = conjugate != nullptr && conjugate->payload.has_value();
+    return is_linear(model) && !with_payload ? SteadyStates::any : SteadyStates::replacing;
+}
+
 Solution solve(Model const& model, PatientEvents const& events, std::span<PatientOccasion const> occasions,
                std::span<double const> samples_d, Time end)
 {

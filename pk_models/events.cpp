@@ -16,13 +16,18 @@ constexpr int most_additional_doses = 10'000;
 constexpr double most_overlapping = 10'000;          ///< infusions of a steady state that run at once
 constexpr double shortest_interval_d = 1.0 / 86'400; // a second: anything shorter is a slip of units
 
+constexpr auto added_steady_state = "SS 2 adds a steady state to what is there, which only linear models can";
+constexpr auto instead_of_adding = "start from the steady state with SS 1, or give the doses that lead to it with ADDL";
+
 bool is_dose(EventRecord const& record) { return record.evid == evid::dose || record.evid == evid::reset_and_dose; }
 bool is_reset(EventRecord const& record) { return record.evid == evid::reset || record.evid == evid::reset_and_dose; }
 
 /// Collects the faults of one patient's records.
 class RecordCheck {
 public:
-    RecordCheck(std::span<EventRecord const> records, FirstCompartment first) : records_{records}, first_{first} {}
+    RecordCheck(std::span<EventRecord const> records, FirstCompartment first, SteadyStates taken)
+        : records_{records}, first_{first}, taken_{taken}
+    {}
 
     Faults faults()
     {
@@ -108,6 +113,8 @@ private:
         else if (r.ss > 0 && !(r.ii_d > 0))
             fault("SS", "a steady state has no interval",
                   "write the time between its doses in II; for a constant infusion AMT = RATE x II with any II");
+        if (r.ss == 2 && taken_ == SteadyStates::replacing)
+            fault("SS", added_steady_state, instead_of_adding);
         int const last = first_ == FirstCompartment::depot ? 2 : 1;
         if (r.cmt > last)
             fault("CMT", "no dose can go to compartment " + std::to_string(r.cmt),
@@ -135,6 +142,7 @@ private:
 
     std::span<EventRecord const> records_;
     FirstCompartment first_;
+    SteadyStates taken_;
     std::size_t at_ = 0;
     Faults found_;
 };
@@ -144,15 +152,12 @@ Fault infused_depot()
     return {"records", "an infusion goes into the depot, which integrated models do not take", "give the depot boluses (RATE 0)"};
 }
 
-/// What two doses do together is the sum of what each does in linear models alone.
 void refuse_added_steady_state(PatientEvents const& events)
 {
     auto const records = events.records();
     auto const adds = std::ranges::find(records, 2, &EventRecord::ss);
     if (adds != records.end())
-        throw FaultError{{"records[" + std::to_string(adds - records.begin()) + "].SS",
-                          "SS 2 adds a steady state to what is there, which only linear models can",
-                          "start from the steady state with SS 1, or give the doses that lead to it with ADDL"}};
+        throw FaultError{{"records[" + std::to_string(adds - records.begin()) + "].SS", added_steady_state, instead_of_adding}};
 }
 
 std::size_t occasion_at(std::span<double const> starts_d, double time_d)
@@ -163,7 +168,10 @@ std::size_t occasion_at(std::span<double const> starts_d, double time_d)
 
 } // namespace
 
-Faults faults(std::span<EventRecord const> records, FirstCompartment first) { return RecordCheck{records, first}.faults(); }
+Faults faults(std::span<EventRecord const> records, FirstCompartment first, SteadyStates taken)
+{
+    return RecordCheck{records, first, taken}.faults();
+}
 
 PatientEvents::PatientEvents(std::string id, std::vector<EventRecord> records, FirstCompartment first)
     : id_{std::move(id)}, records_{std::move(records)}

@@ -43,8 +43,11 @@ struct EventRecord {
 /// What compartment 1 is.
 enum class FirstCompartment : std::uint8_t { central, depot };
 
+/// Which steady states a model takes: one added to what is there (SS 2) needs kinetics in which effects of doses add up.
+enum class SteadyStates : std::uint8_t { any, replacing };
+
 /// What is wrong with a patient's records, all of it. A fault's field is the record and its column: "records[2].RATE".
-Faults faults(std::span<EventRecord const> records, FirstCompartment first);
+Faults faults(std::span<EventRecord const> records, FirstCompartment first, SteadyStates taken = SteadyStates::any);
 
 /// When something was measured.
 struct Observation {

@@ -73,8 +73,8 @@ std::string without_comments(std::string_view text)
 
 class EventTableReader {
 public:
-    EventTableReader(Source const& source, int lines, pk::FirstCompartment first, TimeColumns times)
-        : first_{first}, hours_{times == TimeColumns::hours}, findings_{source}, rows_{csv_rows(source, lines, findings_)}
+    EventTableReader(Source const& source, int lines, pk::FirstCompartment first, TimeColumns times, pk::SteadyStates taken)
+        : first_{first}, taken_{taken}, hours_{times == TimeColumns::hours}, findings_{source}, rows_{csv_rows(source, lines, findings_)}
     {
         if (rows_.empty())
             findings_.error({}, "there is nothing in this table", "the first line names the columns: ID,TIME,AMT,EVID");
@@ -306,7 +306,7 @@ private:
         for (std::size_t p = 0; p < table_.patients.size(); ++p) {
             if (!patients_[p].sound)
                 continue;
-            for (auto const& fault : pk::faults(table_.patients[p].records, first_)) {
+            for (auto const& fault : pk::faults(table_.patients[p].records, first_, taken_)) {
                 auto const opening = fault.field.find('[') + 1;
                 auto const record = std::stoul(fault.field.substr(opening));
                 auto const name = lowered(fault.field.substr(fault.field.rfind('.') + 1));
@@ -323,6 +323,7 @@ private:
     };
 
     pk::FirstCompartment first_;
+    pk::SteadyStates taken_;
     bool hours_;
     Findings findings_;
     std::vector<CsvRow> rows_;
@@ -355,12 +356,13 @@ pk::Covariates EventTable::covariates_of(Patient const& patient, std::size_t rec
     return covariates_here;
 }
 
-EventTable read_event_table(std::string_view text, std::string const& name, pk::FirstCompartment first, TimeColumns times)
+EventTable read_event_table(std::string_view text, std::string const& name, pk::FirstCompartment first, TimeColumns times,
+                            pk::SteadyStates taken)
 {
     text = without_byte_order_mark(text);
     Source const source{name, without_comments(text)};
     auto const lines = static_cast<int>(std::ranges::count(text, '\n')) + 1;
-    return EventTableReader{source, lines, first, times}.read();
+    return EventTableReader{source, lines, first, times, taken}.read();
 }
 
 } // namespace escalon

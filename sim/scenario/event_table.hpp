@@ -40,8 +40,9 @@ struct EventTable {
 /// are lines that begin with `#` or with `C` standing alone. Other columns of numbers are covariates.
 /// @param name  how diagnostics call the text
 /// @param first what compartment 1 is: the depot of a model with KA, else the central compartment
+/// @param taken which steady states the model takes
 /// @throws ScenarioError with every fault of the table
 EventTable read_event_table(std::string_view text, std::string const& name, pk::FirstCompartment first,
-                            TimeColumns times = TimeColumns::days);
+                            TimeColumns times = TimeColumns::days, pk::SteadyStates taken = pk::SteadyStates::any);
 
 } // namespace escalon

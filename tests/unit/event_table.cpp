@@ -188,6 +188,20 @@ TEST_CASE("each fault of a table of events has its place and remedy", "[events][
     CHECK(told("ID,TIME,AMT,CMT\n1,0,100,2\n", pk::FirstCompartment::depot).empty());
 }
 
+TEST_CASE("a steady state that is added is refused where the model is integrated, at its line", "[events][table]")
+{
+    std::string const text = "ID,TIME,AMT,II,SS\n1,0,300,.,.\n1,7,300,21,2\n";
+    CHECK(events_in(text).patients.size() == 1);
+    try {
+        read_event_table(text, "e.csv", pk::FirstCompartment::central, TimeColumns::days, pk::SteadyStates::replacing);
+        FAIL("it was read");
+    } catch (ScenarioError const& error) {
+        REQUIRE(error.diagnostics().size() == 1);
+        CHECK(error.diagnostics()[0].line == 3);
+        CHECK(error.diagnostics()[0].message.find("SS 2 adds a steady state") != std::string::npos);
+    }
+}
+
 TEST_CASE("all faults of a table are told together, and none that only follows from another", "[events][table]")
 {
     auto const found = told("ID,TIME,AMT,EVID,ADDL\n"
