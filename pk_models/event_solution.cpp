@@ -90,9 +90,14 @@ public:
         return integrate(like_, Course{std::move(stretches)}, samples_d, patient).front();
     }
 
-    /// As many of these intervals as a steady state takes.
-    std::vector<Stretch> to_steady_state(std::vector<Stretch> const& interval) const
+    /// As many intervals as the steady state takes, with the parameters of an occasion; nothing where there is none.
+    std::vector<Stretch> lead_in(SteadyStart const& start, std::uint32_t occasion) const
     {
+        auto interval = start.interval;
+        if (interval.empty())
+            return {};
+        for (auto& stretch : interval)
+            stretch.occasion = occasion;
         constexpr int at_first = 8;
         for (int intervals = at_first;; intervals = std::min(2 * intervals, most_lead_in_intervals)) {
             std::vector<Stretch> all;
@@ -141,10 +146,7 @@ Solution solve_integrated(F individual, PatientEvents const& events, std::span<P
         auto const& from = parts.steady[k];
         bool const last = k + 1 == parts.steady.size();
         std::size_t const until = last ? stretches.size() : parts.steady[k + 1].stretch;
-        auto interval = from.interval;
-        for (auto& stretch : interval)
-            stretch.occasion = stretches[std::min(from.stretch, stretches.size() - 1)].occasion;
-        auto run = interval.empty() ? std::vector<Stretch>{} : patient.to_steady_state(interval);
+        auto run = patient.lead_in(from, stretches[std::min(from.stretch, stretches.size() - 1)].occasion);
         auto const lead = run.size();
         double lead_d = 0;
         for (auto const& stretch : run)

@@ -282,7 +282,8 @@ CourseFromEvents course_of(PatientEvents const& events, std::span<Absorption con
             all.push_back(arrival);
         }
         if (given.interval_d > 0 && given.time_d <= end.base())
-            steady.push_back({.at_d = given.time_d, .interval = steady_lead_in(patient, arriving(patient, given), given.time_d, 1)});
+            steady.push_back(
+                {.at_d = given.time_d, .interval = steady_lead_in(patient, arriving(patient, given), given.time_d, 1)});
     }
 
     CourseTimes cuts{end.base()};

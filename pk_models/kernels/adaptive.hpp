@@ -60,7 +60,8 @@ private:
         V const floor = V::load(book_.floor);
         return coarse_log2_of_largest<states>([&](std::size_t i) ESCALON_INLINE_BODY { return abs(e[i]); },
                                               // a state that is no number counts as none; its error is no number either
-                                              [&](std::size_t i) ESCALON_INLINE_BODY { return max(abs(after[i]), abs(before[i])) + floor; });
+                                              [&](std::size_t i)
+                                                  ESCALON_INLINE_BODY { return max(abs(after[i]), abs(before[i])) + floor; });
     }
 
     /// The same share of a state's relative change in every fresh lane.

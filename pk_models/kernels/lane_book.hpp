@@ -37,9 +37,9 @@ public:
     // one figure a lane, for packs to load and store
     alignas(cache_line) double y[System::states][width];
     alignas(cache_line) double p[System::parameters][width];
-    alignas(cache_line) double input[width]; ///< of the infusion, concentration a day
-    alignas(cache_line) double left[width];  ///< d to the end of the stretch
-    alignas(cache_line) double floor[width]; ///< below it an error counts as absolute
+    alignas(cache_line) double input[width];     ///< of the infusion, concentration a day
+    alignas(cache_line) double left[width];      ///< d to the end of the stretch
+    alignas(cache_line) double floor[width];     ///< below it an error counts as absolute
     alignas(cache_line) double auc[kept][width]; ///< of the stretch, to the end of the last step
     alignas(cache_line) double payload[width];   ///< what a stepper makes of it; 0 before any dose
 
@@ -177,7 +177,7 @@ private:
         std::size_t stretch = 0;
         std::size_t sample = 0;
         std::int64_t first_step = 0; ///< of all that were made
-        double clock_d = 0; ///< at the start of the stretch
+        double clock_d = 0;          ///< at the start of the stretch
         StretchRecord records[kept];
     };
 
@@ -417,7 +417,7 @@ private:
     std::span<Job const> jobs_;
     Effort effort_;
     std::size_t next_ = 0;
-    std::int64_t steps_made_ = 0;                                             ///< by every lane
+    std::int64_t steps_made_ = 0;                                          ///< by every lane
     std::int64_t first_at_cap_ = std::numeric_limits<std::int64_t>::max(); ///< of steps_made_, when some lane may have no more
     struct {
         Stretch const* stretches = nullptr;

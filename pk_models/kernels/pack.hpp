@@ -190,7 +190,8 @@ struct Native {
     }
     friend Native bits_as_number(Native a)
     {
-        auto const joined = ((std::bit_cast<std::uint64_t>(a.v) ^ std::bit_cast<std::uint64_t>(least_whole)) >> 12) | 0x4330000000000000U;
+        auto const joined = ((std::bit_cast<std::uint64_t>(a.v) ^ std::bit_cast<std::uint64_t>(least_whole)) >> 12) |
+                            0x4330000000000000U;
         return {std::bit_cast<double>(joined) - 0x1.8p52};
     }
     friend Native number_as_bits(Native a) { return {std::bit_cast<double>(std::bit_cast<std::uint64_t>(a.v + 0x1p52) << 12)}; }

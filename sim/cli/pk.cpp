@@ -202,7 +202,8 @@ Exit print_events(PkArguments const& arguments, Scenario const& scenario, Consol
         throw ScenarioIncomplete("'" + scenario.name + "' has no pk, and a table of events is nothing without");
     auto const name = arguments.events == "-" ? std::string{"standard input"} : arguments.events;
     auto const table = read_event_table(text_of(arguments.events), name, pk::first_compartment(*scenario.pk),
-                                        arguments.hours ? TimeColumns::hours : TimeColumns::days, pk::steady_states(*scenario.pk));
+                                        arguments.hours ? TimeColumns::hours : TimeColumns::days,
+                                        pk::steady_states(*scenario.pk));
     auto const result = events_result(scenario, table, arguments.subjects);
     print(arguments.output,
           {.text = [&] { return events_text(result); },

@@ -74,7 +74,11 @@ std::string without_comments(std::string_view text)
 class EventTableReader {
 public:
     EventTableReader(Source const& source, int lines, pk::FirstCompartment first, TimeColumns times, pk::SteadyStates taken)
-        : first_{first}, taken_{taken}, hours_{times == TimeColumns::hours}, findings_{source}, rows_{csv_rows(source, lines, findings_)}
+        : first_{first},
+          taken_{taken},
+          hours_{times == TimeColumns::hours},
+          findings_{source},
+          rows_{csv_rows(source, lines, findings_)}
     {
         if (rows_.empty())
             findings_.error({}, "there is nothing in this table", "the first line names the columns: ID,TIME,AMT,EVID");

@@ -749,8 +749,8 @@ TEMPLATE_TEST_CASE("a patient who can be followed no longer stops there", "[pk][
     }
 }
 
-TEMPLATE_TEST_CASE("exposures alone are those of every analyte's course, whatever begins a stretch", "[pk][steppers]", Taylor<12>, Rodas4,
-                   Dopri5)
+TEMPLATE_TEST_CASE("exposures alone are those of every analyte's course, whatever begins a stretch", "[pk][steppers]", Taylor<12>,
+                   Rodas4, Dopri5)
 {
     using S = QuasiSteadyStateSystem;
     std::mt19937_64 draw{20};
