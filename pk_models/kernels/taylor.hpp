@@ -9,7 +9,6 @@
 #include "pk_models/kernels/lane_book.hpp"
 #include "pk_models/kernels/systems.hpp"
 
-#include <limits>
 #include <utility>
 
 namespace escalon::pk::kernels {
